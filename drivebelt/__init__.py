@@ -1,0 +1,1 @@
+"""Drivebelt: a working model of the mechanism of power, 1919-1941."""

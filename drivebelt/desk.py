@@ -1,0 +1,274 @@
+"""The desk on which every mechanism works: act log, registers, live papers and calendars, as flat arrays.
+
+`Desk` is one named tuple of arrays that compiled steps take as a whole. The functions below are the only ones that
+write an act, number a document, start or end the life of a copy, or put a paper in a calendar.
+
+A *slot* of the pool is one copy of one document while something is still to happen to it: on the way, to be
+considered, to be reported on, to be returned, to be burned. `holds` counts those reasons; when it falls to zero the
+copy's row goes to the log and the slot is free.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from drivebelt import records as r
+
+SLOT = np.dtype(
+    [
+        ("wording", "u8"), ("key", "i8"), ("matter_key", "i8"),
+        ("document", "i4"), ("copy", "i4"), ("organ", "i4"), ("person", "i4"), ("sender", "i4"), ("matter", "i4"),
+        ("cause", "i4"), ("origin", "i4"), ("dispatched", "i4"), ("received", "i4"), ("receipt", "i4"),
+        ("read", "i4"), ("due", "i4"), ("returned", "i4"), ("burned_act", "i4"), ("deadline", "i4"), ("order", "i4"),
+        ("order_life", "i4"), ("life", "i4"), ("quota", "i4"), ("reports", "i4"), ("claimed", "i4"), ("reminders", "i4"),
+        ("severity", "f4"), ("task", "i1"), ("channel", "i1"), ("grade", "i1"), ("depth", "i1"), ("flags", "i1"),
+        ("domain", "i1"), ("fate", "i1"), ("holds", "i1"), ("form", "i1"),
+    ]
+)  # fmt: skip
+
+# What the addressee is to do with a paper.
+ORDER, FILE, READ, PROPOSAL, REPORT, QUERY, REPLY = range(7)
+# Marks on a paper.
+SOVIET, URGENT, WANTS_REPORT, MUST_RETURN, CLEARED, IN_ANSWER = 1, 2, 4, 8, 16, 32
+
+# Calendars, in the order in which the day empties them.
+QUEUES = (
+    "by-courier", "by-wire", "by-post", "arriving", "hearing", "soviet", "doing", "reporting", "giving-back",
+    "calling-back", "coming-back", "burning", "asking",
+)  # fmt: skip
+(
+    BY_COURIER, BY_WIRE, BY_POST, ARRIVING, HEARING, SOVIET_ORDER, DOING, REPORTING, GIVING_BACK,
+    CALLING_BACK, COMING_BACK, BURNING, ASKING,
+) = range(len(QUEUES))  # fmt: skip
+
+# Counters.
+(
+    NEXT_ACT, FIRST_ACT, NEXT_DOCUMENT, FIRST_DOCUMENT, ENDED_COPIES, NEXT_MATTER, FIRST_MATTER, FREE_TOP, YEAR,
+    WEEKDAY, MONTH_DAY, NEXT_LIFE, FIRST_CENTRAL, CENTRAL_MATTERS,
+) = range(14)  # fmt: skip
+
+
+class Desk(NamedTuple):
+    """All that compiled steps read and write. Shapes: rows of the log's open chunk, live slots, organs, calendars."""
+
+    acts: npt.NDArray[np.void]
+    """records.ACT_ROW, (chunk,): acts since the last flush."""
+    documents: npt.NDArray[np.void]
+    """records.DOCUMENT_ROW, (chunk,)."""
+    copies: npt.NDArray[np.void]
+    """records.COPY_ROW, (chunk,): copies whose life has ended since the last flush."""
+    matters: npt.NDArray[np.void]
+    """records.MATTER_ROW, (chunk,)."""
+    pool: npt.NDArray[np.void]
+    """SLOT, (slots,)."""
+    free: npt.NDArray[np.int32]
+    """(slots,) a stack of free slots; its height is count[FREE_TOP]."""
+    heads: npt.NDArray[np.int32]
+    """(queues, days + 2): first slot of each day's list, -1 where empty."""
+    links: npt.NDArray[np.int32]
+    """(queues, slots): next slot of the same list."""
+    organs: npt.NDArray[np.void]
+    """world.ORGAN, (organs,)."""
+    child_start: npt.NDArray[np.int32]
+    """(organs + 1,): where each organ's subordinate party committees begin in `children`."""
+    children: npt.NDArray[np.int32]
+    """Party committees ordered by the committee above them."""
+    registers: npt.NDArray[np.int32]
+    """(organs, registers): last number used this year."""
+    central: npt.NDArray[np.void]
+    """matters.CENTRAL, (n,): matters before the bodies of the Centre."""
+    count: npt.NDArray[np.int64]
+    """The counters named above."""
+
+
+@njit(cache=True)
+def act(
+    k, day, kind, matter, document, copy, actor, person, target, to_person, name, channel, grade, cause, amount, recorded
+):  # type: ignore[no-untyped-def]
+    """Writes one act and returns its number; acts are numbered in the order in which they are written."""
+    number = k.count[NEXT_ACT]
+    row = k.acts[number - k.count[FIRST_ACT]]
+    row.day = day
+    row.kind = kind
+    row.matter = matter
+    row.document = document
+    row.copy = copy
+    row.actor_organ = actor
+    row.actor_person = person
+    row.target_organ = target
+    row.target_person = to_person
+    row.in_name_of = name
+    row.channel = channel
+    row.grade = grade
+    row.cause = cause
+    row.amount = amount
+    row.recorded = recorded
+    k.count[NEXT_ACT] = number + 1
+    return number
+
+
+@njit(cache=True)
+def document(k, day, kind, issuer, register, origin, matter, grade, parent, copies, wording):  # type: ignore[no-untyped-def]
+    """Numbers one document in the issuer's register of the year and returns the document's own number."""
+    number = k.count[NEXT_DOCUMENT]
+    row = k.documents[number - k.count[FIRST_DOCUMENT]]
+    row.document = number
+    row.date = day
+    row.kind = kind
+    row.issuer = issuer
+    row.originator = origin
+    row.matter = matter
+    row.grade = grade
+    row.parent_document = parent
+    row.copies = copies
+    row.wording = wording
+    k.registers[issuer, register] += 1
+    row.number = k.registers[issuer, register]
+    row.series = (k.count[YEAR] * k.registers.shape[0] + issuer) * k.registers.shape[1] + register
+    k.count[NEXT_DOCUMENT] = number + 1
+    return number
+
+
+@njit(cache=True)
+def matter(k, day, domain, subject, category, organ, person):  # type: ignore[no-untyped-def]
+    """Enters a matter in the list of matters and returns its number."""
+    number = k.count[NEXT_MATTER]
+    row = k.matters[number - k.count[FIRST_MATTER]]
+    row.matter = number
+    row.opened = day
+    row.domain = domain
+    row.subject = subject
+    row.secrecy_category = category
+    row.originator_organ = organ
+    row.originator_person = person
+    k.count[NEXT_MATTER] = number + 1
+    return number
+
+
+@njit(cache=True)
+def push(k, queue, day, slot):  # type: ignore[no-untyped-def]
+    """Puts a slot in a calendar; days past the end of the run share one list that is never reached."""
+    at = min(max(day, 0), k.heads.shape[1] - 1)
+    k.links[queue, slot] = k.heads[queue, at]
+    k.heads[queue, at] = slot
+
+
+@njit(cache=True)
+def take(k, queue, day):  # type: ignore[no-untyped-def]
+    """Empties the day's list of a calendar and returns its first slot; follow `links` for the rest."""
+    first = k.heads[queue, day]
+    k.heads[queue, day] = r.NONE
+    return first
+
+
+@njit(cache=True)
+def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):  # type: ignore[no-untyped-def]
+    """Makes one copy of a document and returns its slot. The caller fills the rest and puts it in a calendar."""
+    k.count[FREE_TOP] -= 1
+    slot = k.free[k.count[FREE_TOP]]
+    s = k.pool[slot]
+    s.document = doc
+    s.copy = number
+    s.organ = organ
+    s.person = person
+    s.sender = sender
+    s.matter = about
+    s.matter_key = about_key
+    s.cause = cause
+    s.origin = origin
+    s.channel = channel
+    s.grade = grade
+    s.task = task
+    s.holds = holds
+    s.dispatched = r.NONE
+    s.received = r.NONE
+    s.receipt = r.NONE
+    s.read = r.NONE
+    s.due = r.NONE
+    s.returned = r.NONE
+    s.burned_act = r.NONE
+    s.order = r.NONE
+    s.order_life = r.NONE
+    s.reports = 0
+    s.claimed = 0
+    s.reminders = 0
+    s.flags = 0
+    s.form = r.NONE
+    s.fate = r.IN_TRANSIT
+    s.life = k.count[NEXT_LIFE]
+    k.count[NEXT_LIFE] += 1
+    return slot
+
+
+@njit(cache=True)
+def end_copy(k, slot):  # type: ignore[no-untyped-def]
+    """Writes the copy's row as it stands; an order given by word of mouth has none."""
+    s = k.pool[slot]
+    if s.document == r.NONE:
+        return
+    row = k.copies[k.count[ENDED_COPIES]]
+    k.count[ENDED_COPIES] += 1
+    row.document = s.document
+    row.copy = s.copy
+    row.addressee_organ = s.organ
+    row.addressee_person = s.person
+    row.channel = s.channel
+    row.dispatched = s.dispatched
+    row.received = s.received
+    row.receipt = s.receipt
+    row.read = s.read
+    row.due = s.due
+    row.returned = s.returned
+    row.burned_act = s.burned_act
+    row.fate = s.fate
+
+
+@njit(cache=True)
+def release(k, slot, fate):  # type: ignore[no-untyped-def]
+    """One reason less to keep the slot; the last one ends the copy's life."""
+    s = k.pool[slot]
+    s.fate = fate
+    s.holds -= 1
+    if s.holds == 0:
+        end_copy(k, slot)
+        s.life = r.NONE
+        k.free[k.count[FREE_TOP]] = slot
+        k.count[FREE_TOP] += 1
+
+
+@njit(cache=True)
+def end_all(k):  # type: ignore[no-untyped-def]
+    """Writes the rows of all copies still alive, in the order in which they were made; the slots stay as they are."""
+    lives = np.full(k.pool.shape[0], np.int64(2**62))
+    alive = 0
+    for slot in range(k.pool.shape[0]):
+        if k.pool[slot].life != r.NONE:
+            lives[slot] = k.pool[slot].life
+            alive += 1
+    order = np.argsort(lives, kind="mergesort")
+    for i in range(alive):
+        end_copy(k, order[i])
+
+
+@njit(cache=True)
+def listed(k, queue, day):  # type: ignore[no-untyped-def]
+    """How many slots the day's list of a calendar holds, and how many subordinate committees their organs have."""
+    n = 0
+    below = 0
+    slot = k.heads[queue, day]
+    while slot != r.NONE:
+        n += 1
+        organ = k.pool[slot].organ
+        below += k.child_start[organ + 1] - k.child_start[organ]
+        slot = k.links[queue, slot]
+    return n, below
+
+
+@njit(cache=True)
+def on_weekday(k, today, day, weekday):  # type: ignore[no-untyped-def]
+    """The first day not before `day` that falls on `weekday` (0 Monday)."""
+    return day + (weekday - k.count[WEEKDAY] - (day - today)) % r.DAYS_PER_WEEK

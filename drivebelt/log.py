@@ -1,0 +1,270 @@
+"""The act log: rows from the desk to Parquet, in the background, with a digest of every byte.
+
+A run is cut into segments of a few months. Each segment is one part file a table (`acts/0003.parquet`); at its end the
+files are closed and the state is saved, so that a killed run goes on from there and ends in the same digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from drivebelt import desk as d
+from drivebelt import records as r
+from drivebelt.errors import BadInput
+
+if TYPE_CHECKING:
+    from drivebelt.desk import Desk
+
+CHUNK = 1 << 18  # rows of a table in memory before they go to disk: one row group
+_PENDING = 3  # chunks that may wait for the writer
+
+
+class Column(NamedTuple):
+    """One column of a table: its name, the field of the row it is read from, and how it is written."""
+
+    name: str
+    field: str
+    form: str = "id"  # id | count | date | flag | hash | name | value
+    names: tuple[str, ...] = ()
+
+
+class LogTable(NamedTuple):
+    """One table of the log: its row layout, which column counts its rows, and its columns."""
+
+    name: str
+    row: np.dtype[Any]
+    numbered: str
+    columns: tuple[Column, ...]
+
+
+def _ids(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, name) for name in names)
+
+
+TABLES: dict[str, LogTable] = {
+    table.name: table
+    for table in (
+        LogTable(
+            "acts",
+            r.ACT_ROW,
+            "act",
+            (
+                Column("day", "day", "date"),
+                Column("kind", "kind", "name", r.ACT_KINDS),
+                *_ids("matter", "document", "copy", "actor_organ", "actor_person", "target_organ", "target_person"),
+                Column("in_name_of", "in_name_of"),
+                Column("channel", "channel", "name", r.CHANNELS),
+                Column("grade", "grade", "name", r.GRADES),
+                *_ids("cause", "amount"),
+                Column("recorded", "recorded", "flag"),
+            ),
+        ),
+        LogTable(
+            "documents",
+            r.DOCUMENT_ROW,
+            "",
+            (
+                *_ids("document", "series", "number"),
+                Column("date", "date", "date"),
+                Column("kind", "kind", "name", r.DOCUMENT_KINDS),
+                *_ids("issuer", "originator", "matter"),
+                Column("grade", "grade", "name", r.GRADES),
+                *_ids("parent_document", "copies"),
+                Column("wording", "wording", "hash"),
+            ),
+        ),
+        LogTable(
+            "copies",
+            r.COPY_ROW,
+            "",
+            (
+                *_ids("document", "copy", "addressee_organ", "addressee_person"),
+                Column("channel", "channel", "name", r.CHANNELS),
+                Column("dispatched", "dispatched", "date"),
+                Column("received", "received", "date"),
+                *_ids("receipt"),
+                Column("read", "read", "date"),
+                Column("due", "due", "date"),
+                Column("returned", "returned", "date"),
+                *_ids("burned_act"),
+                Column("fate", "fate", "name", r.FATES),
+            ),
+        ),
+        LogTable(
+            "matters",
+            r.MATTER_ROW,
+            "",
+            (
+                *_ids("matter"),
+                Column("opened", "opened", "date"),
+                Column("domain", "domain", "name", r.DOMAINS),
+                Column("subject", "subject", "subject"),
+                Column("secrecy_category", "secrecy_category", "category"),
+                *_ids("originator_organ", "originator_person"),
+            ),
+        ),
+    )
+}
+
+
+class Names(NamedTuple):
+    """Names that only the scenario knows, for columns whose codes are not fixed by `records`."""
+
+    subjects: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+def _arrow(column: Column, rows: npt.NDArray[Any], base: int, names: Names) -> pa.Array:
+    """One column of a chunk as an Arrow array; -1 becomes null. `base` is the run's first day as days since 1970."""
+    values = np.ascontiguousarray(rows[column.field])
+    if column.form == "hash":
+        return pa.array(values)
+    if column.form == "flag":
+        return pa.array(values.astype(bool))
+    absent = values < 0
+    mask = absent if absent.any() else None
+    if column.form == "date":
+        return pa.array(values + np.int32(base), type=pa.int32(), mask=mask).view(pa.date32())
+    if column.form == "id":
+        return pa.array(values, mask=mask)
+    of = {"name": column.names, "subject": names.subjects, "category": names.categories}[column.form]
+    return pa.DictionaryArray.from_arrays(pa.array(values, mask=mask), pa.array(of))
+
+
+def _encodings(table: LogTable) -> dict[str, str]:
+    """Delta coding for whole numbers and dates; bytes of the wording hash apart, as most of them repeat."""
+    coded = {c.name: "DELTA_BINARY_PACKED" for c in table.columns if c.form in ("id", "date")}
+    coded |= {c.name: "BYTE_STREAM_SPLIT" for c in table.columns if c.form == "hash"}
+    if table.numbered:
+        coded[table.numbered] = "DELTA_BINARY_PACKED"
+    return coded
+
+
+class Log:
+    """Takes full chunks off the desk and writes them. One writer thread; its order is the order of the run.
+
+    Errors of the disk (full, not writable) surface as `BadInput` at the next call.
+    """
+
+    def __init__(self, out: Path, base: int, names: Names, chain: dict[str, str], segment: int) -> None:
+        """`chain` holds each table's digest so far and `segment` the number of the next part file (resume)."""
+        self.out, self.base, self.names = out, base, names
+        self.chain = {name: chain.get(name, "") for name in TABLES}
+        self.segment = segment
+        self.rows = dict.fromkeys(TABLES, 0)
+        self.bytes_written = 0
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log")
+        self._waiting: deque[Future[None]] = deque()
+
+    def take(self, table: str, rows: npt.NDArray[Any], first: int) -> None:
+        """Hands a chunk over to the writer; `rows` belongs to the log from here on."""
+        if rows.size == 0:
+            return
+        self._waiting.append(self._thread.submit(self._write, table, rows, first))
+        while len(self._waiting) > _PENDING:
+            self._settle(self._waiting.popleft())
+
+    def end_segment(self) -> None:
+        """Waits until all is written and closes the part files."""
+        while self._waiting:
+            self._settle(self._waiting.popleft())
+        for name, writer in self._writers.items():
+            self._guard(writer.close)
+            self.bytes_written += self._part(name).stat().st_size
+        self._writers.clear()
+        self.segment += 1
+
+    def close(self) -> None:
+        """Ends the writer thread; what is not written by then is dropped."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        for writer in self._writers.values():
+            try:
+                writer.close()
+            except OSError:
+                pass
+
+    def digest(self) -> str:
+        """One digest over all tables of the log."""
+        return hashlib.sha256("".join(f"{n}:{self.chain[n]}\n" for n in TABLES).encode()).hexdigest()
+
+    def _part(self, table: str) -> Path:
+        return self.out / table / f"{self.segment:04d}.parquet"
+
+    def _settle(self, work: Future[None]) -> None:
+        self._guard(work.result)
+
+    def _guard(self, call: Callable[[], object]) -> None:
+        try:
+            call()
+        except OSError as why:
+            raise BadInput(f"{self.out}: cannot write the log: {why.strerror or why}; free some space and resume") from why
+
+    def _write(self, table: str, rows: npt.NDArray[Any], first: int) -> None:
+        spec = TABLES[table]
+        self.chain[table] = hashlib.sha256(self.chain[table].encode() + memoryview(rows).cast("B")).hexdigest()
+        arrays = [_arrow(c, rows, self.base, self.names) for c in spec.columns]
+        fields = [c.name for c in spec.columns]
+        if spec.numbered:
+            arrays.insert(0, pa.array(np.arange(first, first + rows.size, dtype=np.int32)))
+            fields.insert(0, spec.numbered)
+        batch = pa.table(arrays, names=fields)
+        if table not in self._writers:
+            path = self._part(table)
+            path.parent.mkdir(exist_ok=True)
+            self._writers[table] = pq.ParquetWriter(
+                path,
+                batch.schema,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=[c.name for c in spec.columns if c.form in ("name", "subject", "category")],
+                column_encoding=_encodings(spec),
+                store_schema=False,
+                write_statistics=["day", "matter", "document", "date", "act"],
+            )
+        self._writers[table].write_table(batch, row_group_size=rows.size)
+        self.rows[table] += rows.size
+
+
+def make_room(log: Log, k: Desk, acts: int = 0, documents: int = 0, copies: int = 0, matters: int = 0) -> Desk:
+    """A desk with room for so many more rows of each table; full chunks go to the log."""
+    if k.count[d.NEXT_ACT] - k.count[d.FIRST_ACT] + acts > k.acts.size:
+        k = flush(log, k, "acts", acts)
+    if k.count[d.NEXT_DOCUMENT] - k.count[d.FIRST_DOCUMENT] + documents > k.documents.size:
+        k = flush(log, k, "documents", documents)
+    if k.count[d.ENDED_COPIES] + copies > k.copies.size:
+        k = flush(log, k, "copies", copies)
+    if k.count[d.NEXT_MATTER] - k.count[d.FIRST_MATTER] + matters > k.matters.size:
+        k = flush(log, k, "matters", matters)
+    return k
+
+
+_COUNTERS = {
+    "acts": (d.NEXT_ACT, d.FIRST_ACT),
+    "documents": (d.NEXT_DOCUMENT, d.FIRST_DOCUMENT),
+    "matters": (d.NEXT_MATTER, d.FIRST_MATTER),
+}
+
+
+def flush(log: Log, k: Desk, table: str, room: int = 0) -> Desk:
+    """Hands the open chunk of one table to the log and puts an empty one on the desk."""
+    rows = getattr(k, table)
+    if table == "copies":
+        first, n = 0, int(k.count[d.ENDED_COPIES])
+        k.count[d.ENDED_COPIES] = 0
+    else:
+        after, before = _COUNTERS[table]
+        first, n = int(k.count[before]), int(k.count[after] - k.count[before])
+        k.count[before] = k.count[after]
+    log.take(table, rows[:n], first)
+    return k._replace(**{table: np.zeros(max(CHUNK, room), TABLES[table].row)})

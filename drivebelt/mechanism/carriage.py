@@ -1,0 +1,52 @@
+"""What couriers, cipher clerks and the post share: how long a packet is on the way."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from drivebelt import desk as d
+from drivebelt import draws
+from drivebelt import records as r
+
+TRAVEL = draws.STREAMS["travel"]
+LOSS = draws.STREAMS["loss"]
+LOSE = r.ACT["lose"]
+
+
+@njit(cache=True)
+def road_and_rail(k, a, b):  # type: ignore[no-untyped-def]
+    """Kilometres by rail and by road between two bodies of which one stands above the other."""
+    return (
+        abs(k.organs[a].rail_km - k.organs[b].rail_km),
+        abs(k.organs[a].road_km - k.organs[b].road_km),
+    )
+
+
+@njit(cache=True)
+def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, noise, loss, carrier):  # type: ignore[no-untyped-def]
+    """Sends off all packets of the day's list; each arrives on a later day or is lost on the way.
+
+    Speeds in km a day, `season` a factor on road time, `wait` the mean days until the next departure, `sorting` days
+    in the office of dispatch, `noise` the log spread of the journey, `loss` the chance that a packet never arrives.
+    """
+    slot = d.take(k, queue, day)
+    while slot != r.NONE:
+        following = k.links[queue, slot]
+        s = k.pool[slot]
+        s.dispatched = day
+        if draws.uniform(seed, LOSS, s.key, s.document) < loss:
+            d.act(
+                k, day, LOSE, s.matter, s.document, s.copy, carrier, r.NONE, s.organ, r.NONE, r.NONE, s.channel,
+                s.grade, s.cause, r.NONE, 1,
+            )  # fmt: skip
+            d.release(k, slot, r.LOST)
+        else:
+            rail, road = road_and_rail(k, s.sender, s.organ)
+            way = rail / rail_speed + road * season / road_speed
+            pause = 0.0
+            if rail > 0:
+                pause = (wait + wait) * draws.uniform(seed, TRAVEL, s.key, day)
+            days = sorting + pause + way * draws.spread(seed, TRAVEL, s.key, s.copy, noise)
+            d.push(k, d.ARRIVING, day + 1 + int(days), slot)
+        slot = following
+

@@ -1,0 +1,47 @@
+"""Couriers: secret packets travel only with the OGPU courier corps, in three series, against receipt.
+
+Series K is handed to the addressee himself, A is urgent, B is not. The packet's journey is made of the wait for the
+next departure, the railway and, beyond the railhead, horse or sledge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drivebelt import desk as d
+from drivebelt import records as r
+from drivebelt.mechanism import Mechanism
+from drivebelt.mechanism.carriage import carry
+
+if TYPE_CHECKING:
+    from drivebelt.world import World
+
+
+def step(w: World, day: int, p: Any) -> None:
+    """Sends off the packets due today."""
+    listed, _ = w.listed(d.BY_COURIER, day)
+    w.room(acts=listed, copies=listed)
+    carry(
+        w.desk, w.seed, day, d.BY_COURIER, p.rail, p.road, p.season[w.month(day)], p.wait, p.sorting, p.noise, p.loss,
+        r.COURIER_CORPS,
+    )  # fmt: skip
+
+
+MECHANISM = Mechanism(
+    name="couriers",
+    phase="carriage",
+    about="Secret packets go by OGPU courier, in series K, A and B; what is lost on the way is recorded and looked into.",
+    section="I.2",
+    emits=("lose",),
+    step=step,
+    reads={
+        "only": "courier_only",
+        "rail": "courier_rail_speed",
+        "road": "road_speed",
+        "season": "road_season[months]",
+        "wait": "courier_departure_wait",
+        "sorting": "courier_sorting",
+        "noise": "journey_noise",
+        "loss": "courier_loss",
+    },
+)

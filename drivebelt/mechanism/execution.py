@@ -1,0 +1,66 @@
+"""Execution below: the last committee on an order's way does what it asks, in part, in full or beyond.
+
+Fulfilment grows with zeal, severity and competence and falls with local roots; the amount is per cent of what was asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from numba import njit
+
+from drivebelt import desk as d
+from drivebelt import draws
+from drivebelt import records as r
+from drivebelt.mechanism import Mechanism
+
+if TYPE_CHECKING:
+    from drivebelt.world import World
+
+STREAM = draws.STREAMS["execute"]
+EXECUTE = r.ACT["execute"]
+
+
+@njit(cache=True)
+def execute(k, seed, day, p):  # type: ignore[no-untyped-def]
+    """Carries out what is due today."""
+    slot = d.take(k, d.DOING, day)
+    while slot != r.NONE:
+        following = k.links[d.DOING, slot]
+        s = k.pool[slot]
+        o = k.organs[s.organ]
+        will = p.base + p.zeal * o.zeal + p.severity * s.severity + p.competence * o.competence - p.roots * o.roots
+        done = int(r.PERCENT * will * draws.spread(seed, STREAM, s.key, 0, p.noise))
+        s.quota = min(max(done, 0), int(p.most))
+        s.cause = d.act(
+            k, day, EXECUTE, s.matter, s.document, s.copy, s.organ, o.head, r.NONE, r.NONE, r.NONE, r.NONE, s.grade,
+            s.cause, s.quota, 1 if s.document != r.NONE else 0,
+        )  # fmt: skip
+        d.release(k, slot, max(s.fate, r.KEPT))
+        slot = following
+
+
+def step(w: World, day: int, p: Any) -> None:
+    """Carries out what is due today."""
+    listed, _ = w.listed(d.DOING, day)
+    w.room(acts=listed, copies=listed)
+    execute(w.desk, w.seed, day, p)
+
+
+MECHANISM = Mechanism(
+    name="execution",
+    phase="execution below",
+    about="Committees at the end of an order's way carry it out, in part, in full or beyond.",
+    section="I.2",
+    emits=("execute",),
+    step=step,
+    reads={
+        "base": "fulfilment_base",
+        "zeal": "fulfilment_zeal",
+        "severity": "fulfilment_severity",
+        "competence": "fulfilment_competence",
+        "roots": "fulfilment_roots",
+        "noise": "fulfilment_noise",
+        "most": "fulfilment_most",
+    },
+)

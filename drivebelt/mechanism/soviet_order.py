@@ -1,0 +1,135 @@
+"""In the Soviet order: a party decision comes out as the act of a state organ, under its name and without a word of the
+party.
+
+The committee hands its paper to the secret part of the state organ of its level; the head of that organ issues an act
+of its own. The state act's real author is the committee (or, at the Centre, whoever decided); its name is a mask. Now
+and then the act cites the party decision: a breach, which is punished when it is seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from numba import njit
+
+from drivebelt import desk as d
+from drivebelt import draws
+from drivebelt import records as r
+from drivebelt.mechanism import Mechanism
+from drivebelt.mechanism.matters import DECIDED, ISSUED
+
+if TYPE_CHECKING:
+    from drivebelt.world import World
+
+STREAM = draws.STREAMS["soviet-order"]
+BREACH = draws.STREAMS["breach"]
+HAND_OVER, ISSUE, CITE, REPRIMAND = (r.ACT[name] for name in ("hand-over", "issue", "breach", "reprimand"))
+DECREE = r.DOCUMENT["decree"]
+
+
+@njit(cache=True)
+def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, state_below, p):  # type: ignore[no-untyped-def]
+    """Hands the party paper to the mask and issues the mask's act, with copies to the state organs below it."""
+    a, m = k.organs[author], k.organs[mask]
+    handed = d.act(
+        k, day, HAND_OVER, about, doc_in, copy_in, author, a.head, mask, m.head, r.NONE, r.NONE, grade, cause, r.NONE, 1
+    )
+    start, stop = state_below[0][mask], state_below[0][mask + 1]
+    public = draws.uniform(seed, STREAM, about_key, mask) < p.published
+    own_grade = r.OPEN if public else r.SECRET
+    register = r.ORDINARY if public else r.SECRET_REGISTER
+    doc = d.document(
+        k, day, DECREE, mask, register, origin, about, own_grade, doc_in, stop - start, wording
+    )
+    issued = d.act(
+        k, day, ISSUE, about, doc, r.NONE, author, a.head, r.NONE, r.NONE, mask, r.NONE, own_grade, handed, stop - start, 1
+    )
+    m.desk_free = max(m.desk_free, float(day)) + p.typing * (stop - start)
+    for i in range(start, stop):
+        below = state_below[1][i]
+        channel, queue = (r.POST, d.BY_POST) if public else (r.COURIER_B, d.BY_COURIER)
+        if k.organs[below].level > r.UEZD:
+            channel, queue = r.MESSENGER, d.BY_POST
+        new = d.copy(
+            k, doc, i - start, below, r.NONE, mask, about, about_key, issued, origin, channel, own_grade, d.FILE, 1
+        )
+        k.pool[new].key = draws.key(about_key, below)
+        k.pool[new].wording = wording
+        d.push(k, queue, int(m.desk_free), new)
+    chance = p.breach if p.no_reference > 0 else p.breach_before
+    if draws.uniform(seed, BREACH, about_key, mask) < chance * (1.0 - m.competence):
+        cited = d.act(
+            k, day, CITE, about, doc, r.NONE, mask, m.head, author, r.NONE, mask, r.NONE, own_grade, issued, r.NONE, 1
+        )
+        if p.no_reference > 0 and draws.uniform(seed, BREACH, about_key, author) < p.seen:
+            d.act(
+                k, day, REPRIMAND, about, r.NONE, r.NONE, author, a.head, mask, m.head, r.NONE, r.NONE, r.SECRET, cited,
+                r.NONE, 1,
+            )  # fmt: skip
+
+
+@njit(cache=True)
+def below_the_centre(k, seed, day, state_below, p):  # type: ignore[no-untyped-def]
+    """Committees that heard an order of this kind today pass it to the executive committee beside them."""
+    slot = d.take(k, d.SOVIET_ORDER, day)
+    while slot != r.NONE:
+        following = k.links[d.SOVIET_ORDER, slot]
+        s = k.pool[slot]
+        mask = k.organs[s.organ].soviet
+        decree(
+            k, seed, day, s.organ, mask, s.matter, s.matter_key, s.document, s.copy, s.grade, s.cause, s.origin,
+            s.wording, state_below, p,
+        )  # fmt: skip
+        d.release(k, slot, max(s.fate, r.KEPT))
+        slot = following
+
+
+@njit(cache=True)
+def at_the_centre(k, seed, day, masks, state_below, p):  # type: ignore[no-untyped-def]
+    """Decisions of the Centre that are to appear as acts of the state."""
+    for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
+        m = k.central[i]
+        if m.masked == 0 and m.flags & d.SOVIET and m.stage in (DECIDED, ISSUED) and m.since <= day:
+            m.masked = 1
+            mask = masks[m.domain]
+            while k.organs[mask].closes <= day and k.organs[mask].heir != r.NONE:
+                mask = k.organs[mask].heir
+            decree(
+                k, seed, day, m.body, mask, m.matter, m.key, m.document, r.NONE, r.SECRET, m.cause, m.author,
+                draws.bits(seed, STREAM, m.key, 0), state_below, p,
+            )  # fmt: skip
+
+
+def step(w: World, day: int, p: Any) -> None:
+    """Turns today's party papers into acts of the state."""
+    if not p.practice:
+        return
+    listed, _ = w.listed(d.SOVIET_ORDER, day)
+    waiting = w.central_waiting(DECIDED) + w.central_waiting(ISSUED)
+    papers = listed + waiting
+    widest = int(w.state_width.max())
+    copies = w.state_listed(day) + waiting * widest
+    w.room(acts=papers * len(EMITS), documents=papers, copies=listed, slots=copies)
+    below_the_centre(w.desk, w.seed, day, w.state_below, p)
+    at_the_centre(w.desk, w.seed, day, p.masks, w.state_below, p)
+
+
+EMITS = ("hand-over", "issue", "breach", "reprimand")
+MECHANISM = Mechanism(
+    name="soviet order",
+    phase="committees and masks",
+    about="A party decision is issued by the state organ of the level as its own, without reference to the party.",
+    section="I.2",
+    emits=EMITS,
+    step=step,
+    reads={
+        "practice": "soviet_order",
+        "no_reference": "no_reference_to_party",
+        "masks": "domain_mask[domains]:organ",
+        "published": "decree_published_share",
+        "typing": "typing_days_a_copy",
+        "breach": "breach_share",
+        "breach_before": "breach_share_before_rule",
+        "seen": "breach_seen_share",
+    },
+)

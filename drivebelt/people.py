@@ -1,0 +1,161 @@
+"""Posts, persons and tenures at the start: the named in their documented posts, synthetic officials in all others."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from drivebelt import draws
+from drivebelt import records as r
+from drivebelt.errors import BadInput
+from drivebelt.world import People
+
+if TYPE_CHECKING:
+    from drivebelt.build import Builder
+
+Tenure = dict[str, Any]
+
+
+def populate(b: Builder, organs: npt.NDArray[np.void]) -> tuple[People, dict[int, list[tuple[int, int]]]]:
+    """Fills every post and sets the head of every body.
+
+    Returns the people and, by day of the run, the changes of head as (organ, person). The first post of a body is its
+    head's. Raises BadInput for a tenure of an unknown person or post.
+    """
+    given = b.scenario.people
+    number = {name: i for i, name in enumerate(given["persons"])}
+    persons: list[dict[str, Any]] = [
+        {"name": p["name"], "party_since": _year(p.get("party_since")), "class_origin": p.get("class_origin") or "unknown"}
+        for p in given["persons"].values()
+    ]
+    held: dict[int, list[Tenure]] = {}
+    for t in given["tenures"]:
+        for post in _seats(b, t["post"]):
+            span = _span(t)
+            if all(_apart(span, (o["from"], o["to"])) for o in held.get(post, ())):
+                held.setdefault(post, []).append(_tenure(b, number, t, post, span))
+                break
+    regional = given.get("regional") or []
+    first_post: dict[int, int] = {}
+    for post, (organ, _) in enumerate(b.posts):
+        first_post.setdefault(organ, post)
+    for t in regional:
+        organ = _regional_organ(b, t)
+        if organ is not None:
+            post = first_post[organ]
+            span = _span(t)
+            if all(_apart(span, (o["from"], o["to"])) for o in held.get(post, ())):
+                held.setdefault(post, []).append(_tenure(b, number, t, post, span))
+    _index(b, held)
+    tenures = [t for post in sorted(held) for t in sorted(held[post], key=lambda t: t["from"])]
+    heads: dict[int, list[tuple[int, int]]] = {}
+    _fill(b, organs, persons, tenures, held, first_post, heads)
+    posts = [
+        {"organ": organ, "name": name, "on_nomenklatura": b.rows[organ]["level"] < r.VOLOST, "approver": _approver(b, organ)}
+        for organ, name in b.posts
+    ]
+    return People(posts, persons, tenures, number), heads
+
+
+def _fill(
+    b: Builder, organs: npt.NDArray[np.void], persons: list[dict[str, Any]], tenures: list[Tenure],
+    held: dict[int, list[Tenure]], first_post: dict[int, int], heads: dict[int, list[tuple[int, int]]],
+) -> None:  # fmt: skip
+    """Puts a synthetic official in every post outside the Centre that nobody named holds on the first day."""
+    shares, origins = b.value("class_share"), []
+    for name in sorted(shares):
+        origins.append((name, shares[name]))
+    since = sorted((int(year[1:]), share) for year, share in b.value("party_since_share").items())
+    luck = draws.fractions(b.seed, "people", np.arange(len(b.posts)))
+    joined = draws.fractions(b.seed, "people", np.arange(len(b.posts)), 1)
+    cumulative = np.cumsum([share for _, share in origins])
+    origin = np.searchsorted(cumulative, luck * cumulative[-1], side="right")
+    year = np.searchsorted([share for _, share in since], joined, side="left")
+    for post, (organ, _) in enumerate(b.posts):
+        row = b.rows[organ]
+        named = held.get(post, [])
+        now = [t for t in named if t["from"] <= b.start and (t["to"] is None or t["to"] > b.start)]
+        is_head = first_post[organ] == post
+        person = now[0]["person"] if now else r.NONE
+        if not now and row["level"] > r.CENTRE:
+            person = len(persons)
+            persons.append(
+                {
+                    "name": None,
+                    "party_since": since[min(int(year[post]), len(since) - 1)][0],
+                    "class_origin": origins[min(int(origin[post]), len(origins) - 1)][0],
+                }
+            )
+            until = min([t["from"] for t in named] + [row["until"] or date.max])
+            tenures.append(
+                {
+                    "person": person, "post": post, "from": max(row["since"], b.scenario.start if row["opens"] else row["since"]),
+                    "to": None if until == date.max else until, "appointed_by": max(row["above"], r.NONE),
+                    "by_appointment": row["level"] < r.VOLOST,
+                }
+            )  # fmt: skip
+        if is_head:
+            organs[organ]["head"] = person
+            for t in named:
+                day = b.day(t["from"])
+                if t["from"] > b.start and day < b.days:
+                    heads.setdefault(day, []).append((organ, t["person"]))
+    tenures.sort(key=lambda t: (t["post"], t["from"], t["person"]))
+
+
+def _index(b: Builder, held: dict[int, list[Tenure]]) -> None:
+    """Lets the scenario look up holders of posts and members of bodies."""
+    for key, seats in b.named_posts.items():
+        for post in seats:
+            for t in held.get(post, ()):
+                b.scenario.posts_of.setdefault(key, []).append((t["from"], t["to"], t["person"]))
+                if "member" in key and "candidate" not in key:
+                    organ = b.rows[b.posts[post][0]]["key"]
+                    b.scenario.members.setdefault(organ, []).append((t["from"], t["to"]))
+
+
+def _tenure(b: Builder, number: dict[str, int], t: dict[str, Any], post: int, span: tuple[date, date | None]) -> Tenure:
+    if t["person"] not in number:
+        raise BadInput(f"scenarios/data/people.yaml: tenure of {t['person']!r}, who is not under persons; add the person")
+    return {
+        "person": number[t["person"]], "post": post, "from": span[0], "to": span[1],
+        "appointed_by": b.scenario.organ_of.get(t.get("appointed_by") or "", r.NONE),
+        "by_appointment": bool(t.get("by_appointment", False)),
+    }  # fmt: skip
+
+
+def _seats(b: Builder, post: str) -> list[int]:
+    if post not in b.named_posts:
+        raise BadInput(f"scenarios/data/people.yaml: post {post!r} is not in centre.yaml; add it there or mend the name")
+    return b.named_posts[post]
+
+
+def _regional_organ(b: Builder, t: dict[str, Any]) -> int | None:
+    """The body a regional tenure belongs to: the committee for secretaries, the executive committee for chairmen."""
+    branch = r.STATE if "chairman" in t["post"] else r.POLICE if "GPU" in t["post"] else r.PARTY
+    if t["post"] != "secretary" and branch == r.PARTY:
+        return None
+    organs = b.of_territory.get((t["territory"], branch))
+    return organs[0] if organs else None
+
+
+def _approver(b: Builder, organ: int) -> int:
+    above = b.rows[organ]["above"]
+    return above if above != r.NONE else r.CC
+
+
+def _apart(a: tuple[date, date | None], o: tuple[date, date | None]) -> bool:
+    return (a[1] is not None and a[1] <= o[0]) or (o[1] is not None and o[1] <= a[0])
+
+
+def _span(t: dict[str, Any]) -> tuple[date, date | None]:
+    from drivebelt.build import _end, _whole
+
+    return _whole(t.get("from")), _end(t.get("to"))
+
+
+def _year(value: Any) -> int | None:
+    return int(str(value)[:4]) if value is not None else None

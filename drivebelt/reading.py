@@ -1,0 +1,80 @@
+"""Rules as a mechanism reads them: one named tuple of numbers and arrays, new only on the days a rule changes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import namedtuple
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from drivebelt import records as r
+from drivebelt.errors import BadInput
+
+if TYPE_CHECKING:
+    from drivebelt.mechanism import Mechanism
+    from drivebelt.rulebook import Rulebook
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_AXES: dict[str, tuple[str, ...]] = {"levels": r.LEVELS, "domains": r.DOMAINS, "months": MONTHS}
+_CODES: dict[str, Callable[[str], int]] = {
+    "organ": lambda name: r.CENTRAL_ORGANS.index(name),
+    "weekday": lambda name: WEEKDAYS.index(name),
+    "weekdays": lambda name: WEEKDAYS.index(name),
+}
+_PATH = re.compile(r"^(?P<rule>\w+)(?:\.(?P<key>\w+))?(?:\[(?P<axis>\w+)\])?(?::(?P<code>\w+))?$")
+
+
+class Reading:
+    """The rules of one mechanism through time. `at(day)` is a dictionary lookup away from the last answer."""
+
+    def __init__(self, mechanism: Mechanism, rules: Rulebook, start: date, days: int) -> None:
+        """Looks up every rule the mechanism reads; an unknown one is BadInput."""
+        self._paths = {short: _parse(mechanism, path) for short, path in mechanism.reads.items()}
+        self._rules = rules
+        self._start = start
+        self._type = namedtuple(f"Rules_{mechanism.name.replace(' ', '_')}", list(self._paths) or ["none"])  # type: ignore[misc]
+        changes = {0}
+        for rule, *_ in self._paths.values():
+            changes |= {(on - start).days for on in rules.changes(rule)}
+        self._changes = sorted(c for c in changes if 0 <= c <= days)
+        self._answers: dict[int, Any] = {}
+
+    def at(self, day: int) -> Any:
+        """The values in force on a day of the run; 0 for a rule that is not in force."""
+        since = self._changes[bisect_right(self._changes, day) - 1]
+        if since not in self._answers:
+            on = self._start + timedelta(days=since)
+            self._answers[since] = self._type(*[self._value(*path, on) for path in self._paths.values()] or [0.0])
+        return self._answers[since]
+
+    def _value(self, rule: str, key: str | None, axis: str | None, code: str | None, on: date) -> Any:
+        value = self._rules.value(rule, on)
+        if axis is not None:
+            table = value if isinstance(value, dict) else {}
+            if code is not None:
+                return np.array([_CODES[code](table[name]) for name in _AXES[axis]], np.int32)
+            return np.array([float(table.get(name, 0.0)) for name in _AXES[axis]])
+        if code == "weekdays":
+            return tuple(_CODES[code](name) for name in value or ())
+        if code is not None:
+            return _CODES[code](value) if value is not None else r.NONE
+        if key is not None:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, dict):
+            return 1.0
+        return float(value) if value is not None else 0.0
+
+
+def _parse(mechanism: Mechanism, path: str) -> tuple[str, str | None, str | None, str | None]:
+    found = _PATH.match(path)
+    if found is None:
+        raise BadInput(f"mechanism {mechanism.name}: cannot read the rule path {path!r}")
+    return found["rule"], found["key"], found["axis"], found["code"]

@@ -1,0 +1,143 @@
+"""The shared vocabulary: kinds, grades, channels, levels, fates, and the column layout of every table.
+
+Codes are small integers inside the run (compiled code reads them as constants) and names in the tables. A tuple's
+position is its code, so new names are only ever appended.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+NONE = -1
+"""No such organ, person, document, copy, act or day; null in the tables."""
+
+
+def _codes(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: code for code, name in enumerate(names)}
+
+
+LEVELS = ("centre", "region", "gubernia", "uezd", "volost", "cell")
+CENTRE, REGION, GUBERNIA, UEZD, VOLOST, CELL = range(len(LEVELS))
+
+BRANCHES = (
+    "party", "informal", "state", "police", "procuracy", "union", "press", "economy", "army", "youth", "justice",
+)  # fmt: skip
+(
+    PARTY, INFORMAL, STATE, POLICE, PROCURACY, UNION, PRESS, ECONOMY, ARMY, YOUTH, JUSTICE,
+) = range(len(BRANCHES))  # fmt: skip
+
+ACT_KINDS = (
+    "outside-event",   # something the mechanism did not make
+    "calendar",        # a rule's date has come round
+    "reform",          # a territory opened, closed or put under another
+    "open-matter",     # a question exists from here on
+    "propose",         # a body sends a question to the Secretariat
+    "receive",         # a paper is taken over against receipt and registered
+    "sort-mail",       # the first assistant opens and sorts what came in
+    "agree",           # the informal circle settles a matter by word of mouth
+    "strike-off",      # one member has a matter taken off
+    "enter-agenda",    # the preparing secretary puts it on the agenda
+    "decide",          # a sitting decides
+    "poll",            # decided by asking the members round
+    "protest",         # a member objects within the term
+    "minute",          # the decision is entered in the minutes
+    "mark-special-folder",  # the minutes say only: see special folder
+    "keep-unminuted",  # the decision is noted nowhere
+    "tell",            # passed on by word of mouth
+    "issue",           # a paper is signed and numbered
+    "read",            # the person it is addressed to reads it
+    "consider",        # a committee hears a paper at its sitting
+    "set-aside",       # taken note of, and nothing done
+    "clear",           # asks the body above before departing from its text
+    "answer",          # the body above answers
+    "hand-over",       # a party paper goes into the secret part of the state organ of the level
+    "breach",          # an act of the state cites the party
+    "reprimand",       # a breach or loss is punished
+    "execute",         # done on the spot, in part or in full
+    "report",          # reported upward
+    "believe",         # what the body above takes to be the case
+    "remind",          # a paper is called back
+    "return",          # a paper goes back
+    "suspend",         # no more papers to one who keeps them
+    "resume",          # papers are sent again
+    "burn",            # returned papers are burned by a commission, with an act
+    "lose",            # a paper is lost on the way or in the office
+    "investigate",     # a loss or leak is looked into
+)  # fmt: skip
+ACT = _codes(ACT_KINDS)
+
+DOCUMENT_KINDS = (
+    "proposal", "minutes", "extract", "special-sheet", "circular", "closed-letter", "cipher-telegram", "letter",
+    "directive", "decree", "report", "return", "summary", "query", "reply", "reminder", "burning-act", "notice",
+    "protocol",
+)  # fmt: skip
+DOCUMENT = _codes(DOCUMENT_KINDS)
+
+GRADES = ("open", "for-service-use", "secret", "strictly-secret", "special-folder", "cipher")
+OPEN, FOR_SERVICE, SECRET, STRICTLY_SECRET, SPECIAL_FOLDER, CIPHER_GRADE = range(len(GRADES))
+
+CHANNELS = ("oral", "telephone", "cipher", "courier-k", "courier-a", "courier-b", "post", "messenger", "press")
+ORAL, TELEPHONE, CIPHER, COURIER_K, COURIER_A, COURIER_B, POST, MESSENGER, BY_PRESS = range(len(CHANNELS))
+
+FATES = ("in-transit", "kept", "held", "returned", "burned", "lost", "read-and-returned")
+IN_TRANSIT, KEPT, HELD, RETURNED, BURNED, LOST, READ_AND_RETURNED = range(len(FATES))
+
+DOMAINS = (
+    "party", "cadres", "grain", "prices", "finance", "industry", "trade", "foreign", "army", "police", "press",
+    "nationalities", "education", "opposition", "justice", "soviets", "unions", "health", "everyday", "secrecy",
+)  # fmt: skip
+DOMAIN = _codes(DOMAINS)
+
+REGISTERS = ("ordinary", "secret", "minutes", "cipher", "report")
+ORDINARY, SECRET_REGISTER, MINUTES, CIPHER_REGISTER, REPORT_REGISTER = range(len(REGISTERS))
+
+DAYS_PER_WEEK = 7
+HOURS_PER_DAY = 24
+PERCENT = 100
+
+CENTRAL_ORGANS = (
+    "party-congress", "party-conference", "central-committee", "politburo", "orgburo", "secretariat",
+    "bureau-of-secretariat", "cipher-bureau", "uchraspred", "ccc", "troika", "seven", "nine", "sovnarkom", "sto",
+    "vtsik", "ogpu", "courier-corps", "procuracy", "vtssps", "pravda", "nk-food", "nk-finance", "nk-foreign",
+    "nk-military", "nk-internal-trade", "nk-justice", "nk-agriculture", "nk-rabkrin", "nk-labour", "nk-education",
+    "nk-health", "nk-transport", "nk-post", "nk-foreign-trade", "nk-interior", "vsnkh", "gosplan", "gosbank",
+    "centrosoyuz", "nk-nationalities", "komsomol-cc",
+)  # fmt: skip
+"""Bodies of the Centre that mechanisms name; their organ number is their place here, in every run."""
+(
+    CONGRESS, CONFERENCE, CC, POLITBURO, ORGBURO, SECRETARIAT, BUREAU, CIPHER_BUREAU, UCHRASPRED, CCC, TROIKA, SEVEN,
+    NINE, SOVNARKOM, STO, VTSIK, OGPU, COURIER_CORPS, PROCURATOR_GENERAL, VTSSPS, PRAVDA, NK_FOOD, NK_FINANCE,
+    NK_FOREIGN, NK_MILITARY, NK_INTERNAL_TRADE, NK_JUSTICE, NK_AGRICULTURE, NK_RABKRIN, NK_LABOUR, NK_EDUCATION,
+    NK_HEALTH, NK_TRANSPORT, NK_POST, NK_FOREIGN_TRADE, NK_INTERIOR, VSNKH, GOSPLAN, GOSBANK, CENTROSOYUZ,
+    NK_NATIONALITIES, KOMSOMOL,
+) = range(len(CENTRAL_ORGANS))  # fmt: skip
+
+# Rows of the log as compiled code writes them; -1 stands for null.
+ACT_ROW = np.dtype(
+    [
+        ("day", "i4"), ("matter", "i4"), ("document", "i4"), ("copy", "i4"), ("actor_organ", "i4"),
+        ("actor_person", "i4"), ("target_organ", "i4"), ("target_person", "i4"), ("in_name_of", "i4"),
+        ("cause", "i4"), ("amount", "i4"), ("kind", "i1"), ("channel", "i1"), ("grade", "i1"), ("recorded", "i1"),
+    ]
+)  # fmt: skip
+DOCUMENT_ROW = np.dtype(
+    [
+        ("wording", "u8"), ("document", "i4"), ("series", "i4"), ("number", "i4"), ("date", "i4"), ("issuer", "i4"),
+        ("originator", "i4"), ("matter", "i4"), ("parent_document", "i4"), ("copies", "i4"), ("kind", "i1"),
+        ("grade", "i1"), ("pad", "i2"),
+    ]
+)  # fmt: skip
+COPY_ROW = np.dtype(
+    [
+        ("document", "i4"), ("copy", "i4"), ("addressee_organ", "i4"), ("addressee_person", "i4"),
+        ("dispatched", "i4"), ("received", "i4"), ("receipt", "i4"), ("read", "i4"), ("due", "i4"),
+        ("returned", "i4"), ("burned_act", "i4"), ("channel", "i1"), ("fate", "i1"), ("pad", "i2"),
+    ]
+)  # fmt: skip
+MATTER_ROW = np.dtype(
+    [
+        ("matter", "i4"), ("opened", "i4"), ("subject", "i4"), ("originator_organ", "i4"), ("originator_person", "i4"),
+        ("domain", "i1"), ("secrecy_category", "i1"), ("pad", "i2"),
+    ]
+)  # fmt: skip
+MEASURE_ROW = np.dtype([("value", "f8"), ("measure", "i4"), ("day", "i4"), ("scope", "i4"), ("pad", "i4")])

@@ -1,0 +1,332 @@
+"""The world of a run: who and what exists, as arrays, and the questions mechanisms ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from drivebelt import desk as d
+from drivebelt import records as r
+from drivebelt.log import Log, Names, make_room
+from drivebelt.mechanism.matters import CENTRAL
+
+if TYPE_CHECKING:
+    from drivebelt.desk import Desk
+    from drivebelt.rulebook import Rulebook
+    from drivebelt.scenario import Event, Scenario
+
+ORGAN = np.dtype(
+    [
+        ("above", "i4"), ("soviet", "i4"), ("opens", "i4"), ("closes", "i4"), ("heir", "i4"), ("head", "i4"),
+        ("receipts", "i4"), ("unreturned", "i4"), ("territory", "i4"), ("level_lag", "i4"),
+        ("rail_km", "f4"), ("road_km", "f4"), ("own_rail", "f4"), ("own_road", "f4"), ("zeal", "f4"), ("caution", "f4"),
+        ("competence", "f4"), ("roots", "f4"), ("desk_free", "f8"), ("cipher_free", "f8"),
+        ("level", "i1"), ("branch", "i1"), ("sitting", "i1"), ("suspended", "i1"),
+    ]
+)  # fmt: skip
+"""One body. `above` is the party committee over a party committee, and for the bodies beside a committee the body of
+the same kind one level up; `rail_km`, `road_km` the way from Moscow; zeal, caution, competence and roots in [0, 1]."""
+
+NEVER = 1 << 28
+
+
+@dataclass
+class Reform:
+    """Something that changes the tree of bodies on a day: what opened, closed or came under another."""
+
+    day: int
+    opened: list[int] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    moved: list[tuple[int, int]] = field(default_factory=list)
+    """(organ, new organ above)"""
+
+
+@dataclass
+class People:
+    """Posts, persons and tenures as plain lists, in the order of their numbers."""
+
+    posts: list[dict[str, Any]]
+    persons: list[dict[str, Any]]
+    tenures: list[dict[str, Any]]
+    number: dict[str, int]
+    """Person id -> person number, for the named."""
+
+
+class World:
+    """State, static tables and the log of one run. Mechanisms get it once a day."""
+
+    def __init__(
+        self, scenario: Scenario, rules: Rulebook, seed: int, days: int, desk: Desk, organs: list[dict[str, Any]],
+        people: People, heads: dict[int, list[tuple[int, int]]], reforms: list[Reform], log: Log | None = None,
+    ) -> None:  # fmt: skip
+        """`organs` are the names and dates of the bodies; `heads[day]` the changes of head (organ, person)."""
+        self.scenario, self.rules, self.seed, self.days = scenario, rules, seed, days
+        self.start = scenario.start
+        self.desk = desk
+        self.organs = organs
+        self.people = people
+        self.heads = heads
+        self.reforms = {reform.day: reform for reform in reforms}
+        self.log = log
+        self._events: dict[int, list[Event]] = {}
+        for event in scenario.events:
+            self._events.setdefault((event.date - self.start).days, []).append(event)
+        self.routes = scenario.routes(rules)
+        self.routine_roots = np.full((len(scenario.routines), 2), r.NONE, np.int32)
+        self.draw_tree()
+        self._gather()
+
+    # -- time ---------------------------------------------------------------------------------------------------
+
+    def date(self, day: int) -> date:
+        """The calendar date of a day of the run."""
+        return self.start + timedelta(days=day)
+
+    def month(self, day: int) -> int:
+        """Month of the year, 0 to 11."""
+        return self.date(day).month - 1
+
+    def month_index(self, day: int) -> int:
+        """Months since year 0."""
+        on = self.date(day)
+        return on.year * 12 + on.month - 1
+
+    def set_day(self, day: int) -> None:
+        """Puts the date on the desk; a new year starts new registers."""
+        on = self.date(day)
+        count = self.desk.count
+        year = on.year - self.scenario.register_epoch
+        if count[d.YEAR] != year:
+            count[d.YEAR] = year
+            self.desk.registers[:] = 0
+        count[d.WEEKDAY] = on.weekday()
+        count[d.MONTH_DAY] = on.day
+        for organ, person in self.heads.get(day, ()):
+            self.desk.organs[organ]["head"] = person
+
+    def events_on(self, day: int) -> Sequence[Event]:
+        """Outside events of the scenario on this day."""
+        return self._events.get(day, ())
+
+    # -- room ---------------------------------------------------------------------------------------------------
+
+    def room(
+        self, *, acts: int = 0, documents: int = 0, copies: int = 0, matters: int = 0, slots: int = 0, central: int = 0
+    ) -> None:
+        """Makes sure that a step can write so many rows and open so many slots."""
+        if self.log is not None:
+            self.desk = make_room(self.log, self.desk, acts, documents, copies, matters)
+        if slots > self.desk.count[d.FREE_TOP]:
+            self.desk = more_slots(self.desk, slots)
+        n = int(self.desk.count[d.CENTRAL_MATTERS])
+        if n + central > self.desk.central.size:
+            wider = np.zeros(2 * (n + central), CENTRAL)
+            wider[:n] = self.desk.central[:n]
+            self.desk = self.desk._replace(central=wider)
+
+    def listed(self, queue: int, day: int) -> tuple[int, int]:
+        """Papers in a calendar on this day, and committees below their holders."""
+        return d.listed(self.desk, queue, day)
+
+    def state_listed(self, day: int) -> int:
+        """State organs that would get a copy of the decrees due today."""
+        return int(_state_listed(self.desk, self.state_below[0], day))
+
+    def central_waiting(self, stage: int, minuted: int | None = None) -> int:
+        """Matters at the Centre that stand at a stage."""
+        first, last = self.desk.count[d.FIRST_CENTRAL], self.desk.count[d.CENTRAL_MATTERS]
+        rows = self.desk.central[first:last]
+        at = rows["stage"] == stage
+        if minuted is not None:
+            at &= rows["minuted"] == minuted
+        return int(np.count_nonzero(at))
+
+    # -- the tree -----------------------------------------------------------------------------------------------
+
+    def reform(self, day: int) -> Reform | None:
+        """Carries out the changes of territory of this day."""
+        change = self.reforms.get(day)
+        if change is not None:
+            for organ, above in change.moved:
+                self.desk.organs[organ]["above"] = above
+            self.draw_tree(day)
+            self._gather()
+        return change
+
+    def draw_tree(self, day: int = 0) -> None:
+        """Orders the bodies by what stands above them, and measures the way from Moscow to each."""
+        organs = self.desk.organs
+        open_now = (organs["opens"] <= day) & (organs["closes"] > day)
+        self.desk = self.desk._replace(**_below(organs, open_now & (organs["branch"] == r.PARTY) & (organs["above"] >= 0)))
+        state = _below(organs, open_now & (organs["branch"] == r.STATE) & (organs["above"] >= 0))
+        self.state_below = _share_of_centre(state["child_start"], state["children"], organs)
+        self.state_width = np.diff(self.state_below[0])
+        for level in range(r.REGION, r.CELL + 1):
+            here = np.flatnonzero((organs["level"] == level) & (organs["above"] >= 0))
+            over = organs["above"][here]
+            organs["rail_km"][here] = organs["rail_km"][over] + organs["own_rail"][here]
+            organs["road_km"][here] = organs["road_km"][over] + organs["own_road"][here]
+
+    def _gather(self) -> None:
+        """Lists of bodies that mechanisms go through, in the order of their numbers."""
+        organs = self.desk.organs
+        party, level = organs["branch"] == r.PARTY, organs["level"]
+        below = party & (level > r.CENTRE)
+        self.groups = {
+            name: np.flatnonzero(which).astype(np.int32)
+            for name, which in {
+                "committees": below & (level < r.CELL),
+                "cells": party & (level == r.CELL),
+                "police": (organs["branch"] == r.POLICE) & (level > r.CENTRE),
+                "soviets": (organs["branch"] == r.STATE) & (level > r.CENTRE) & (level < r.UEZD),
+                "local": below & (level < r.CELL),
+            }.items()
+        }
+        under_cc = self.desk.children[self.desk.child_start[r.CC] : self.desk.child_start[r.CC + 1]]
+        gubernias = np.flatnonzero(party & (level == r.GUBERNIA))
+        self.targets = np.union1d(under_cc, gubernias).astype(np.int32)
+        self.executors = np.flatnonzero(
+            (level == r.CENTRE) & np.isin(organs["branch"], (r.STATE, r.ECONOMY, r.POLICE, r.UNION, r.PRESS))
+        ).astype(np.int32)
+        self.minutes_readers = self.scenario.minutes_readers(self)
+        self.bureau_readers = self.scenario.bureau_readers(self)
+
+    def widest_below_centre(self) -> int:
+        """Committees directly under the Central Committee."""
+        return int(self.desk.child_start[r.CC + 1] - self.desk.child_start[r.CC])
+
+    # -- people -------------------------------------------------------------------------------------------------
+
+    def core_on(self, day: int) -> int:
+        """The informal circle that exists on this day, or NONE."""
+        for core in (r.TROIKA, r.SEVEN, r.NINE):
+            if self.desk.organs["opens"][core] <= day < self.desk.organs["closes"][core]:
+                return core
+        return r.NONE
+
+    def members_of(self, core: int, day: int) -> npt.NDArray[np.int32]:
+        """Person numbers of the circle's members on this day, as the rulebook dates them."""
+        return self._members(core, self.scenario.core_members(self.rules, self.date(day)))
+
+    @lru_cache(maxsize=64)  # noqa: B019  the world lives as long as the run
+    def _members(self, core: int, names: tuple[str, ...]) -> npt.NDArray[np.int32]:
+        known = [self.people.number[name] for name in names if name in self.people.number]
+        return np.array(known or [self.desk.organs["head"][core]], np.int32)
+
+    def size_of(self, body: int, day: int) -> int:
+        """Voting members of a body on this day."""
+        return self.scenario.size_of(self, body, day)
+
+    def preparer(self, body: int, day: int, divided: bool) -> int:
+        """The secretary who prepares the questions of a body: by division of duties, before it the first assistant."""
+        if divided:
+            person = self.scenario.duty(self.rules, r.CENTRAL_ORGANS[body], self.date(day))
+            if person in self.people.number:
+                return self.people.number[person]
+        return int(self.desk.organs["head"][r.BUREAU])
+
+    def holder(self, post: str, day: int) -> int:
+        """Who holds a named post of the Centre on this day, or NONE."""
+        return self.scenario.holder(self, post, day)
+
+    # -- names --------------------------------------------------------------------------------------------------
+
+    @property
+    def subject_ranges(self) -> npt.NDArray[np.int32]:
+        """(first, number) of each domain's subjects in the list of subjects."""
+        return self.scenario.subject_ranges
+
+    def subject(self, kind: str, number: int) -> int:
+        """The number of a subject that a mechanism of its own raises."""
+        return self.scenario.own_subject(kind, number)
+
+    def routine_key(self, number: int, month: int) -> int:
+        """The key of a month's routine, from which its draws are made."""
+        return number * NEVER + month
+
+    def names(self) -> Names:
+        """Names of subjects and categories, for the log."""
+        return Names(tuple(self.scenario.subjects), tuple(self.scenario.categories))
+
+
+def _below(organs: npt.NDArray[np.void], which: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.int32]]:
+    """The chosen bodies ordered by the body above them: starts, and the bodies themselves."""
+    chosen = np.flatnonzero(which)
+    chosen = chosen[np.argsort(organs["above"][chosen], kind="stable")].astype(np.int32)
+    start = np.searchsorted(organs["above"][chosen], np.arange(organs.size + 1)).astype(np.int32)
+    return {"child_start": start, "children": chosen}
+
+
+def _share_of_centre(
+    start: npt.NDArray[np.int32], children: npt.NDArray[np.int32], organs: npt.NDArray[np.void]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Lets every state body of the Centre address the executive committees that stand under the VTsIK."""
+    under = children[start[r.VTSIK] : start[r.VTSIK + 1]]
+    centre = np.flatnonzero(organs["level"] == r.CENTRE)
+    lists = [under if i in centre else children[start[i] : start[i + 1]] for i in range(organs.size)]
+    sizes = np.array([0, *(part.size for part in lists)], np.int32)
+    return np.cumsum(sizes).astype(np.int32), np.concatenate(lists).astype(np.int32)
+
+
+def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
+    """An empty desk for a world of these bodies."""
+    from drivebelt.log import CHUNK
+
+    count = np.zeros(len(range(d.CENTRAL_MATTERS + 1)), np.int64)
+    count[d.FREE_TOP] = slots
+    count[d.YEAR] = r.NONE
+    pool = np.zeros(slots, d.SLOT)
+    pool["life"] = r.NONE
+    return d.Desk(
+        acts=np.zeros(CHUNK, r.ACT_ROW),
+        documents=np.zeros(CHUNK, r.DOCUMENT_ROW),
+        copies=np.zeros(CHUNK, r.COPY_ROW),
+        matters=np.zeros(CHUNK, r.MATTER_ROW),
+        pool=pool,
+        free=np.arange(slots - 1, -1, -1, dtype=np.int32),
+        heads=np.full((len(d.QUEUES), days + 2), r.NONE, np.int32),
+        links=np.full((len(d.QUEUES), slots), r.NONE, np.int32),
+        organs=organs,
+        child_start=np.zeros(organs.size + 1, np.int32),
+        children=np.zeros(0, np.int32),
+        registers=np.zeros((organs.size, len(r.REGISTERS)), np.int32),
+        central=np.zeros(64, CENTRAL),
+        count=count,
+    )
+
+
+def more_slots(k: Desk, need: int) -> Desk:
+    """The same desk with at least `need` free slots."""
+    old = k.pool.size
+    new = old
+    while new - old + k.count[d.FREE_TOP] < need:
+        new *= 2
+    pool = np.zeros(new, d.SLOT)
+    pool[:old] = k.pool
+    pool["life"][old:] = r.NONE
+    links = np.full((len(d.QUEUES), new), r.NONE, np.int32)
+    links[:, :old] = k.links
+    free = np.empty(new, np.int32)
+    top = int(k.count[d.FREE_TOP])
+    added = np.arange(new - 1, old - 1, -1, dtype=np.int32)
+    free[: added.size] = added
+    free[added.size : added.size + top] = k.free[:top]
+    k.count[d.FREE_TOP] = top + added.size
+    return k._replace(pool=pool, links=links, free=free)
+
+
+@d.njit(cache=True)
+def _state_listed(k, state_start, day):  # type: ignore[no-untyped-def]
+    total = 0
+    slot = k.heads[d.SOVIET_ORDER, day]
+    while slot != r.NONE:
+        mask = k.organs[k.pool[slot].organ].soviet
+        total += state_start[mask + 1] - state_start[mask]
+        slot = k.links[d.SOVIET_ORDER, slot]
+    return total
