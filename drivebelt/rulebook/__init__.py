@@ -1,0 +1,25 @@
+"""The rulebook: every norm of the mechanism as dated, typed, cited data, and the assumptions where the book is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from drivebelt.rulebook.rules import Rule, Rulebook
+
+__all__ = ["Rule", "Rulebook", "load"]
+
+
+def load(amendments: Sequence[str | Path] = ()) -> Rulebook:
+    """The shipped rulebook with amendments (shipped names or YAML files) applied in their order.
+
+    Raises BadInput for anything wrong in an amendment, in one line.
+    """
+    from drivebelt.rulebook.reader import read
+
+    book = Rulebook(read())
+    if amendments:
+        from drivebelt.rulebook.amendments import amend
+
+        book = amend(book, amendments)
+    return book

@@ -1,0 +1,134 @@
+"""Amendments: a question to the mechanism, put as changes to its rules.
+
+An amendment is a YAML file with `name`, `question` and `changes`. A change sets dated values, switches a rule off, or
+switches it off from a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from drivebelt.errors import BadInput
+from drivebelt.guarded import read_file, read_yaml
+from drivebelt.rulebook.rules import Rule, Rulebook, nearest
+from drivebelt.rulebook.schema import FIRST, LAST, check_value
+
+_KEYS = ("name", "question", "changes")
+_WAYS = ("values", "off", "off_from")
+
+
+def shipped() -> dict[str, str]:
+    """Shipped amendments: name -> the question it puts."""
+    here = files("drivebelt").joinpath("amendments")
+    names = sorted(f.name.removesuffix(".yaml") for f in here.iterdir() if f.name.endswith(".yaml"))
+    return {name: read_yaml(here.joinpath(f"{name}.yaml").read_bytes(), name)["question"] for name in names}
+
+
+def amend(book: Rulebook, amendments: Sequence[str | Path]) -> Rulebook:
+    """The rulebook with the amendments applied one after the other.
+
+    Raises BadInput that names file, key and nearest valid name for an unknown rule, a value of the wrong type, an
+    impossible date, or two amendments with different values for one rule and day.
+    """
+    rules = dict(book)
+    changed: dict[tuple[str, date | None], tuple[str, Any]] = {}
+    names = []
+    for which in amendments:
+        where, raw = _load(which)
+        names.append(_checked(raw, where))
+        for rule_name, change in (raw["changes"] or {}).items():
+            if rule_name not in rules:
+                raise BadInput(f"{where}: changes.{rule_name}: no such rule{nearest(rule_name, rules)}")
+            rules[rule_name] = _apply(rules[rule_name], change, f"{where}: changes.{rule_name}", where, changed)
+    return Rulebook(rules, (*book.amended, *names))
+
+
+def _load(which: str | Path) -> tuple[str, Any]:
+    here = files("drivebelt").joinpath("amendments")
+    name = str(which)
+    if not name.endswith((".yaml", ".yml")):
+        if name not in shipped():
+            raise BadInput(f"no amendment {name!r}{nearest(name, list(shipped()))} A file needs the ending .yaml")
+        return f"amendment {name}", read_yaml(here.joinpath(f"{name}.yaml").read_bytes(), name)
+    return name, read_file(Path(which))
+
+
+def _checked(raw: Any, where: str) -> str:
+    if not isinstance(raw, dict):
+        raise BadInput(f"{where}: an amendment is a table with {', '.join(_KEYS)}")
+    for key in raw:
+        if key not in _KEYS:
+            raise BadInput(f"{where}: {key}: unknown key{nearest(key, list(_KEYS))}")
+    for key in _KEYS:
+        if key not in raw:
+            raise BadInput(f"{where}: {key} is missing; an amendment has {', '.join(_KEYS)}")
+    if not isinstance(raw["changes"] or {}, dict):
+        raise BadInput(f"{where}: changes: a table of rules; got {type(raw['changes']).__name__}")
+    return str(raw["name"])
+
+
+def _apply(rule: Rule, change: Any, key: str, where: str, changed: dict[tuple[str, date | None], tuple[str, Any]]) -> Rule:
+    if change is False or change == "off":
+        _once(changed, (rule.id, None), "off", where, key)
+        return replace(rule, values=((FIRST, None),), until=None)
+    if not isinstance(change, dict) or not change:
+        raise BadInput(f"{key}: write `off`, `off_from: date` or `values: {{date: value}}`")
+    for way in change:
+        if way not in _WAYS:
+            raise BadInput(f"{key}.{way}: unknown key{nearest(way, list(_WAYS))}")
+    if "off_from" in change:
+        day = _day(change["off_from"], f"{key}.off_from")
+        _once(changed, (rule.id, day), "off", where, key)
+        kept = tuple(v for v in rule.values if v[0] < day)
+        if not kept:
+            return replace(rule, values=((FIRST, None),), until=None)
+        return replace(rule, values=kept, until=day - timedelta(days=1))
+    given = change.get("values")
+    if not isinstance(given, dict) or not given:
+        raise BadInput(f"{key}.values: a table of date: value")
+    values = dict(rule.values)
+    for on, value in given.items():
+        day = _day(on, f"{key}.values")
+        try:
+            check_value(rule.type, value)
+        except ValueError as why:
+            raise BadInput(f"{key}.values.{day}: {why}; the rule holds {rule.type}") from why
+        _same_table(rule, value, f"{key}.values.{day}")
+        _once(changed, (rule.id, day), value, where, key)
+        values[day] = value
+    return replace(rule, values=tuple(sorted(values.items())))
+
+
+def _same_table(rule: Rule, value: Any, key: str) -> None:
+    model = rule.values[0][1]
+    if isinstance(model, dict) != isinstance(value, dict):
+        raise BadInput(f"{key}: the rule holds {'a table' if isinstance(model, dict) else 'one value'}")
+    if isinstance(value, dict):
+        for name in value:
+            if name not in model:
+                raise BadInput(f"{key}.{name}: unknown key{nearest(name, list(model))}")
+        for name in model:
+            if name not in value:
+                raise BadInput(f"{key}: {name} is missing; give the whole table")
+
+
+def _day(on: Any, key: str) -> date:
+    if isinstance(on, str):
+        try:
+            on = date.fromisoformat(on)
+        except ValueError as why:
+            raise BadInput(f"{key}: {on!r} is not a date; write YYYY-MM-DD") from why
+    if not isinstance(on, date) or not FIRST <= on <= LAST:
+        raise BadInput(f"{key}: {on!r} is not a date between {FIRST} and {LAST}; write YYYY-MM-DD")
+    return date(on.year, on.month, on.day)
+
+
+def _once(changed: dict[tuple[str, date | None], tuple[str, Any]], what: tuple[str, date | None], value: Any, where: str, key: str) -> None:
+    if what in changed and changed[what][1] != value:
+        raise BadInput(f"{key}: {changed[what][0]} gives another value for the same rule and day; keep one of the two")
+    changed[what] = (where, value)

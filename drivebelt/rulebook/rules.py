@@ -1,0 +1,132 @@
+"""What a rule is, and the book of them: dated, typed, cited values that answer for any day."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from drivebelt.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One norm or assumption. `values` are (first day, value), the earliest first; `until` is the last day in force."""
+
+    id: str
+    mechanism: str
+    about: str
+    type: str
+    values: tuple[tuple[date, Any], ...]
+    source: Any
+    unit: str | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    until: date | None = None
+    date_precision: str = "day"
+    enacted_by: tuple[str, ...] = ()
+    sanction: str | None = None
+    certainty: str | None = None
+    evidence: tuple[str, ...] = ()
+    range: Any = None
+    why: str | None = None
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the book is silent and the value is an assumption."""
+        return self.source == "assumption"
+
+    def at(self, day: date) -> Any:
+        """The value in force on a day, or None."""
+        if self.until is not None and day > self.until:
+            return None
+        place = bisect_right(self.values, day, key=lambda dated: dated[0])
+        return self.values[place - 1][1] if place else None
+
+    def citation(self) -> str:
+        """Where it stands in the book, or the range of the assumption."""
+        if self.assumed:
+            return f"assumption, range {_short(self.range)}" if self.range is not None else "assumption"
+        places = self.source if isinstance(self.source, (list, tuple)) else [self.source]
+        return "; ".join(_place(p) for p in places)
+
+    def unit_text(self) -> str:
+        """The unit, or the units of a table."""
+        return self.unit or ", ".join(f"{k}: {u}" for k, u in self.units.items())
+
+
+def _place(source: Mapping[str, Any]) -> str:
+    first, last = source["lines"]
+    text = f"Pavlova, {source['section']}, line {first}" if first == last else f"Pavlova, {source['section']}, lines {first}-{last}"
+    notes = source.get("notes")
+    return text + (f", note{'s' * (len(notes) > 1)} {', '.join(str(n) for n in notes)}" if notes else "")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{k} {_short(v)}" for k, v in value.items())
+    return " to ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+class Rulebook(Mapping[str, Rule]):
+    """All rules by id, in the order of their ids."""
+
+    def __init__(self, rules: Mapping[str, Rule], amended: tuple[str, ...] = ()) -> None:
+        """`amended` names the amendments that were applied."""
+        self._rules = {name: rules[name] for name in sorted(rules)}
+        self.amended = amended
+
+    def __getitem__(self, name: str) -> Rule:
+        """One rule; BadInput with the nearest name for an unknown one."""
+        if name not in self._rules:
+            raise BadInput(f"no rule {name!r}{nearest(name, self._rules)}")
+        return self._rules[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def value(self, name: str, day: date) -> Any:
+        """A rule's value on a day; None where it is not in force."""
+        return self[name].at(day)
+
+    def at(self, day: date) -> dict[str, Any]:
+        """All rules in force on a day with their values."""
+        return {name: value for name, rule in self._rules.items() if (value := rule.at(day)) is not None}
+
+    def changes(self, name: str) -> list[date]:
+        """Days on which a rule's value changes."""
+        rule = self[name]
+        days = [start for start, _ in rule.values]
+        if rule.until is not None and rule.until < date.max:
+            days.append(date.fromordinal(rule.until.toordinal() + 1))
+        return days
+
+    def parameters(self) -> dict[str, Rule]:
+        """The assumptions, which have ranges."""
+        return {name: rule for name, rule in self._rules.items() if rule.assumed}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all ids, dates and values."""
+        content = {
+            name: [[start.isoformat(), value] for start, value in rule.values] + [str(rule.until)]
+            for name, rule in self._rules.items()
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
+    """A hint at the nearest known name, for messages."""
+    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.4)
+    return f"; did you mean {near[0]!r}?" if near else "; see `drivebelt rules`"
