@@ -141,7 +141,7 @@ class Builder:
         opens, closes = self.day(t.valid_from), self.day(t.valid_to)
         if opens >= self.days or closes <= 0 or closes <= opens:
             return
-        since = _EARLY if t.valid_from <= self.scenario.start else t.valid_from
+        since = _EARLY if t.valid_from <= self.start else t.valid_from
         parent = t.parent_at(max(self.start, t.valid_from))
         own = {"territory": t.id, "place": len(self.of_territory)}
         above = self.over(parent, r.PARTY, r.CC)
@@ -325,7 +325,7 @@ def build(scenario: Scenario, rules: Rulebook, seed: int, scale: float, start: d
     from drivebelt.people import populate
 
     people, heads = populate(b, organs)
-    return World(scenario, rules, seed, days, new_desk(organs, days, SLOTS), b.rows, people, heads, reforms, log)
+    return World(scenario, rules, seed, start, days, new_desk(organs, days, SLOTS), b.rows, people, heads, reforms, log)
 
 
 def _whole(value: Any) -> date:

@@ -33,7 +33,7 @@ SLOT = np.dtype(
 # What the addressee is to do with a paper.
 ORDER, FILE, READ, PROPOSAL, REPORT, QUERY, REPLY = range(7)
 # Marks on a paper.
-SOVIET, URGENT, WANTS_REPORT, MUST_RETURN, CLEARED, IN_ANSWER = 1, 2, 4, 8, 16, 32
+SOVIET, URGENT, WANTS_REPORT, MUST_RETURN, CLEARED, LAPSE = 1, 2, 4, 8, 16, 32
 
 # Calendars, in the order in which the day empties them.
 QUEUES = (

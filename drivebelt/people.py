@@ -92,7 +92,7 @@ def _fill(
             until = min([t["from"] for t in named] + [row["until"] or date.max])
             tenures.append(
                 {
-                    "person": person, "post": post, "from": max(row["since"], b.scenario.start if row["opens"] else row["since"]),
+                    "person": person, "post": post, "from": max(row["since"], b.start if row["opens"] else row["since"]),
                     "to": None if until == date.max else until, "appointed_by": max(row["above"], r.NONE),
                     "by_appointment": row["level"] < r.VOLOST,
                 }

@@ -1,10 +1,12 @@
-"""Rules as a mechanism reads them: one named tuple of numbers and arrays, new only on the days a rule changes."""
+"""Rules as a mechanism reads them: one record of numbers and arrays, new only on the days a rule changes.
+
+A record (not a named tuple) because its layout alone is its type: compiled code that takes it can be cached on disk.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import namedtuple
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,7 +29,6 @@ _AXES: dict[str, tuple[str, ...]] = {"levels": r.LEVELS, "domains": r.DOMAINS, "
 _CODES: dict[str, Callable[[str], int]] = {
     "organ": lambda name: r.CENTRAL_ORGANS.index(name),
     "weekday": lambda name: WEEKDAYS.index(name),
-    "weekdays": lambda name: WEEKDAYS.index(name),
 }
 _PATH = re.compile(r"^(?P<rule>\w+)(?:\.(?P<key>\w+))?(?:\[(?P<axis>\w+)\])?(?::(?P<code>\w+))?$")
 
@@ -40,7 +41,6 @@ class Reading:
         self._paths = {short: _parse(mechanism, path) for short, path in mechanism.reads.items()}
         self._rules = rules
         self._start = start
-        self._type = namedtuple(f"Rules_{mechanism.name.replace(' ', '_')}", list(self._paths) or ["none"])  # type: ignore[misc]
         changes = {0}
         for rule, *_ in self._paths.values():
             changes |= {(on - start).days for on in rules.changes(rule)}
@@ -52,7 +52,7 @@ class Reading:
         since = self._changes[bisect_right(self._changes, day) - 1]
         if since not in self._answers:
             on = self._start + timedelta(days=since)
-            self._answers[since] = self._type(*[self._value(*path, on) for path in self._paths.values()] or [0.0])
+            self._answers[since] = _record({short: self._value(*path, on) for short, path in self._paths.items()})
         return self._answers[since]
 
     def _value(self, rule: str, key: str | None, axis: str | None, code: str | None, on: date) -> Any:
@@ -63,9 +63,9 @@ class Reading:
                 return np.array([_CODES[code](table[name]) for name in _AXES[axis]], np.int32)
             return np.array([float(table.get(name, 0.0)) for name in _AXES[axis]])
         if code == "weekdays":
-            return tuple(_CODES[code](name) for name in value or ())
+            return np.array([float(name in (value or ())) for name in WEEKDAYS])
         if code is not None:
-            return _CODES[code](value) if value is not None else r.NONE
+            return float(_CODES[code](value) if value is not None else r.NONE)
         if key is not None:
             value = value.get(key) if isinstance(value, dict) else None
         if isinstance(value, dict):
@@ -78,3 +78,11 @@ def _parse(mechanism: Mechanism, path: str) -> tuple[str, str | None, str | None
     if found is None:
         raise BadInput(f"mechanism {mechanism.name}: cannot read the rule path {path!r}")
     return found["rule"], found["key"], found["axis"], found["code"]
+
+
+def _record(values: dict[str, Any]) -> Any:
+    layout = [(name, v.dtype, v.shape) if isinstance(v, np.ndarray) else (name, "f8") for name, v in values.items()]
+    record = np.recarray(1, dtype=layout or [("nothing", "f8")])
+    for name, value in values.items():
+        record[name][0] = value
+    return record[0]

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
-
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.errors import BadInput
+from drivebelt.guarded import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.rulebook import Rulebook
@@ -28,8 +27,7 @@ _MEMBER = "member"
 
 
 def _yaml(name: str) -> Any:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(_HERE.joinpath(name).read_text(encoding="utf-8"), loader)  # noqa: S506  a safe loader
+    return read_yaml(_HERE.joinpath(name).read_bytes(), f"scenarios/data/{name}")
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,8 @@ class Event:
     target: str | None = None
     urgent: bool = False
     soviet: bool = False
+    lapse: bool = False
+    """The official who carries it out will cite the party."""
     report: bool = False
     grade: str = "secret"
     severity: float = 0.5
@@ -63,10 +63,10 @@ class Event:
     def as_matter(self, w: World) -> tuple[Any, ...]:
         """The arguments of `matters.open_matter` after the day."""
         s = w.scenario
-        flags = d.URGENT * self.urgent | d.SOVIET * self.soviet | d.WANTS_REPORT * self.report
+        flags = d.URGENT * self.urgent | d.SOVIET * self.soviet | d.WANTS_REPORT * self.report | d.LAPSE * self.lapse
         target = r.NONE if self.target is None else s.committee_of[self.target]
         return (
-            r.DOMAIN[self.domain], s.subjects.index(self.subject), r.NONE, s.organ_of[self.proposer],
+            r.DOMAIN[self.domain], s.subjects.index(self.subject), r.NONE, s.body(self.proposer),
             w.people.number.get(self.person or "", r.NONE), s.event_key(self), self.stakes, self.severity,
             r.LEVELS.index(self.depth), target, flags, self.quota, self.term, s.episode_number(self.episode),
         )  # fmt: skip
@@ -102,7 +102,7 @@ class Scenario:
             self.subjects += subjects[domain]
         self.subject_ranges: npt.NDArray[np.int32] = np.array(ranges, np.int32)
         self._own = len(self.subjects)
-        self.subjects += [*(f"routine: {name}" for name in self.routines), "burning of returned papers"]
+        self.subjects += [*(f"routine: {name}" for name in self.routines), "burning of returned papers", "division into territories"]
         self.subjects += sorted({e.subject for e in self.events} - set(self.subjects))
         self.categories: list[str] = [f"category {n + 1}" for n in range(len(r.DOMAINS) + 3)]
         self.episodes: list[str] = sorted({e.episode for e in self.events if e.episode})
@@ -118,8 +118,16 @@ class Scenario:
     # -- matters ------------------------------------------------------------------------------------------------
 
     def own_subject(self, kind: str, number: int) -> int:
-        """Number of a subject raised by a mechanism: ('routine', n) or ('burning', 0)."""
-        return self._own + (number if kind == "routine" else len(self.routines))
+        """Number of a subject raised by a mechanism: ('routine', n), ('burning', 0) or ('reform', 0)."""
+        return self._own + number + {"routine": 0, "burning": len(self.routines), "reform": len(self.routines) + 1}[kind]
+
+    def begin(self, start: date) -> None:
+        """Lets a run begin later than the scenario: what happened before is not raised again."""
+        self.events = [event for event in self.events if event.date >= start]
+
+    def body(self, name: str) -> int:
+        """Organ number of a body of the Centre, or of a territory's committee."""
+        return self.organ_of[name] if name in self.organ_of else self.committee_of[name]
 
     def event_key(self, event: Event) -> int:
         """A stable key of an outside event, from its date and place in the file of events."""

@@ -62,12 +62,12 @@ class World:
     """State, static tables and the log of one run. Mechanisms get it once a day."""
 
     def __init__(
-        self, scenario: Scenario, rules: Rulebook, seed: int, days: int, desk: Desk, organs: list[dict[str, Any]],
+        self, scenario: Scenario, rules: Rulebook, seed: int, start: date, days: int, desk: Desk, organs: list[dict[str, Any]],
         people: People, heads: dict[int, list[tuple[int, int]]], reforms: list[Reform], log: Log | None = None,
     ) -> None:  # fmt: skip
         """`organs` are the names and dates of the bodies; `heads[day]` the changes of head (organ, person)."""
         self.scenario, self.rules, self.seed, self.days = scenario, rules, seed, days
-        self.start = scenario.start
+        self.start = start
         self.desk = desk
         self.organs = organs
         self.people = people
@@ -200,6 +200,13 @@ class World:
     def widest_below_centre(self) -> int:
         """Committees directly under the Central Committee."""
         return int(self.desk.child_start[r.CC + 1] - self.desk.child_start[r.CC])
+
+    def take_up(self, desk: Desk, routine_roots: npt.NDArray[np.int32], day: int) -> None:
+        """Goes on from a saved desk: the tree and the lists are those of that day."""
+        self.desk = desk
+        self.routine_roots = routine_roots
+        self.draw_tree(day - 1)
+        self._gather()
 
     # -- people -------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,6 @@ class Mechanism:
     emits: tuple[str, ...]
     """Kinds of act it may write."""
     step: Callable[[World, int, Any], None]
-    """Advances the world by one day: (world, day, rules in force as a named tuple)."""
+    """Advances the world by one day: (world, day, rules in force as a record)."""
     reads: Mapping[str, str] = field(default_factory=dict)
     """Short name -> rule, `rule.key`, `rule[levels]`, `rule[domains]` or `rule[months]`."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from drivebelt.world import World
 
 CIPHER = draws.STREAMS["cipher"]
-DECIPHER = r.ACT["decipher"]
 
 
 @njit(cache=True)

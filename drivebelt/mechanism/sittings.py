@@ -124,12 +124,12 @@ def step(w: World, day: int, p: Any) -> None:
     poll(w.desk, w.seed, day, w.size_of(r.POLITBURO, day), p)
     let_stand(w.desk, w.seed, day, p)
     window = int(p.window / r.HOURS_PER_DAY) if p.window > 0 else 0
-    for body, weekdays, capacity in (
-        (r.POLITBURO, (p.politburo_day,), p.politburo_items),
-        (r.ORGBURO, (p.orgburo_day,), p.orgburo_items),
-        (r.SECRETARIAT, tuple(p.secretariat_days), p.secretariat_items),
+    for body, sits, capacity in (
+        (r.POLITBURO, weekday == p.politburo_day, p.politburo_items),
+        (r.ORGBURO, weekday == p.orgburo_day, p.orgburo_items),
+        (r.SECRETARIAT, p.secretariat_days[weekday] > 0, p.secretariat_items),
     ):
-        if weekday in weekdays:
+        if sits:
             sit(w.desk, w.seed, day, body, int(capacity), w.size_of(body, day), window, p)
 
 

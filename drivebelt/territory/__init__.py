@@ -14,7 +14,7 @@ from drivebelt.errors import BadInput
 
 EARTH_KM = 6371.0
 MOSCOW = (55.75, 37.62)
-FILES = ("centre.csv", "regions.csv")
+FILES = ("upper.csv", "uezds.csv")
 _LATER = re.compile(r"parent:([a-z0-9.\-]+)@(\d{4}-\d\d-\d\d)")
 
 

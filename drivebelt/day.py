@@ -1,0 +1,67 @@
+"""The order of the day: which mechanisms act, one after the other, in eleven phases.
+
+Taking a line out of the plan leaves a program that runs; what that mechanism did is then not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from drivebelt.errors import BadInput
+from drivebelt.mechanism import (
+    PHASES,
+    Mechanism,
+    ciphers,
+    committees,
+    couriers,
+    directives,
+    execution,
+    informal_core,
+    local_matters,
+    matters,
+    minutes,
+    post,
+    reforms,
+    registry,
+    reports,
+    secret_paperwork,
+    sittings,
+    soviet_order,
+)
+
+PLAN: tuple[Mechanism, ...] = tuple(
+    module.MECHANISM
+    for module in (
+        reforms,
+        secret_paperwork,
+        matters,
+        local_matters,
+        informal_core,
+        sittings,
+        directives,
+        minutes,
+        couriers,
+        ciphers,
+        post,
+        committees,
+        soviet_order,
+        execution,
+        reports,
+        registry,
+    )
+)
+
+
+def plan_without(names: Collection[str]) -> Sequence[Mechanism]:
+    """The plan less the mechanisms named; BadInput for a name that is not in it."""
+    known = [m.name for m in PLAN]
+    for name in names:
+        if name not in known:
+            raise BadInput(f"no mechanism {name!r}; there are {', '.join(known)}")
+    return [m for m in PLAN if m.name not in names]
+
+
+def describe() -> list[tuple[str, str, str]]:
+    """(phase, mechanism, what it is), in the order of the day."""
+    assert all(m.phase in PHASES for m in PLAN)
+    return [(m.phase, m.name, m.about) for m in PLAN]

@@ -1,0 +1,130 @@
+"""Tables that do not grow with the days: organs, posts, persons, tenures, registers, episodes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from drivebelt import desk as d
+from drivebelt import records as r
+from drivebelt.territory import territories
+
+if TYPE_CHECKING:
+    from drivebelt.world import World
+
+
+def _none(value: int) -> int | None:
+    return None if value == r.NONE else value
+
+
+def _organs(w: World) -> dict[str, Any]:
+    rows = w.organs
+    known = territories()
+    above = [row.get("parent", r.NONE) if row["level"] == r.CENTRE else row["above"] for row in rows]
+    places = [known.get(row["territory"] or "") for row in rows]
+    return {
+        "organ": pa.array(range(len(rows)), pa.int32()),
+        "name": [row["name"] for row in rows],
+        "level": [r.LEVELS[row["level"]] for row in rows],
+        "branch": [r.BRANCHES[row["branch"]] for row in rows],
+        "parent": pa.array([_none(a) for a in above], pa.int32()),
+        "valid_from": pa.array([row["since"] for row in rows], pa.date32()),
+        "valid_to": pa.array([row["until"] for row in rows], pa.date32()),
+        "territory": [row["territory"] for row in rows],
+        "key": [row.get("key") for row in rows],
+        "soviet": pa.array([_none(row["soviet"]) for row in rows], pa.int32()),
+        "latitude": [p.lat if p else None for p in places],
+        "longitude": [p.lon if p else None for p in places],
+    }
+
+
+def _posts(w: World) -> dict[str, Any]:
+    posts = w.people.posts
+    return {
+        "post": pa.array(range(len(posts)), pa.int32()),
+        "organ": pa.array([p["organ"] for p in posts], pa.int32()),
+        "name": [p["name"] for p in posts],
+        "on_nomenklatura": [p["on_nomenklatura"] for p in posts],
+        "approver": pa.array([_none(p["approver"]) for p in posts], pa.int32()),
+    }
+
+
+def _persons(w: World) -> dict[str, Any]:
+    persons = w.people.persons
+    return {
+        "person": pa.array(range(len(persons)), pa.int32()),
+        "name": pa.array([p["name"] for p in persons], pa.string()),
+        "party_since": pa.array([p["party_since"] for p in persons], pa.int32()),
+        "class_origin": [p["class_origin"] for p in persons],
+    }
+
+
+def _tenures(w: World) -> dict[str, Any]:
+    tenures = w.people.tenures
+    return {
+        "person": pa.array([t["person"] for t in tenures], pa.int32()),
+        "post": pa.array([t["post"] for t in tenures], pa.int32()),
+        "from": pa.array([t["from"] for t in tenures], pa.date32()),
+        "to": pa.array([t["to"] for t in tenures], pa.date32()),
+        "appointed_by": pa.array([_none(t["appointed_by"]) for t in tenures], pa.int32()),
+        "by_appointment": [t["by_appointment"] for t in tenures],
+    }
+
+
+def _registers(w: World) -> dict[str, Any]:
+    """What a document's `series` stands for: the issuer's register of a year."""
+    organs, kinds = len(w.organs), len(r.REGISTERS)
+    first = w.start.year - w.scenario.register_epoch
+    last = int(w.desk.count[d.YEAR])
+    series = [(y * organs + o) * kinds + k for y in range(first, last + 1) for o in range(r.BUREAU + 1) for k in range(kinds)]
+    return {
+        "series": pa.array(series, pa.int32()),
+        "year": pa.array([s // kinds // organs + w.scenario.register_epoch for s in series], pa.int32()),
+        "organ": pa.array([s // kinds % organs for s in series], pa.int32()),
+        "register": [r.REGISTERS[s % kinds] for s in series],
+    }
+
+
+def _episodes(w: World) -> dict[str, Any]:
+    """Matters at the Centre that belong to an episode."""
+    rows = w.desk.central[: int(w.desk.count[d.CENTRAL_MATTERS])]
+    rows = rows[rows["episode"] != r.NONE]
+    return {
+        "matter": pa.array(rows["matter"].tolist(), pa.int32()),
+        "episode": [w.scenario.episodes[e] for e in rows["episode"].tolist()],
+        "stage": pa.array(rows["stage"].tolist(), pa.int32()),
+    }
+
+
+BUILDERS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "organs": _organs,
+    "posts": _posts,
+    "persons": _persons,
+    "tenures": _tenures,
+    "registers": _registers,
+    "episodes": _episodes,
+}
+
+
+def write(out: Path, w: World) -> dict[str, str]:
+    """Writes the tables and returns a digest of the content of each."""
+    digests = {}
+    for name, make in BUILDERS.items():
+        table = pa.table(make(w))
+        pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+        mark = hashlib.sha256()
+        for column in table.itercolumns():
+            for chunk in column.chunks:
+                mark.update("\x1f".join(_text(v) for v in chunk.to_pylist()).encode())
+        digests[name] = mark.hexdigest()
+    return digests
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else repr(value)
