@@ -21,7 +21,7 @@ from drivebelt.log import Log
 from drivebelt.rulebook import Rulebook
 from drivebelt.scenario import Scenario
 from drivebelt.territory import MOSCOW, Territory, great_circle_km, territories
-from drivebelt.world import NEVER, ORGAN, People, Reform, World, new_desk
+from drivebelt.world import NEVER, People, Reform, World, new_desk
 
 SLOTS = 1 << 15
 
@@ -277,7 +277,7 @@ class Builder:
 
     def array(self) -> npt.NDArray[np.void]:
         """The bodies as the desk holds them, with traits drawn and distances measured."""
-        organs = np.zeros(len(self.rows), ORGAN)
+        organs = np.zeros(len(self.rows), r.ORGAN_ROW)
         for name in ("above", "soviet", "opens", "closes", "heir", "level", "branch", "own_rail", "own_road"):
             organs[name] = [row[name] for row in self.rows]
         organs["territory"] = [row["place"] for row in self.rows]

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from numba import int64, njit, typeof, uint64, void
+from numba.types import UniTuple
 
 from drivebelt import records as r
 
@@ -69,10 +70,12 @@ class Desk(NamedTuple):
     """(slots,) a stack of free slots; its height is count[FREE_TOP]."""
     heads: npt.NDArray[np.int32]
     """(queues, days + 2): first slot of each day's list, -1 where empty."""
+    emptied: npt.NDArray[np.int32]
+    """(queues,): last day whose list was taken."""
     links: npt.NDArray[np.int32]
     """(queues, slots): next slot of the same list."""
     organs: npt.NDArray[np.void]
-    """world.ORGAN, (organs,)."""
+    """records.ORGAN_ROW, (organs,)."""
     child_start: npt.NDArray[np.int32]
     """(organs + 1,): where each organ's subordinate party committees begin in `children`."""
     children: npt.NDArray[np.int32]
@@ -80,12 +83,27 @@ class Desk(NamedTuple):
     registers: npt.NDArray[np.int32]
     """(organs, registers): last number used this year."""
     central: npt.NDArray[np.void]
-    """matters.CENTRAL, (n,): matters before the bodies of the Centre."""
+    """records.CENTRAL_ROW, (n,): matters before the bodies of the Centre."""
     count: npt.NDArray[np.int64]
     """The counters named above."""
 
 
-@njit(cache=True)
+def _empty() -> Desk:
+    """A desk without rows: its type is the type of every desk."""
+    one, two = np.zeros(0, np.int32), np.zeros((0, 0), np.int32)
+    return Desk(
+        acts=np.zeros(0, r.ACT_ROW), documents=np.zeros(0, r.DOCUMENT_ROW), copies=np.zeros(0, r.COPY_ROW),
+        matters=np.zeros(0, r.MATTER_ROW), pool=np.zeros(0, SLOT), free=one, heads=two, emptied=one, links=two,
+        organs=np.zeros(0, r.ORGAN_ROW), child_start=one, children=one, registers=two,
+        central=np.zeros(0, r.CENTRAL_ROW), count=np.zeros(0, np.int64),
+    )  # fmt: skip
+
+
+# One compiled form of each function below, whatever integers it is called with: compiling stays short.
+DESK = typeof(_empty())
+
+
+@njit(int64(DESK, *[int64] * 15), cache=True)
 def act(
     k, day, kind, matter, document, copy, actor, person, target, to_person, name, channel, grade, cause, amount, recorded
 ):  # type: ignore[no-untyped-def]
@@ -111,7 +129,7 @@ def act(
     return number
 
 
-@njit(cache=True)
+@njit(int64(DESK, *[int64] * 9, uint64), cache=True)
 def document(k, day, kind, issuer, register, origin, matter, grade, parent, copies, wording):  # type: ignore[no-untyped-def]
     """Numbers one document in the issuer's register of the year and returns the document's own number."""
     number = k.count[NEXT_DOCUMENT]
@@ -133,7 +151,7 @@ def document(k, day, kind, issuer, register, origin, matter, grade, parent, copi
     return number
 
 
-@njit(cache=True)
+@njit(int64(DESK, *[int64] * 6), cache=True)
 def matter(k, day, domain, subject, category, organ, person):  # type: ignore[no-untyped-def]
     """Enters a matter in the list of matters and returns its number."""
     number = k.count[NEXT_MATTER]
@@ -149,23 +167,27 @@ def matter(k, day, domain, subject, category, organ, person):  # type: ignore[no
     return number
 
 
-@njit(cache=True)
+@njit(void(DESK, *[int64] * 3), cache=True)
 def push(k, queue, day, slot):  # type: ignore[no-untyped-def]
-    """Puts a slot in a calendar; days past the end of the run share one list that is never reached."""
-    at = min(max(day, 0), k.heads.shape[1] - 1)
+    """Puts a slot in a calendar; a list that has been emptied today takes nothing more until tomorrow.
+
+    Days past the end of the run share one list that is never reached.
+    """
+    at = min(max(day, k.emptied[queue] + 1), k.heads.shape[1] - 1)
     k.links[queue, slot] = k.heads[queue, at]
     k.heads[queue, at] = slot
 
 
-@njit(cache=True)
+@njit(int64(DESK, int64, int64), cache=True)
 def take(k, queue, day):  # type: ignore[no-untyped-def]
     """Empties the day's list of a calendar and returns its first slot; follow `links` for the rest."""
     first = k.heads[queue, day]
     k.heads[queue, day] = r.NONE
+    k.emptied[queue] = day
     return first
 
 
-@njit(cache=True)
+@njit(int64(DESK, *[int64] * 13), cache=True)
 def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):  # type: ignore[no-untyped-def]
     """Makes one copy of a document and returns its slot. The caller fills the rest and puts it in a calendar."""
     k.count[FREE_TOP] -= 1
@@ -204,7 +226,7 @@ def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin,
     return slot
 
 
-@njit(cache=True)
+@njit(void(DESK, int64), cache=True)
 def end_copy(k, slot):  # type: ignore[no-untyped-def]
     """Writes the copy's row as it stands; an order given by word of mouth has none."""
     s = k.pool[slot]
@@ -227,7 +249,7 @@ def end_copy(k, slot):  # type: ignore[no-untyped-def]
     row.fate = s.fate
 
 
-@njit(cache=True)
+@njit(void(DESK, int64, int64), cache=True)
 def release(k, slot, fate):  # type: ignore[no-untyped-def]
     """One reason less to keep the slot; the last one ends the copy's life."""
     s = k.pool[slot]
@@ -240,7 +262,7 @@ def release(k, slot, fate):  # type: ignore[no-untyped-def]
         k.count[FREE_TOP] += 1
 
 
-@njit(cache=True)
+@njit(void(DESK), cache=True)
 def end_all(k):  # type: ignore[no-untyped-def]
     """Writes the rows of all copies still alive, in the order in which they were made; the slots stay as they are."""
     lives = np.full(k.pool.shape[0], np.int64(2**62))
@@ -254,7 +276,7 @@ def end_all(k):  # type: ignore[no-untyped-def]
         end_copy(k, order[i])
 
 
-@njit(cache=True)
+@njit(UniTuple(int64, 2)(DESK, int64, int64), cache=True)
 def listed(k, queue, day):  # type: ignore[no-untyped-def]
     """How many slots the day's list of a calendar holds, and how many subordinate committees their organs have."""
     n = 0
@@ -268,7 +290,7 @@ def listed(k, queue, day):  # type: ignore[no-untyped-def]
     return n, below
 
 
-@njit(cache=True)
+@njit(int64(DESK, *[int64] * 3), cache=True)
 def on_weekday(k, today, day, weekday):  # type: ignore[no-untyped-def]
     """The first day not before `day` that falls on `weekday` (0 Monday)."""
     return day + (weekday - k.count[WEEKDAY] - (day - today)) % r.DAYS_PER_WEEK

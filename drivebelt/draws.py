@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from numba import float64, int64, njit, uint64
 
 STREAMS = {
     name: number
@@ -40,7 +40,7 @@ _R30, _R27, _R31, _R33, _R11, _R52 = (np.uint64(n) for n in (30, 27, 31, 33, 11,
 _TO_UNIT = 1.0 / 9007199254740992.0
 
 
-@njit(cache=True)
+@njit(uint64(uint64), cache=True)
 def _mix(x):  # type: ignore[no-untyped-def]
     """Finaliser of SplitMix64: every input bit moves every output bit."""
     x = (x ^ (x >> _R30)) * _M1
@@ -48,7 +48,7 @@ def _mix(x):  # type: ignore[no-untyped-def]
     return x ^ (x >> _R31)
 
 
-@njit(cache=True)
+@njit(uint64(int64, int64, int64, int64), cache=True)
 def bits(seed, stream, a, b):  # type: ignore[no-untyped-def]
     """64 random bits for (seed, stream, a, b), each taken as an unsigned integer."""
     x = _mix(np.uint64(seed) * _GOLD + np.uint64(stream))
@@ -56,38 +56,38 @@ def bits(seed, stream, a, b):  # type: ignore[no-untyped-def]
     return _mix(x + np.uint64(b) * _GOLD)
 
 
-@njit(cache=True)
+@njit(float64(int64, int64, int64, int64), cache=True)
 def uniform(seed, stream, a, b):  # type: ignore[no-untyped-def]
     """A uniform draw in [0, 1)."""
     return float(bits(seed, stream, a, b) >> _R11) * _TO_UNIT
 
 
-@njit(cache=True)
+@njit(int64(int64, int64, int64, int64, int64), cache=True)
 def below(seed, stream, a, b, n):  # type: ignore[no-untyped-def]
     """An integer in [0, n)."""
     return int(uniform(seed, stream, a, b) * n)
 
 
-@njit(cache=True)
+@njit(float64(int64, int64, int64, int64), cache=True)
 def normal(seed, stream, a, b):  # type: ignore[no-untyped-def]
     """A standard normal draw (4,096 steps)."""
     return _NORMAL[int(bits(seed, stream, a, b) >> _R52)]
 
 
-@njit(cache=True)
+@njit(float64(int64, int64, int64, int64, float64), cache=True)
 def spread(seed, stream, a, b, sigma):  # type: ignore[no-untyped-def]
     """A positive factor with median 1: log-normal to third order in sigma (0 <= sigma <= 1), never below 0.05."""
     z = sigma * normal(seed, stream, a, b)
     return max(1.0 + z + z * z / 2.0 + z * z * z / 6.0, 0.05)
 
 
-@njit(cache=True)
+@njit(int64(int64, int64), cache=True)
 def key(a, b):  # type: ignore[no-untyped-def]
     """One 31-bit key from two integers, for naming an entity made of two."""
     return np.int64(_mix(_mix(np.uint64(a) * _GOLD + np.uint64(b))) >> _R33)
 
 
-@njit(cache=True)
+@njit(float64[::1](int64, int64, int64[::1], int64), cache=True)
 def uniforms(seed: int, stream: int, a: npt.NDArray[np.int64], b: int) -> npt.NDArray[np.float64]:
     """Uniform draws for an array of entities, shape of `a`."""
     out = np.empty(a.size, np.float64)

@@ -141,3 +141,26 @@ MATTER_ROW = np.dtype(
     ]
 )  # fmt: skip
 MEASURE_ROW = np.dtype([("value", "f8"), ("measure", "i4"), ("day", "i4"), ("scope", "i4"), ("pad", "i4")])
+
+# What the desk holds of each body and of each matter at the Centre.
+ORGAN_ROW = np.dtype(
+    [
+        ("above", "i4"), ("soviet", "i4"), ("opens", "i4"), ("closes", "i4"), ("heir", "i4"), ("head", "i4"),
+        ("receipts", "i4"), ("unreturned", "i4"), ("territory", "i4"), ("level_lag", "i4"),
+        ("rail_km", "f4"), ("road_km", "f4"), ("own_rail", "f4"), ("own_road", "f4"), ("zeal", "f4"), ("caution", "f4"),
+        ("competence", "f4"), ("roots", "f4"), ("desk_free", "f8"), ("cipher_free", "f8"),
+        ("level", "i1"), ("branch", "i1"), ("sitting", "i1"), ("suspended", "i1"),
+    ]
+)  # fmt: skip
+"""One body. `above` is the party committee over a party committee, and for the bodies beside a committee the body of
+the same kind one level up; `rail_km`, `road_km` the way from Moscow; zeal, caution, competence and roots in [0, 1]."""
+CENTRAL_ROW = np.dtype(
+    [
+        ("key", "i8"), ("matter", "i4"), ("opened", "i4"), ("since", "i4"), ("cause", "i4"), ("proposer", "i4"),
+        ("author", "i4"), ("body", "i4"), ("target", "i4"), ("document", "i4"), ("reports", "i4"), ("claimed", "i4"),
+        ("reported", "i4"), ("quota", "i4"), ("term", "i4"), ("protest", "i4"), ("stakes", "f4"), ("severity", "f4"),
+        ("stage", "i1"), ("domain", "i1"), ("category", "i1"), ("depth", "i1"), ("flags", "i1"), ("form", "i1"),
+        ("masked", "i1"), ("seen", "i1"), ("minuted", "i1"), ("grade", "i1"), ("episode", "i2"),
+    ]
+)  # fmt: skip
+"""A matter before the bodies of the Centre. `term` is days until reports are due; `depth` the level it is meant for."""

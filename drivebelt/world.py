@@ -14,24 +14,11 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.mechanism.matters import CENTRAL
 
 if TYPE_CHECKING:
     from drivebelt.desk import Desk
     from drivebelt.rulebook import Rulebook
     from drivebelt.scenario import Event, Scenario
-
-ORGAN = np.dtype(
-    [
-        ("above", "i4"), ("soviet", "i4"), ("opens", "i4"), ("closes", "i4"), ("heir", "i4"), ("head", "i4"),
-        ("receipts", "i4"), ("unreturned", "i4"), ("territory", "i4"), ("level_lag", "i4"),
-        ("rail_km", "f4"), ("road_km", "f4"), ("own_rail", "f4"), ("own_road", "f4"), ("zeal", "f4"), ("caution", "f4"),
-        ("competence", "f4"), ("roots", "f4"), ("desk_free", "f8"), ("cipher_free", "f8"),
-        ("level", "i1"), ("branch", "i1"), ("sitting", "i1"), ("suspended", "i1"),
-    ]
-)  # fmt: skip
-"""One body. `above` is the party committee over a party committee, and for the bodies beside a committee the body of
-the same kind one level up; `rail_km`, `road_km` the way from Moscow; zeal, caution, competence and roots in [0, 1]."""
 
 NEVER = 1 << 28
 
@@ -126,7 +113,7 @@ class World:
             self.desk = more_slots(self.desk, slots)
         n = int(self.desk.count[d.CENTRAL_MATTERS])
         if n + central > self.desk.central.size:
-            wider = np.zeros(2 * (n + central), CENTRAL)
+            wider = np.zeros(2 * (n + central), r.CENTRAL_ROW)
             wider[:n] = self.desk.central[:n]
             self.desk = self.desk._replace(central=wider)
 
@@ -298,12 +285,13 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
         pool=pool,
         free=np.arange(slots - 1, -1, -1, dtype=np.int32),
         heads=np.full((len(d.QUEUES), days + 2), r.NONE, np.int32),
+        emptied=np.full(len(d.QUEUES), r.NONE, np.int32),
         links=np.full((len(d.QUEUES), slots), r.NONE, np.int32),
         organs=organs,
         child_start=np.zeros(organs.size + 1, np.int32),
         children=np.zeros(0, np.int32),
         registers=np.zeros((organs.size, len(r.REGISTERS)), np.int32),
-        central=np.zeros(64, CENTRAL),
+        central=np.zeros(64, r.CENTRAL_ROW),
         count=count,
     )
 

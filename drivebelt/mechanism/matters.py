@@ -20,17 +20,6 @@ from drivebelt.mechanism import Mechanism
 if TYPE_CHECKING:
     from drivebelt.world import World
 
-CENTRAL = np.dtype(
-    [
-        ("key", "i8"), ("matter", "i4"), ("opened", "i4"), ("since", "i4"), ("cause", "i4"), ("proposer", "i4"),
-        ("author", "i4"), ("body", "i4"), ("target", "i4"), ("document", "i4"), ("reports", "i4"), ("claimed", "i4"),
-        ("reported", "i4"), ("quota", "i4"), ("term", "i4"), ("protest", "i4"), ("stakes", "f4"), ("severity", "f4"),
-        ("stage", "i1"), ("domain", "i1"), ("category", "i1"), ("depth", "i1"), ("flags", "i1"), ("form", "i1"),
-        ("masked", "i1"), ("seen", "i1"), ("minuted", "i1"), ("grade", "i1"), ("episode", "i2"),
-    ]
-)  # fmt: skip
-"""A matter before the bodies of the Centre. `term` is days until reports are due; `depth` the level it is meant for."""
-
 # Stages of a matter at the Centre.
 SENT, ARRIVED, LISTED, WAITING, DECIDED, ISSUED, REPORTED, DROPPED, SPOKEN = range(9)
 STAGES = ("sent", "arrived", "listed", "waiting", "decided", "issued", "reported", "dropped", "spoken")
@@ -150,8 +139,18 @@ def proposals(k, seed, day, n_domains, targets, subjects, p):  # type: ignore[no
             propose(k, seed, day, i, p.no_motive > 0 and k.central[i].grade == r.SPECIAL_FOLDER)
 
 
+@njit(cache=True)
+def set_by(k):  # type: ignore[no-untyped-def]
+    """Matters that are done with at the front of the list are not gone through any more."""
+    i = k.count[d.FIRST_CENTRAL]
+    while i < k.count[d.CENTRAL_MATTERS] and k.central[i].stage >= REPORTED:
+        i += 1
+    k.count[d.FIRST_CENTRAL] = i
+
+
 def step(w: World, day: int, p: Any) -> None:
     """Opens the matters of the day."""
+    set_by(w.desk)
     most = int(np.ceil(p.rate / r.DAYS_PER_WEEK).sum()) + len(w.events_on(day))
     w.room(acts=most * len(r.ACT_KINDS), documents=most, copies=most, matters=most, slots=most, central=most)
     for event in w.events_on(day):
