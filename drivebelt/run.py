@@ -20,13 +20,14 @@ from typing import Any
 
 import numpy as np
 
-from drivebelt import __version__, static
+from drivebelt import __version__, measures, static
 from drivebelt import desk as d
 from drivebelt.build import build
 from drivebelt.day import plan_without
 from drivebelt.errors import BadInput
 from drivebelt.log import TABLES, Log, flush
 from drivebelt.reading import Reading
+from drivebelt.results import connect
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.scenario import Scenario
 from drivebelt.world import World
@@ -102,6 +103,7 @@ def execute(
         _write_living(w, log)
         _close_segment(w, log)
         tables = static.write(out, w)
+        measures.write(connect(out), out)
         _finish(out, settings, w, log, tables, rules, began)
     finally:
         log.close()

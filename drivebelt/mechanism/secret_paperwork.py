@@ -45,6 +45,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, first_assistant):  # 
         o.receipts += 1
         s.receipt = o.receipts
         s.received = day
+        s.fate = r.KEPT
         if s.person != r.NONE:
             s.person = o.head
         s.cause = d.act(
