@@ -7,6 +7,7 @@ trade-union council, the newspaper and the trusts of its level.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
@@ -38,10 +39,12 @@ class Beside(NamedTuple):
     posts: tuple[str, ...]
 
 
+_OF_COMMITTEES = re.compile(r"Central Committee of|Communist party of|Bureau|(oblast|krai|\(Kazakh\) oblast) committee")
+_KIND = {r.REGION: "regional ", r.GUBERNIA: "provincial ", r.UEZD: "", r.VOLOST: "volost ", r.CELL: ""}
 COMMITTEE = {
     r.REGION: "regional committee",
     r.GUBERNIA: "provincial committee",
-    r.UEZD: "uezd committee",
+    r.UEZD: "committee",
     r.VOLOST: "volost committee",
     r.CELL: "cell",
 }
@@ -145,7 +148,9 @@ class Builder:
         parent = t.parent_at(max(self.start, t.valid_from))
         own = {"territory": t.id, "place": len(self.of_territory)}
         above = self.over(parent, r.PARTY, r.CC)
-        committee = self.body(f"{t.name}: {COMMITTEE[level]}", level, r.PARTY, above, since, t.valid_to, **own)
+        place, own_name = _place(t.name)
+        name = t.name if own_name else f"{place} {COMMITTEE[level]}"
+        committee = self.body(name, level, r.PARTY, above, since, t.valid_to, **own)
         self.of_territory[t.id, r.PARTY] = [committee]
         self.scenario.committee_of[t.id] = committee
         self._posts(committee, PARTY_POSTS[level])
@@ -153,7 +158,7 @@ class Builder:
             if level not in beside.levels:
                 continue
             for number in range(int(self.value("trusts_a_province")) if beside.branch == r.ECONOMY else 1):
-                name = f"{t.name}: {beside.name}" + (f" no. {number + 1}" if beside.branch == r.ECONOMY else "")
+                name = f"{place} {_KIND[level]}{beside.name}" + (f" no. {number + 1}" if beside.branch == r.ECONOMY else "")
                 organ = self.body(
                     name, level, beside.branch, self.over(parent, beside.branch, beside.top), max(since, beside.since),
                     t.valid_to, **own,
@@ -184,13 +189,13 @@ class Builder:
         least, most = (self.value("volost_distance")[k] for k in ("least", "most"))
         for holder, n in zip(holders, number, strict=True):
             t = self.rows[holder]
-            where = _place(t["name"])
+            where = territories()[t["territory"]].name
             for i in range(n):
                 km = least + (most - least) * float(draws.fractions(self.seed, "places", [draws.key(holder, i)])[0])
                 own = {"territory": t["territory"], "place": t["place"], "own_road": km}
-                v = self.body(f"{where}, volost {i + 1}: volost committee", r.VOLOST, r.PARTY, holder, _EARLY, None, **own)
+                v = self.body(f"{where}, volost committee no. {i + 1}", r.VOLOST, r.PARTY, holder, _EARLY, None, **own)
                 s = self.body(
-                    f"{where}, volost {i + 1}: executive committee", r.VOLOST, r.STATE, t["soviet"], _EARLY, None, **own
+                    f"{where}, volost executive committee no. {i + 1}", r.VOLOST, r.STATE, t["soviet"], _EARLY, None, **own
                 )
                 self.rows[v]["soviet"] = s
                 self._posts(v, PARTY_POSTS[r.VOLOST])
@@ -205,11 +210,11 @@ class Builder:
         least, most = (self.value("cell_distance")[k] for k in ("least", "most"))
         for holder, n in zip(over, self._share_out(over, total, "cells", 0.0), strict=True):
             t = self.rows[holder]
-            where = t["name"].rpartition(":")[0]
+            where = t["name"].replace("volost committee", "volost")
             far = draws.fractions(self.seed, "places", np.arange(n), holder)
             for i in range(n):
                 cell = self.body(
-                    f"{where}: cell {i + 1}", r.CELL, r.PARTY, holder, _EARLY, None, territory=t["territory"],
+                    f"{where}, cell no. {i + 1}", r.CELL, r.PARTY, holder, _EARLY, None, territory=t["territory"],
                     place=t["place"], own_road=least + (most - least) * float(far[i]),
                 )  # fmt: skip
                 self._posts(cell, PARTY_POSTS[r.CELL])
@@ -342,5 +347,7 @@ def _end(value: Any) -> date | None:
     return None if value is None else _whole(value)
 
 
-def _place(name: str) -> str:
-    return name.rpartition(":")[0]
+def _place(name: str) -> tuple[str, bool]:
+    """The place in a territory's name, and whether the name is already that of a committee."""
+    place = _OF_COMMITTEES.sub("", name).strip()
+    return place, place != name

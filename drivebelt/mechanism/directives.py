@@ -52,13 +52,13 @@ def extract(k, seed, day, i, executor, p):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def form_of(m, p):  # type: ignore[no-untyped-def]
-    """Which kind of paper carries a decision down: by urgency, by how political it is, by how many are addressed."""
+    """Which kind of paper carries a decision down: by how political it is, by urgency, by how many are addressed."""
+    if m.stakes > p.grave and p.political[m.domain] > 0:
+        return CLOSED_LETTER
     if m.flags & d.URGENT:
         return CIPHER_TELEGRAM
     if m.target != r.NONE:
         return LETTER
-    if m.stakes > p.grave and p.political[m.domain] > 0:
-        return CLOSED_LETTER
     return CIRCULAR
 
 

@@ -34,8 +34,9 @@ def heir(k, organ, day):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def receive(k, seed, day, secret_part, slow_part, no_part, first_assistant):  # type: ignore[no-untyped-def]
-    """Takes over the papers that arrived. `slow_part` and `no_part`: mean days of handling with and without one."""
+def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assistant):  # type: ignore[no-untyped-def]
+    """Takes over the papers that arrived. `slow_part` and `no_part`: mean days of handling with and without one;
+    `urgent`: days within which an urgent order is heard."""
     slot = d.take(k, d.ARRIVING, day)
     while slot != r.NONE:
         following = k.links[d.ARRIVING, slot]
@@ -53,10 +54,11 @@ def receive(k, seed, day, secret_part, slow_part, no_part, first_assistant):  # 
             s.grade, s.cause, r.NONE, 1,
         )  # fmt: skip
         if s.task == d.ORDER:
-            hearing = day
+            luck = draws.uniform(seed, RECEPTION, s.key, s.document)
+            hearing = day + int(urgent * luck)
             if not s.flags & d.URGENT:
                 mean = slow_part if secret_part > 0 else no_part
-                handled = int((mean + mean) * draws.uniform(seed, RECEPTION, s.key, s.document))
+                handled = int((mean + mean) * luck)
                 hearing = d.on_weekday(k, day, day + handled, o.sitting)
             d.push(k, d.HEARING, hearing, slot)
         elif s.task == d.READ:
@@ -112,7 +114,7 @@ def step(w: World, day: int, p: Any) -> None:
     """Receives what arrives today."""
     listed, _ = w.listed(d.ARRIVING, day)
     w.room(acts=listed + listed, copies=listed)
-    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, w.holder("first-assistant", day))
+    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, w.holder("first-assistant", day))
 
 
 MECHANISM = Mechanism(
@@ -126,6 +128,7 @@ MECHANISM = Mechanism(
         "parts": "secret_parts_everywhere",
         "handling": "secret_part_handling",
         "handling_before": "handling_without_secret_part",
+        "urgent": "urgent_hearing_days",
         "opened": "mail_opened_by_first_assistant",
     },
 )

@@ -28,8 +28,11 @@ DECREE = r.DOCUMENT["decree"]
 
 
 @njit(cache=True)
-def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, state_below, p):  # type: ignore[no-untyped-def]
-    """Hands the party paper to the mask and issues the mask's act, with copies to the state organs below it."""
+def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, lapse, state_below, p):  # type: ignore[no-untyped-def]
+    """Hands the party paper to the mask and issues the mask's act, with copies to the state organs below it.
+
+    `lapse`: the official is one who will cite the party, whatever the rule.
+    """
     a, m = k.organs[author], k.organs[mask]
     handed = d.act(
         k, day, HAND_OVER, about, doc_in, copy_in, author, a.head, mask, m.head, r.NONE, r.NONE, grade, cause, r.NONE, 1
@@ -57,13 +60,14 @@ def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade,
         k.pool[new].wording = wording
         d.push(k, queue, int(m.desk_free), new)
     chance = p.breach if p.no_reference > 0 else p.breach_before
-    if draws.uniform(seed, BREACH, about_key, mask) < chance * (1.0 - m.competence):
+    if lapse or draws.uniform(seed, BREACH, about_key, mask) < chance * (1.0 - m.competence):
         cited = d.act(
             k, day, CITE, about, doc, r.NONE, mask, m.head, author, r.NONE, mask, r.NONE, own_grade, issued, r.NONE, 1
         )
         if p.no_reference > 0 and draws.uniform(seed, BREACH, about_key, author) < p.seen:
+            judge = r.BUREAU if a.level == r.CENTRE else author
             d.act(
-                k, day, REPRIMAND, about, r.NONE, r.NONE, author, a.head, mask, m.head, r.NONE, r.NONE, r.SECRET, cited,
+                k, day, REPRIMAND, about, r.NONE, r.NONE, judge, k.organs[judge].head, mask, m.head, r.NONE, r.NONE, r.SECRET, cited,
                 r.NONE, 1,
             )  # fmt: skip
 
@@ -78,7 +82,7 @@ def below_the_centre(k, seed, day, state_below, p):  # type: ignore[no-untyped-d
         mask = k.organs[s.organ].soviet
         decree(
             k, seed, day, s.organ, mask, s.matter, s.matter_key, s.document, s.copy, s.grade, s.cause, s.origin,
-            s.wording, state_below, p,
+            s.wording, False, state_below, p,
         )  # fmt: skip
         d.release(k, slot, max(s.fate, r.KEPT))
         slot = following
@@ -91,12 +95,13 @@ def at_the_centre(k, seed, day, masks, state_below, p):  # type: ignore[no-untyp
         m = k.central[i]
         if m.masked == 0 and m.flags & d.SOVIET and m.stage in (DECIDED, ISSUED) and m.since <= day:
             m.masked = 1
-            mask = masks[m.domain]
+            lapse = m.flags & d.LAPSE > 0
+            mask = m.proposer if lapse else masks[m.domain]
             while k.organs[mask].closes <= day and k.organs[mask].heir != r.NONE:
                 mask = k.organs[mask].heir
             decree(
                 k, seed, day, m.body, mask, m.matter, m.key, m.document, r.NONE, r.SECRET, m.cause, m.author,
-                draws.bits(seed, STREAM, m.key, 0), state_below, p,
+                draws.bits(seed, STREAM, m.key, 0), lapse, state_below, p,
             )  # fmt: skip
 
 

@@ -1,0 +1,123 @@
+"""Cases: the documented path of an episode beside the simulated one.
+
+Dates of the occasions go in; everything after them comes out of handling and carriage. What is compared is the lag from
+one documented step to the next, never a date that was put in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from drivebelt.errors import BadInput
+from drivebelt.guarded import read_yaml
+from drivebelt.rulebook.rules import _place as place
+from drivebelt.rulebook.rules import nearest
+
+if TYPE_CHECKING:
+    from drivebelt.results import Run
+
+_HERE = files("drivebelt").joinpath("episodes")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an episode."""
+
+    text: str
+    documented: str | None
+    source: str | None
+    simulated: date | None
+    n: int
+    """How many acts of the run it stands for."""
+    documented_lag: int | None
+    """Days since the last step with a documented day."""
+    simulated_lag: int | None
+    """Days of the run between the same two steps."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An episode with its steps."""
+
+    name: str
+    title: str
+    about: str
+    scenario: str
+    steps: tuple[Step, ...]
+    matters: tuple[int, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {**vars(self), "steps": [vars(s) for s in self.steps], "matters": list(self.matters)}
+
+
+def case_names() -> list[str]:
+    """Names of the shipped episodes."""
+    return sorted(f.name.removesuffix(".yaml") for f in _HERE.iterdir() if f.name.endswith(".yaml"))
+
+
+def episode(name: str) -> dict[str, Any]:
+    """The description of an episode; BadInput with the nearest name for an unknown one."""
+    if name not in case_names():
+        raise BadInput(f"no case {name!r}{nearest(name, case_names())} There are {', '.join(case_names())}")
+    raw: dict[str, Any] = read_yaml(_HERE.joinpath(f"{name}.yaml").read_bytes(), f"episodes/{name}.yaml")
+    return raw
+
+
+def case(name: str, run: Run | None = None) -> Case:
+    """The case, with the simulated path where a run is given.
+
+    Raises BadInput where the run is of another scenario, or ended before the episode.
+    """
+    raw = episode(name)
+    matters: list[int] = []
+    if run is not None:
+        if run.info["scenario"] != raw["scenario"]:
+            raise BadInput(f"case {name}: belongs to scenario {raw['scenario']}; {run.path} is of {run.info['scenario']}")
+        found = run.rows("select matter from episodes where episode = ? order by matter", [raw["episode"]])
+        matters = [row["matter"] for row in found]
+        if not matters:
+            raise BadInput(f"case {name}: {run.path} goes from {run.info['from']} to {run.info['to']} and does not reach it")
+    steps: list[Step] = []
+    last: tuple[date, date] | None = None
+    for given in raw["steps"]:
+        documented = given.get("date")
+        exact = documented if isinstance(documented, date) else None
+        seen, n = _find(run, matters, given["find"]) if run is not None else (None, 0)
+        documented_lag = simulated_lag = None
+        if exact and seen:
+            if last:
+                documented_lag, simulated_lag = (exact - last[0]).days, (seen - last[1]).days
+            last = (exact, seen)
+        source = given.get("source")
+        steps.append(
+            Step(given["text"], str(documented) if documented else None, place(source) if source else None, seen, n, documented_lag, simulated_lag)
+        )
+    return Case(name, raw["title"], raw["about"], raw["scenario"], tuple(steps), tuple(matters))
+
+
+def _find(run: Run, matters: list[int], find: dict[str, Any]) -> tuple[date | None, int]:
+    """Day of the act (or the median day of the acts) that a step stands for, and their number."""
+    number = find.get("matter", 1)
+    if number > len(matters):
+        return None, 0
+    where, values = ["a.matter = ?"], [matters[number - 1]]
+    kinds = find["kind"] if isinstance(find["kind"], list) else [find["kind"]]
+    where.append(f"a.kind in ({', '.join('?' * len(kinds))})")
+    values += kinds
+    for key, column in (("organ", "o.key"), ("level", "o.level"), ("territory", "o.territory"), ("paper", "d.kind")):
+        if key in find:
+            where.append(f"{column} = ?")
+            values.append(find[key])
+    rows = run.rows(
+        f"""select a.day from acts a join organs o on o.organ = a.actor_organ left join
+            (select document, kind from documents where matter = ?) d on d.document = a.document
+            where {' and '.join(where)} order by a.day""",
+        [matters[number - 1], *values],
+    )
+    if not rows:
+        return None, 0
+    return rows[len(rows) // 2 if find.get("of") == "median" else 0]["day"], len(rows)
