@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from drivebelt.errors import BadInput
 from drivebelt.guarded import read_yaml
-from drivebelt.rulebook.rules import _place as place
-from drivebelt.rulebook.rules import nearest
+from drivebelt.rulebook.rules import nearest, place
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
 _HERE = files("drivebelt").joinpath("episodes")
+_COLUMNS = {"kind": "a.kind", "organ": "o.key", "level": "o.level", "territory": "o.territory", "paper": "d.kind"}
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,11 @@ def _find(run: Run, matters: list[int], find: dict[str, Any]) -> tuple[date | No
     if number > len(matters):
         return None, 0
     where, values = ["a.matter = ?"], [matters[number - 1]]
-    kinds = find["kind"] if isinstance(find["kind"], list) else [find["kind"]]
-    where.append(f"a.kind in ({', '.join('?' * len(kinds))})")
-    values += kinds
-    for key, column in (("organ", "o.key"), ("level", "o.level"), ("territory", "o.territory"), ("paper", "d.kind")):
+    for key, column in _COLUMNS.items():
         if key in find:
-            where.append(f"{column} = ?")
-            values.append(find[key])
+            wanted = find[key] if isinstance(find[key], list) else [find[key]]
+            where.append(f"{column} in ({', '.join('?' * len(wanted))})")
+            values += wanted
     rows = run.rows(
         f"""select a.day from acts a join organs o on o.organ = a.actor_organ left join
             (select document, kind from documents where matter = ?) d on d.document = a.document

@@ -37,7 +37,7 @@ TELLING = {
     "reform": "{target} is opened, closed or put under another body",
     "open-matter": "{actor} takes up the question",
     "propose": "{actor} sends a proposal to {target}{paper}",
-    "receive": "{actor} receives it{paper}{by}",
+    "receive": "{actor} receives{paper}{by}",
     "sort-mail": "the first assistant opens and sorts it",
     "agree": "{actor} agrees on it by word of mouth, {amount} persons",
     "strike-off": "one member of {actor} has it taken off",
@@ -70,6 +70,27 @@ TELLING = {
     "investigate": "{actor} looks into the loss",
 }
 
+PLURAL = {
+    "receive": "{actor} receive{paper}{by}",
+    "tell": "{actor} pass it on by word of mouth",
+    "issue": "{author} issue{paper}",
+    "read": "{actor} read it",
+    "consider": "{actor} hear it at their sittings",
+    "set-aside": "{actor} take note and do nothing",
+    "clear": "{actor} ask the bodies above before departing from the text",
+    "answer": "{actor} answer",
+    "hand-over": "{actor} hand it to the secret parts of the state bodies beside them",
+    "breach": "{actor} cite the party decision in acts of their own",
+    "report": "{actor} report to the bodies above them",
+    "remind": "reminders go to {target}",
+    "return": "{actor} give the paper back",
+    "lose": "copies are lost on the way",
+}
+BY = {
+    "telephone": "by telephone", "cipher": "in cipher", "courier-k": "by courier (series K)", "courier-a": "by courier (series A)",
+    "courier-b": "by courier (series B)", "post": "by post", "messenger": "by messenger", "press": "from the press",
+}  # fmt: skip
+
 
 @dataclass
 class Branch:
@@ -92,8 +113,10 @@ class Branch:
             low, high = min(x["amount"] for x in self.acts), max(x["amount"] for x in self.acts)
             mean = round(sum(x["amount"] for x in self.acts) / len(self.acts))
             return f"{_many(self.acts)} carry it out, {low} to {high} per cent, {mean} on average"
-        return tell({**a, "actor": _many(self.acts), "target": _many_targets(self.acts), "person": None, "number": None,
-                     "copies": None, "mask": _many_masks(self.acts)}, plural=True)  # fmt: skip
+        return tell(
+            {**a, "actor": _many(self.acts), "target": _many_targets(self.acts), "person": None, "number": None,
+             "copies": None, "amount": None, "mask": _many_masks(self.acts)}, many=True,
+        )  # fmt: skip
 
     def days(self) -> str:
         """Its date, or first and last."""
@@ -216,7 +239,7 @@ def _tree(acts: list[dict[str, Any]]) -> list[Branch]:
     def fold(level: list[dict[str, Any]]) -> list[Branch]:
         groups: dict[Any, list[dict[str, Any]]] = {}
         for a in level:
-            key = (a["kind"], a["level"], a["branch"], a["recorded"], a["in_name_of"] != a["actor_organ"], a["paper"], a["target_level"])
+            key = (a["kind"], a["level"], a["level"] != "centre" and a["branch"], a["recorded"], a["in_name_of"] != a["actor_organ"], a["paper"], a["target_level"])
             groups.setdefault(key, []).append(a)
         out = []
         for members in groups.values():
@@ -244,32 +267,34 @@ def lines(path: Path, expand: int = 3) -> Iterator[tuple[int, Branch, dict[str, 
     yield from walk(path.roots, 0)
 
 
-def tell(a: dict[str, Any], plural: bool = False) -> str:
-    """One act in words."""
+def tell(a: dict[str, Any], many: bool = False) -> str:
+    """One act in words; `many` where it stands for several of the same kind."""
     author = a["actor"] or "somebody"
     if a["person"]:
         author += f" ({a['person']})"
-    if a["in_name_of"] is not None and a["in_name_of"] != a["actor_organ"] and a["mask"]:
-        author += f", in the name of {a['mask']},"
-    paper = ""
-    if a["paper"]:
-        paper = f" {_the(a['paper'])}" if a["kind"] == "issue" else f": {a['paper']}"
-        if a["number"] is not None:
-            paper += f" no. {a['number']}"
-        if a["kind"] == "issue" and a["grade"]:
-            paper += f" ({a['grade']}" + (f", {a['copies']} copies)" if a["copies"] and a["copies"] > 1 else ")")
-        if plural and a["kind"] == "issue":
-            paper = paper.replace(" a ", " ").replace(" an ", " ") + "s of their own"
-    by = f", by {a['channel']}" if a["channel"] and a["channel"] != "oral" else ""
-    text = TELLING[a["kind"]].format(
-        actor=a["actor"] or "nobody known", author=author, target=a["target"] or "them", mask=a["mask"] or "the body", paper=paper,
-        to=f" to {a['target']}" if a["target"] else "", by=by, amount=a["amount"],
-        claimed=f", claiming {a['amount']} per cent" if a["amount"] is not None and not plural else "",
+    masked = a["in_name_of"] is not None and a["in_name_of"] != a["actor_organ"] and a["mask"]
+    paper = _paper(a, many)
+    verb = PLURAL.get(a["kind"]) if many else None
+    text = (verb or TELLING[a["kind"]]).format(
+        actor=a["actor"] or "nobody known", author=author + (f", in the name of {a['mask']}," if masked else ""),
+        target=a["target"] or "them", mask=a["mask"] or "the body", paper=paper,
+        to=f" to {a['target']}" if a["target"] else "", by=f", {BY[a['channel']]}" if a["channel"] in BY else "",
+        amount=a["amount"], claimed=f", claiming {a['amount']} per cent" if a["amount"] is not None else "",
     )  # fmt: skip
-    if plural:
-        for one, many in ((" receives ", " receive "), (" hears ", " hear "), (" issues", " issue"), (" reports ", " report "), (" takes ", " take "), (" asks ", " ask "), (" reads ", " read "), (" gives ", " give "), (" passes ", " pass "), (" hands ", " hand "), (" answers ", " answer "), (" carries ", " carry "), (" does ", " do ")):
-            text = text.replace(one, many, 1)
-    return text
+    return text + ("" if a["recorded"] else " [no paper]")
+
+
+def _paper(a: dict[str, Any], many: bool) -> str:
+    if not a["paper"]:
+        return ""
+    noun = a["paper"].replace("-", " ")
+    grade = f" ({a['grade'].replace('-', ' ')}" if a["grade"] else " ("
+    if a["kind"] != "issue":
+        return f" ({noun}" + (f" no. {a['number']})" if a["number"] is not None else ")")
+    if many:
+        return f" {noun}s of their own{grade})"
+    copies = f", {a['copies']} copies" if a["copies"] and a["copies"] > 1 else ""
+    return f" {'' if noun.endswith('s') else _article(noun) + ' '}{noun} no. {a['number']}{grade}{copies})"
 
 
 def _many(acts: list[dict[str, Any]]) -> str:
@@ -288,13 +313,15 @@ def _many_masks(acts: list[dict[str, Any]]) -> str | None:
 
 
 def _plural(level: str, branch: str) -> str:
+    if level == "centre":
+        return "bodies of the Centre"
     body = {"party": "committees", "state": "executive committees", "police": "GPU departments"}.get(branch, "bodies")
     place = {"centre": "central", "region": "regional", "gubernia": "provincial", "uezd": "uezd and okrug", "volost": "volost", "cell": ""}[level]
     return "cells" if level == "cell" else f"{place} {body}"
 
 
-def _the(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
 
 
 def _day(day: date) -> str:
@@ -340,3 +367,22 @@ def summary(path: Path) -> list[str]:
     if fates:
         out.append("Copies: " + ", ".join(f"{n:,} {fate}" for fate, n in sorted(fates.items(), key=lambda x: (-x[1], x[0]))) + ".")
     return out
+
+
+def text(path: Path, expand: int = 3) -> Iterator[str]:
+    """The whole path in lines for a terminal."""
+    m = path.matter
+    yield f"Matter {m['matter']}: {m['subject']} ({m['domain']}), opened {_day(m['opened'])} by {m['originator']}"
+    yield ""
+    yield from (f"  {line}" for line in summary(path))
+    yield ""
+    for depth, branch, a in lines(path, expand):
+        when = _day(a["day"]) if a else branch.days()
+        mark = " <<<" if path.marked is not None and any(x["act"] == path.marked for x in ([a] if a else branch.acts)) else ""
+        yield f"{'  ' * depth}{when:<12} {tell(a) if a else branch.sentence()}{mark}"
+    if path.papers:
+        yield ""
+        yield "Papers of the Centre (as signed, and by whom in truth):"
+        for paper in path.papers:
+            signed = paper["issuer"] if paper["issuer"] == paper["originator"] else f"{paper['issuer']}; in truth {paper['originator']}"
+            yield f"  {_day(paper['date']):<12} {paper['kind'].replace('-', ' ')} no. {paper['number']}, {paper['grade'].replace('-', ' ')}: {signed}"

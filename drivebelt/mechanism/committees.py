@@ -27,6 +27,7 @@ CLEAR = draws.STREAMS["clear"]
 HEAR, SET_ASIDE, ISSUE, TELL, ASK, ANSWER = (
     r.ACT[name] for name in ("consider", "set-aside", "issue", "tell", "clear", "answer")
 )  # fmt: skip
+SOVIET_WAIT = draws.STREAMS["soviet-order"]
 DIRECTIVE, QUERY, REPLY = r.DOCUMENT["directive"], r.DOCUMENT["query"], r.DOCUMENT["reply"]
 _ONE = np.uint64(1)
 _TO_BIT = np.uint64(58)  # a 64-bit draw to a bit number 0..63
@@ -214,7 +215,8 @@ def hear(k, seed, day, routes, p):  # type: ignore[no-untyped-def]
         else:
             if s.flags & d.SOVIET and o.soviet != r.NONE:
                 s.holds += 1
-                d.push(k, d.SOVIET_ORDER, day, slot)
+                wait = int(p.soviet_days * draws.uniform(seed, CONSIDER, s.key, SOVIET_WAIT))
+                d.push(k, d.SOVIET_ORDER, day + wait, slot)
             if below > 0:
                 if draws.uniform(seed, CONSIDER, s.key, 1) < p.oral:
                     pass_by_mouth(k, day, slot, s.cause, p)
@@ -260,6 +262,7 @@ MECHANISM = Mechanism(
         "clears": "clearing_share",
         "oral": "oral_share_below",
         "word_of_mouth": "word_of_mouth_days",
+        "soviet_days": "soviet_order_days",
         "typing": "typing_days_a_copy",
         "drafting": "drafting_days",
         "least": "least_competence",

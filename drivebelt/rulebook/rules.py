@@ -53,14 +53,15 @@ class Rule:
         if self.assumed:
             return f"assumption, range {_short(self.range)}" if self.range is not None else "assumption"
         places = self.source if isinstance(self.source, (list, tuple)) else [self.source]
-        return "; ".join(_place(p) for p in places)
+        return "; ".join(place(p) for p in places)
 
     def unit_text(self) -> str:
         """The unit, or the units of a table."""
         return self.unit or ", ".join(f"{k}: {u}" for k, u in self.units.items())
 
 
-def _place(source: Mapping[str, Any]) -> str:
+def place(source: Mapping[str, Any]) -> str:
+    """A place in the book as a citation."""
     first, last = source["lines"]
     text = f"Pavlova, {source['section']}, line {first}" if first == last else f"Pavlova, {source['section']}, lines {first}-{last}"
     notes = source.get("notes")
