@@ -268,6 +268,51 @@ def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
         click.echo(f"\nMatters {', '.join(str(m) for m in c.matters)}: drivebelt trace {run_directory} --matter {c.matters[0]}")
 
 
+@main.command(epilog=_example("drivebelt evidence return burned --kind rule --cite bibtex"))
+@click.argument("query", nargs=-1)
+@click.option("--kind", help="organ, post, person, document, rule, event, quantity, cascade, trace or claim.")
+@click.option("--at", "day", callback=_is_date, metavar="DATE", help="Dated to this day or in force on it.")
+@click.option("--mechanism", help="Field of a rule, event or claim.")
+@click.option("--person", help="Records that name this person.")
+@click.option("--cite", type=click.Choice(["bibtex", "ris", "csl"]), help="Citations for a reference manager.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--check", is_flag=True, help="Check every record and reference and stop.")
+def evidence(
+    query: Sequence[str], kind: str | None, day: date | None, mechanism: str | None, person: str | None, cite: str | None,
+    as_json: bool, check: bool,
+) -> None:  # fmt: skip
+    """Searches the cited facts of the book."""
+    from drivebelt.evidence import evidence as search
+    from drivebelt.evidence import mechanisms, records
+    from drivebelt.rulebook.rules import nearest
+
+    if check:
+        from drivebelt.evidence.schema import check as check_all
+
+        click.echo(f"{check_all(records()):,} records, all sound")
+        return
+    if mechanism and mechanism not in mechanisms():
+        raise BadInput(f"--mechanism {mechanism}: no such field{nearest(mechanism, mechanisms())} There are {', '.join(mechanisms())}")
+    found = search(" ".join(query), kind=kind, at=day, mechanism=mechanism, person=person)
+    if as_json:
+        _json(found)
+        return
+    if cite:
+        from drivebelt.evidence.cite import STYLES
+
+        click.echo(STYLES[cite](found))
+        return
+    from drivebelt.evidence.cite import where
+
+    for record in found:
+        name = record.get("name") or record.get("title") or ""
+        dated = record.get("date") or " to ".join(str(record[k]) for k in ("from", "to") if record.get(k))
+        click.echo(click.style(record["id"], bold=True) + (f"  {name}" if name else "") + (f"  ({dated})" if dated else ""))
+        click.echo(f"    {record['text']}")
+        click.echo(f"    {where(record)}; {record['certainty'].replace('_', ' ')}")
+    click.echo(f"{len(found):,} records")
+
+
 # -- ending ------------------------------------------------------------------------------------------------------
 
 
