@@ -22,7 +22,7 @@ from drivebelt.log import Log
 from drivebelt.rulebook import Rulebook
 from drivebelt.scenario import Scenario
 from drivebelt.territory import MOSCOW, Territory, great_circle_km, territories
-from drivebelt.world import NEVER, People, Reform, World, new_desk
+from drivebelt.world import NEVER, Reform, World, new_desk
 
 SLOTS = 1 << 15
 
@@ -195,7 +195,13 @@ class Builder:
                 own = {"territory": t["territory"], "place": t["place"], "own_road": km}
                 v = self.body(f"{where}, volost committee no. {i + 1}", r.VOLOST, r.PARTY, holder, _EARLY, None, **own)
                 s = self.body(
-                    f"{where}, volost executive committee no. {i + 1}", r.VOLOST, r.STATE, t["soviet"], _EARLY, None, **own
+                    f"{where}, volost executive committee no. {i + 1}",
+                    r.VOLOST,
+                    r.STATE,
+                    t["soviet"],
+                    _EARLY,
+                    None,
+                    **own,
                 )
                 self.rows[v]["soviet"] = s
                 self._posts(v, PARTY_POSTS[r.VOLOST])
@@ -233,9 +239,7 @@ class Builder:
         uezds = [i for i, row in enumerate(self.rows) if row["level"] == r.UEZD and row["branch"] == r.PARTY]
         with_uezds = {self.rows[i]["above"] for i in uezds}
         bare = [
-            i
-            for i, row in enumerate(self.rows)
-            if row["level"] == r.GUBERNIA and row["branch"] == r.PARTY and i not in with_uezds
+            i for i, row in enumerate(self.rows) if row["level"] == r.GUBERNIA and row["branch"] == r.PARTY and i not in with_uezds
         ]
         return sorted([*uezds, *bare])
 

@@ -35,7 +35,7 @@ class Step:
     documented_lag: int | None
     """Days since the last step with a documented day."""
     simulated_lag: int | None
-    """Days of the run between the same two steps."""
+    """Days of the run between the same two steps; none for a step whose date was put in."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,20 @@ def case(name: str, run: Run | None = None) -> Case:
         seen, n = _find(run, matters, given["find"]) if run is not None else (None, 0)
         documented_lag = simulated_lag = None
         if exact and seen:
-            if last:
+            if last and not given.get("put_in"):
                 documented_lag, simulated_lag = (exact - last[0]).days, (seen - last[1]).days
             last = (exact, seen)
         source = given.get("source")
         steps.append(
-            Step(given["text"], str(documented) if documented else None, place(source) if source else None, seen, n, documented_lag, simulated_lag)
+            Step(
+                given["text"],
+                str(documented) if documented else None,
+                place(source) if source else None,
+                seen,
+                n,
+                documented_lag,
+                simulated_lag,
+            )
         )
     return Case(name, raw["title"], raw["about"], raw["scenario"], tuple(steps), tuple(matters))
 
@@ -113,7 +121,7 @@ def _find(run: Run, matters: list[int], find: dict[str, Any]) -> tuple[date | No
     rows = run.rows(
         f"""select a.day from acts a join organs o on o.organ = a.actor_organ left join
             (select document, kind from documents where matter = ?) d on d.document = a.document
-            where {' and '.join(where)} order by a.day""",
+            where {" and ".join(where)} order by a.day""",
         [matters[number - 1], *values],
     )
     if not rows:

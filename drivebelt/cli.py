@@ -104,7 +104,9 @@ def run(
     rows = info["rows"]
     click.echo(f"{place}: {info['from']} to {info['to']}, {info['organs']:,} bodies")
     click.echo(f"  {rows['acts']:,} acts, {rows['documents']:,} documents, {rows['copies']:,} copies, {rows['matters']:,} matters")
-    click.echo(f"  {info['wall_seconds']:.1f} s, {info['peak_mib']:,.0f} MiB, {info['act_bytes'] / max(rows['acts'], 1):.1f} bytes an act")
+    click.echo(
+        f"  {info['wall_seconds']:.1f} s, {info['peak_mib']:,.0f} MiB, {info['act_bytes'] / max(rows['acts'], 1):.1f} bytes an act"
+    )
     click.echo(f"  digest {info['digest']}")
     for name, spent in (seconds or {}).items():
         click.echo(f"  {name:<18} {spent:7.2f} s")
@@ -155,8 +157,19 @@ def rules(day: date | None, mechanism: str | None, amendments: Sequence[str], as
         if not held or (day is not None and rule.at(day) is None):
             continue
         since, value = held[-1]
-        rows.append({"rule": rule.id, "mechanism": rule.mechanism, "value": value, "unit": rule.unit_text(), "since": since,
-                     "date_precision": rule.date_precision, "about": rule.about, "source": rule.citation(), "assumed": rule.assumed})  # fmt: skip
+        rows.append(
+            {
+                "rule": rule.id,
+                "mechanism": rule.mechanism,
+                "value": value,
+                "unit": rule.unit_text(),
+                "since": since,
+                "date_precision": rule.date_precision,
+                "about": rule.about,
+                "source": rule.citation(),
+                "assumed": rule.assumed,
+            }
+        )
     if as_json:
         _json(rows)
         return
@@ -165,9 +178,18 @@ def rules(day: date | None, mechanism: str | None, amendments: Sequence[str], as
         if row["mechanism"] != shown:
             shown = row["mechanism"]
             click.echo(click.style(f"\n{shown}", bold=True))
-        value = "" if row["value"] is True else f" = {_value(row['value'])}{' ' + row['unit'] if row['unit'] and not isinstance(row['value'], dict) else ''}"
-        since = {"day": str(row["since"]), "month": str(row["since"])[:7], "year": str(row["since"])[:4], "unknown": "undated"}[row["date_precision"]]
-        click.echo(f"  {row['rule']}{value}  ({since})")
+        value = (
+            ""
+            if row["value"] is True
+            else f" = {_value(row['value'])}{' ' + row['unit'] if row['unit'] and not isinstance(row['value'], dict) else ''}"
+        )
+        dated = {
+            "day": str(row["since"]),
+            "month": str(row["since"])[:7],
+            "year": str(row["since"])[:4],
+            "unknown": "undated",
+        }[row["date_precision"]]
+        click.echo(f"  {row['rule']}{value}  ({dated})")
         click.echo(f"      {row['about']}")
         click.echo(f"      {row['source']}")
     click.echo(f"\n{len(rows)} rules" + (f" in force on {day}" if day else ""))
@@ -292,7 +314,9 @@ def evidence(
         click.echo(f"{check_all(records()):,} records, all sound")
         return
     if mechanism and mechanism not in mechanisms():
-        raise BadInput(f"--mechanism {mechanism}: no such field{nearest(mechanism, mechanisms())} There are {', '.join(mechanisms())}")
+        raise BadInput(
+            f"--mechanism {mechanism}: no such field{nearest(mechanism, mechanisms())} There are {', '.join(mechanisms())}"
+        )
     found = search(" ".join(query), kind=kind, at=day, mechanism=mechanism, person=person)
     if as_json:
         _json(found)

@@ -18,6 +18,7 @@ from drivebelt.mechanism import (
     execution,
     informal_core,
     local_matters,
+    losses,
     matters,
     minutes,
     post,
@@ -48,6 +49,7 @@ PLAN: tuple[Mechanism, ...] = tuple(
         execution,
         reports,
         registry,
+        losses,
     )
 )
 

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import int64, njit, typeof, uint64, void
-from numba.types import UniTuple
+from numba import int64, njit, typeof, types, uint64, void
 
 from drivebelt import records as r
 
@@ -39,11 +38,11 @@ SOVIET, URGENT, WANTS_REPORT, MUST_RETURN, CLEARED, LAPSE = 1, 2, 4, 8, 16, 32
 # Calendars, in the order in which the day empties them.
 QUEUES = (
     "by-courier", "by-wire", "by-post", "arriving", "hearing", "soviet", "doing", "reporting", "giving-back",
-    "calling-back", "coming-back", "burning", "asking",
+    "calling-back", "coming-back", "burning", "asking", "looking",
 )  # fmt: skip
 (
     BY_COURIER, BY_WIRE, BY_POST, ARRIVING, HEARING, SOVIET_ORDER, DOING, REPORTING, GIVING_BACK,
-    CALLING_BACK, COMING_BACK, BURNING, ASKING,
+    CALLING_BACK, COMING_BACK, BURNING, ASKING, LOOKING,
 ) = range(len(QUEUES))  # fmt: skip
 
 # Counters.
@@ -84,7 +83,7 @@ class Desk(NamedTuple):
     """(organs, registers): last number used this year."""
     central: npt.NDArray[np.void]
     """records.CENTRAL_ROW, (n,): matters before the bodies of the Centre."""
-    count: npt.NDArray[np.int64]
+    count: npt.NDArray[np.int64]  # type: ignore[assignment]
     """The counters named above."""
 
 
@@ -105,8 +104,23 @@ DESK = typeof(_empty())
 
 @njit(int64(DESK, *[int64] * 15), cache=True)
 def act(
-    k, day, kind, matter, document, copy, actor, person, target, to_person, name, channel, grade, cause, amount, recorded
-):  # type: ignore[no-untyped-def]
+    k,
+    day,
+    kind,
+    matter,
+    document,
+    copy,
+    actor,
+    person,
+    target,
+    to_person,
+    name,
+    channel,
+    grade,
+    cause,
+    amount,
+    recorded,
+):
     """Writes one act and returns its number; acts are numbered in the order in which they are written."""
     number = k.count[NEXT_ACT]
     row = k.acts[number - k.count[FIRST_ACT]]
@@ -130,7 +144,7 @@ def act(
 
 
 @njit(int64(DESK, *[int64] * 9, uint64), cache=True)
-def document(k, day, kind, issuer, register, origin, matter, grade, parent, copies, wording):  # type: ignore[no-untyped-def]
+def document(k, day, kind, issuer, register, origin, matter, grade, parent, copies, wording):
     """Numbers one document in the issuer's register of the year and returns the document's own number."""
     number = k.count[NEXT_DOCUMENT]
     row = k.documents[number - k.count[FIRST_DOCUMENT]]
@@ -152,7 +166,7 @@ def document(k, day, kind, issuer, register, origin, matter, grade, parent, copi
 
 
 @njit(int64(DESK, *[int64] * 6), cache=True)
-def matter(k, day, domain, subject, category, organ, person):  # type: ignore[no-untyped-def]
+def matter(k, day, domain, subject, category, organ, person):
     """Enters a matter in the list of matters and returns its number."""
     number = k.count[NEXT_MATTER]
     row = k.matters[number - k.count[FIRST_MATTER]]
@@ -168,7 +182,7 @@ def matter(k, day, domain, subject, category, organ, person):  # type: ignore[no
 
 
 @njit(void(DESK, *[int64] * 3), cache=True)
-def push(k, queue, day, slot):  # type: ignore[no-untyped-def]
+def push(k, queue, day, slot):
     """Puts a slot in a calendar; a list that has been emptied today takes nothing more until tomorrow.
 
     Days past the end of the run share one list that is never reached.
@@ -179,7 +193,7 @@ def push(k, queue, day, slot):  # type: ignore[no-untyped-def]
 
 
 @njit(int64(DESK, int64, int64), cache=True)
-def take(k, queue, day):  # type: ignore[no-untyped-def]
+def take(k, queue, day):
     """Empties the day's list of a calendar and returns its first slot; follow `links` for the rest."""
     first = k.heads[queue, day]
     k.heads[queue, day] = r.NONE
@@ -188,7 +202,7 @@ def take(k, queue, day):  # type: ignore[no-untyped-def]
 
 
 @njit(int64(DESK, *[int64] * 13), cache=True)
-def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):  # type: ignore[no-untyped-def]
+def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):
     """Makes one copy of a document and returns its slot. The caller fills the rest and puts it in a calendar."""
     k.count[FREE_TOP] -= 1
     slot = k.free[k.count[FREE_TOP]]
@@ -227,7 +241,7 @@ def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin,
 
 
 @njit(void(DESK, int64), cache=True)
-def end_copy(k, slot):  # type: ignore[no-untyped-def]
+def end_copy(k, slot):
     """Writes the copy's row as it stands; an order given by word of mouth has none."""
     s = k.pool[slot]
     if s.document == r.NONE:
@@ -250,7 +264,7 @@ def end_copy(k, slot):  # type: ignore[no-untyped-def]
 
 
 @njit(void(DESK, int64, int64), cache=True)
-def release(k, slot, fate):  # type: ignore[no-untyped-def]
+def release(k, slot, fate):
     """One reason less to keep the slot; the last one ends the copy's life."""
     s = k.pool[slot]
     s.fate = fate
@@ -263,7 +277,7 @@ def release(k, slot, fate):  # type: ignore[no-untyped-def]
 
 
 @njit(void(DESK), cache=True)
-def end_all(k):  # type: ignore[no-untyped-def]
+def end_all(k):
     """Writes the rows of all copies still alive, in the order in which they were made; the slots stay as they are."""
     lives = np.full(k.pool.shape[0], np.int64(2**62))
     alive = 0
@@ -276,8 +290,8 @@ def end_all(k):  # type: ignore[no-untyped-def]
         end_copy(k, order[i])
 
 
-@njit(UniTuple(int64, 2)(DESK, int64, int64), cache=True)
-def listed(k, queue, day):  # type: ignore[no-untyped-def]
+@njit(types.UniTuple(int64, 2)(DESK, int64, int64), cache=True)
+def listed(k, queue, day):
     """How many slots the day's list of a calendar holds, and how many subordinate committees their organs have."""
     n = 0
     below = 0
@@ -291,6 +305,6 @@ def listed(k, queue, day):  # type: ignore[no-untyped-def]
 
 
 @njit(int64(DESK, *[int64] * 3), cache=True)
-def on_weekday(k, today, day, weekday):  # type: ignore[no-untyped-def]
+def on_weekday(k, today, day, weekday):
     """The first day not before `day` that falls on `weekday` (0 Monday)."""
     return day + (weekday - k.count[WEEKDAY] - (day - today)) % r.DAYS_PER_WEEK

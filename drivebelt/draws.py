@@ -28,6 +28,12 @@ STREAMS = {
 }  # fmt: skip
 """The named streams; append only."""
 
+S2, S3, S4, S5, S6 = range(2, 7)
+"""Further draws of one entity from the same stream; the first two are 0 and 1."""
+
+TO_BIT = np.uint64(58)
+"""Shift that makes a 64-bit draw the number of a bit, 0 to 63."""
+
 _TABLE = 4096
 _NORMAL = np.array(
     [round(NormalDist().inv_cdf((i + 0.5) / _TABLE), 6) for i in range(_TABLE)], dtype=np.float64
@@ -41,7 +47,7 @@ _TO_UNIT = 1.0 / 9007199254740992.0
 
 
 @njit(uint64(uint64), cache=True)
-def _mix(x):  # type: ignore[no-untyped-def]
+def _mix(x):
     """Finaliser of SplitMix64: every input bit moves every output bit."""
     x = (x ^ (x >> _R30)) * _M1
     x = (x ^ (x >> _R27)) * _M2
@@ -49,7 +55,7 @@ def _mix(x):  # type: ignore[no-untyped-def]
 
 
 @njit(uint64(int64, int64, int64, int64), cache=True)
-def bits(seed, stream, a, b):  # type: ignore[no-untyped-def]
+def bits(seed, stream, a, b):
     """64 random bits for (seed, stream, a, b), each taken as an unsigned integer."""
     x = _mix(np.uint64(seed) * _GOLD + np.uint64(stream))
     x = _mix(x + np.uint64(a) * _GOLD)
@@ -57,32 +63,32 @@ def bits(seed, stream, a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(float64(int64, int64, int64, int64), cache=True)
-def uniform(seed, stream, a, b):  # type: ignore[no-untyped-def]
+def uniform(seed, stream, a, b):
     """A uniform draw in [0, 1)."""
     return float(bits(seed, stream, a, b) >> _R11) * _TO_UNIT
 
 
 @njit(int64(int64, int64, int64, int64, int64), cache=True)
-def below(seed, stream, a, b, n):  # type: ignore[no-untyped-def]
+def below(seed, stream, a, b, n):
     """An integer in [0, n)."""
     return int(uniform(seed, stream, a, b) * n)
 
 
 @njit(float64(int64, int64, int64, int64), cache=True)
-def normal(seed, stream, a, b):  # type: ignore[no-untyped-def]
+def normal(seed, stream, a, b):
     """A standard normal draw (4,096 steps)."""
     return _NORMAL[int(bits(seed, stream, a, b) >> _R52)]
 
 
 @njit(float64(int64, int64, int64, int64, float64), cache=True)
-def spread(seed, stream, a, b, sigma):  # type: ignore[no-untyped-def]
+def spread(seed, stream, a, b, sigma):
     """A positive factor with median 1: log-normal to third order in sigma (0 <= sigma <= 1), never below 0.05."""
     z = sigma * normal(seed, stream, a, b)
     return max(1.0 + z + z * z / 2.0 + z * z * z / 6.0, 0.05)
 
 
 @njit(int64(int64, int64), cache=True)
-def key(a, b):  # type: ignore[no-untyped-def]
+def key(a, b):
     """One 31-bit key from two integers, for naming an entity made of two."""
     return np.int64(_mix(_mix(np.uint64(a) * _GOLD + np.uint64(b))) >> _R33)
 

@@ -23,7 +23,8 @@ _BY_LEVEL = """
 _BY_KIND = "select kind, count(*) as acts from acts group by kind order by acts desc, kind"
 _DECIDERS = """
     select m.name as body, count(*) as decisions, sum((a.actor_organ != a.in_name_of)::int) as settled_before
-    from acts a join organs m on m.organ = a.in_name_of where a.kind in ('decide', 'poll') group by m.name order by decisions desc, body
+    from acts a join organs m on m.organ = a.in_name_of where a.kind in ('decide', 'poll')
+    group by m.name order by decisions desc, body
 """
 _CHANNELS = """
     select channel, level, count(*) as copies, median(received - dispatched) as days,
@@ -67,10 +68,17 @@ class Findings:
             "", "Who decides",
         ]  # fmt: skip
         for d in self.deciders:
-            out.append(f"  {d['body']:<26} {d['decisions']:>7,} decisions, {100 * d['settled_before'] / d['decisions']:5.1f} % settled before by the circle")
+            share = 100 * d["settled_before"] / d["decisions"]
+            out.append(f"  {d['body']:<26} {d['decisions']:>7,} decisions, {share:5.1f} % settled before by the circle")
         s = self.silence
-        out.append(f"  {s['agreed']:,} agreements by word of mouth, {s['stricken']:,} matters struck off, {s['unminuted']:,} decisions entered nowhere;")
-        out.append(f"  {100 * s['silent'] / s['acts']:.1f} % of all acts left no paper; {s['burned']:,} copies burned in {s['burnings']:,} burnings")
+        out.append(
+            f"  {s['agreed']:,} agreements by word of mouth, {s['stricken']:,} matters struck off, "
+            f"{s['unminuted']:,} decisions entered nowhere;"
+        )
+        out.append(
+            f"  {100 * s['silent'] / s['acts']:.1f} % of all acts left no paper; "
+            f"{s['burned']:,} copies burned in {s['burnings']:,} burnings"
+        )
         out += ["", "Acts and documents by level"]
         for d in self.levels:
             out.append(f"  {d['level']:<10} {d['bodies']:>7,} bodies {d['acts']:>12,} acts {d['documents']:>11,} documents")

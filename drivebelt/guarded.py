@@ -15,7 +15,7 @@ DEEPEST = 12
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Base):  # type: ignore[misc]
+class _Loader(_Base):
     """A safe loader that refuses doubled keys."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
@@ -45,7 +45,7 @@ def read_yaml(text: str | bytes, where: str) -> Any:
         raise BadInput(f"{where}: larger than {LARGEST >> 20} MiB; split it")
     try:
         _flat(text)
-        return yaml.load(text, _Loader)  # noqa: S506  a safe loader
+        return yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as why:
         mark = why.problem_mark
         at = f", line {mark.line + 1}" if mark else ""

@@ -212,7 +212,7 @@ class Log:
 
     def _write(self, table: str, rows: npt.NDArray[Any], first: int) -> None:
         spec = TABLES[table]
-        self.chain[table] = hashlib.sha256(self.chain[table].encode() + memoryview(rows).cast("B")).hexdigest()
+        self.chain[table] = hashlib.sha256(self.chain[table].encode() + rows.tobytes()).hexdigest()
         arrays = [_arrow(c, rows, self.base, self.names) for c in spec.columns]
         fields = [c.name for c in spec.columns]
         if spec.numbered:

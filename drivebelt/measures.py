@@ -94,5 +94,7 @@ def write(base: DuckDBPyConnection, out: Path) -> None:
             days.append(day)
             scopes.append(scope)
             values.append(float(value))
-    table = pa.table({"measure": names, "day": pa.array(days, pa.date32()), "scope": scopes, "value": pa.array(values, pa.float64())})
+    table = pa.table(
+        {"measure": names, "day": pa.array(days, pa.date32()), "scope": scopes, "value": pa.array(values, pa.float64())}
+    )
     pq.write_table(table, out / "measures.parquet", compression="zstd")

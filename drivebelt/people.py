@@ -28,7 +28,11 @@ def populate(b: Builder, organs: npt.NDArray[np.void]) -> tuple[People, dict[int
     given = b.scenario.people
     number = {name: i for i, name in enumerate(given["persons"])}
     persons: list[dict[str, Any]] = [
-        {"name": p["name"], "party_since": _year(p.get("party_since")), "class_origin": p.get("class_origin") or "unknown"}
+        {
+            "name": p["name"],
+            "party_since": _year(p.get("party_since")),
+            "class_origin": p.get("class_origin") or "unknown",
+        }
         for p in given["persons"].values()
     ]
     held: dict[int, list[Tenure]] = {}
@@ -43,9 +47,9 @@ def populate(b: Builder, organs: npt.NDArray[np.void]) -> tuple[People, dict[int
     for post, (organ, _) in enumerate(b.posts):
         first_post.setdefault(organ, post)
     for t in regional:
-        organ = _regional_organ(b, t)
-        if organ is not None:
-            post = first_post[organ]
+        at = _regional_organ(b, t)
+        if at is not None:
+            post = first_post[at]
             span = _span(t)
             if all(_apart(span, (o["from"], o["to"])) for o in held.get(post, ())):
                 held.setdefault(post, []).append(_tenure(b, number, t, post, span))
@@ -54,7 +58,12 @@ def populate(b: Builder, organs: npt.NDArray[np.void]) -> tuple[People, dict[int
     heads: dict[int, list[tuple[int, int]]] = {}
     _fill(b, organs, persons, tenures, held, first_post, heads)
     posts = [
-        {"organ": organ, "name": name, "on_nomenklatura": b.rows[organ]["level"] < r.VOLOST, "approver": _approver(b, organ)}
+        {
+            "organ": organ,
+            "name": name,
+            "on_nomenklatura": b.rows[organ]["level"] < r.VOLOST,
+            "approver": _approver(b, organ),
+        }
         for organ, name in b.posts
     ]
     return People(posts, persons, tenures, number), heads

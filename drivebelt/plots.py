@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LEVEL_COLOURS = {
     "centre": "#7a1f1f", "region": "#b5532a", "gubernia": "#d9a441", "uezd": "#7f9a65", "volost": "#4f7f8f", "cell": "#3b4a6b",
 }  # fmt: skip
-_STYLE = {
+_STYLE: Any = {
     "figure.dpi": 110, "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
     "grid.alpha": 0.25, "font.family": "DejaVu Sans", "legend.frameon": False,
 }  # fmt: skip
@@ -115,7 +115,11 @@ def decided_before(run: Run) -> bytes:
             axes.annotate(f" {name}", (mdates.date2num(day), 101), fontsize=8)
     axes.set_ylim(0, 108)
     axes.set_ylabel("per cent of decisions")
-    axes.set_title("Decisions settled beforehand by the informal circle, by the body that put them through", fontsize=10, loc="left")
+    axes.set_title(
+        "Decisions settled beforehand by the informal circle, by the body that put them through",
+        fontsize=10,
+        loc="left",
+    )
     axes.legend(loc="lower center", ncols=3, bbox_to_anchor=(0.5, -0.32))
     _years(axes)
     return _png(figure)
@@ -126,7 +130,13 @@ def lags(run: Run) -> bytes:
     figure, axes = _figure(3.2)
     series = _series(run, "lag")
     levels = [level for level in LEVEL_COLOURS if level in series]
-    boxes = axes.boxplot([series[level][1] for level in levels], orientation="horizontal", patch_artist=True, widths=0.55, showfliers=False)
+    boxes = axes.boxplot(
+        [series[level][1] for level in levels],
+        orientation="horizontal",
+        patch_artist=True,
+        widths=0.55,
+        showfliers=False,
+    )
     for box, level in zip(boxes["boxes"], levels, strict=True):
         box.set_facecolor(LEVEL_COLOURS[level])
         box.set_alpha(0.75)
@@ -159,16 +169,34 @@ def returns(run: Run) -> bytes:
 
 
 PLOTS: tuple[tuple[str, Callable[[Run], bytes], str], ...] = (
-    ("map", map_of_days, "Distance is part of power: what the Centre ordered on Monday was news in the far districts a month later."),
-    ("decided-before", decided_before, "What the bodies decide has mostly been settled before, where nothing is written."),
+    (
+        "map",
+        map_of_days,
+        "Distance is part of power: what the Centre ordered on Monday was news in the far districts a month later.",
+    ),
+    (
+        "decided-before",
+        decided_before,
+        "What the bodies decide has mostly been settled before, where nothing is written.",
+    ),
     ("volumes", volumes, "Most of the paper is made below; the orders of the Centre are a thin thread in it."),
     ("lags", lags, "Each level hears, restates in its own name and passes on; the days add up."),
-    ("returns", returns, "Secret papers are lent. When the terms were cut in May 1927, fewer came back in time from afar."),
+    (
+        "returns",
+        returns,
+        "Secret papers are lent. When the terms were cut in May 1927, fewer came back in time from afar.",
+    ),
 )
 
 
 def draw(found: Findings) -> dict[str, bytes]:
     """All plots of a run that its measures allow, by name."""
     have = {row["measure"] for row in found.run.rows("select distinct measure from measures")}
-    needs = {"map": "lag", "decided-before": "decided-before", "volumes": "acts", "lags": "lag", "returns": "returned-in-time"}
+    needs = {
+        "map": "lag",
+        "decided-before": "decided-before",
+        "volumes": "acts",
+        "lags": "lag",
+        "returns": "returned-in-time",
+    }
     return {name: plot(found.run) for name, plot, _ in PLOTS if needs[name] in have}

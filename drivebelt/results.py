@@ -32,7 +32,9 @@ class Run:
         try:
             self.info: dict[str, Any] = json.loads((self.path / "run.json").read_text())
         except FileNotFoundError as why:
-            hint = "the run is not finished; go on with `--resume`" if (self.path / "unfinished").exists() else "not a run directory"
+            hint = (
+                "the run is not finished; go on with `--resume`" if (self.path / "unfinished").exists() else "not a run directory"
+            )
             raise BadRun(f"{self.path}: no run.json: {hint}") from why
         except (OSError, ValueError) as why:
             raise BadRun(f"{self.path}/run.json: cannot be read ({why}); run anew") from why
@@ -66,7 +68,7 @@ class Run:
 
     def __getattr__(self, name: str) -> pa.Table:
         if name in TABLES:
-            return self._base.execute(f"select * from {name}").fetch_arrow_table()
+            return self._base.execute(f"select * from {name}").to_arrow_table()
         raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
     def trace(self, *, matter: int | None = None, document: int | None = None, act: int | None = None) -> TracePath:

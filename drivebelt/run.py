@@ -12,7 +12,7 @@ import os
 import resource
 import shutil
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -72,7 +72,9 @@ def execute(
             return out
         saved = _saved_settings(unfinished, out)
         if saved != _plain(settings, rules):
-            raise BadInput(f"{out}: was begun with other settings ({_difference(saved, _plain(settings, rules))}); use those or another --out")
+            raise BadInput(
+                f"{out}: was begun with other settings ({_difference(saved, _plain(settings, rules))}); use those or another --out"
+            )
     else:
         _fresh(out, unfinished, _plain(settings, rules))
     w = build(scenario, rules, settings.seed, settings.scale, start, days)
@@ -184,7 +186,7 @@ class _State:
     segment: int
     chain: dict[str, str]
     rows: dict[str, int]
-    desk: d.Desk | None
+    desk: d.Desk
     routine_roots: Any
     _kept = tuple(f for f in d.Desk._fields if f not in TABLES)
 
@@ -195,7 +197,6 @@ class _State:
     def save(self, unfinished: Path) -> None:
         """Writes beside the old state and then takes its place, so that one whole state is always there."""
         part, place = unfinished / "state.part.npz", unfinished / "state.npz"
-        assert self.desk is not None
         meta = json.dumps({"day": self.day, "segment": self.segment, "chain": self.chain, "rows": self.rows})
         arrays = {name: getattr(self.desk, name) for name in self._kept}
         try:

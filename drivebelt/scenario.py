@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
@@ -102,7 +103,11 @@ class Scenario:
             self.subjects += subjects[domain]
         self.subject_ranges: npt.NDArray[np.int32] = np.array(ranges, np.int32)
         self._own = len(self.subjects)
-        self.subjects += [*(f"routine: {name}" for name in self.routines), "burning of returned papers", "division into territories"]
+        self.subjects += [
+            *(f"routine: {name}" for name in self.routines),
+            "burning of returned papers",
+            "division into territories",
+        ]
         self.subjects += sorted({e.subject for e in self.events} - set(self.subjects))
         self.categories: list[str] = [f"category {n + 1}" for n in range(len(r.DOMAINS) + 3)]
         self.episodes: list[str] = sorted({e.episode for e in self.events if e.episode})

@@ -152,7 +152,11 @@ class Path:
     @property
     def masks(self) -> list[str]:
         """Bodies whose names stand on what others did, in the order in which they appear."""
-        names = [a["mask"] for a in self.acts if a["in_name_of"] is not None and a["in_name_of"] != a["actor_organ"] and a["level"] == "centre"]
+        names = [
+            a["mask"]
+            for a in self.acts
+            if a["in_name_of"] is not None and a["in_name_of"] != a["actor_organ"] and a["level"] == "centre"
+        ]
         return list(dict.fromkeys(names))
 
     def lags(self) -> dict[str, dict[str, float]]:
@@ -162,7 +166,11 @@ class Path:
             return {}
         out: dict[str, dict[str, float]] = {}
         for level in r.LEVELS:
-            days = sorted((a["day"] - issued[0]).days for a in self.acts if a["kind"] == "receive" and a["level"] == level and a["paper"] not in ("report", "query", "proposal"))
+            days = sorted(
+                (a["day"] - issued[0]).days
+                for a in self.acts
+                if a["kind"] == "receive" and a["level"] == level and a["paper"] not in ("report", "query", "proposal")
+            )
             if days and level != "centre":
                 out[level] = {"received": len(days), "first": days[0], "median": days[len(days) // 2], "last": days[-1]}
         return out
@@ -173,7 +181,8 @@ class Path:
         return {
             "matter": self.matter,
             "first_mover": mover and {"organ": mover["actor"], "person": mover["person"], "day": mover["day"]},
-            "decided_by": decision and {"organ": decision["actor"], "day": decision["day"], "kind": decision["kind"], "in_name_of": decision["mask"]},
+            "decided_by": decision
+            and {"organ": decision["actor"], "day": decision["day"], "kind": decision["kind"], "in_name_of": decision["mask"]},
             "masks": self.masks,
             "without_paper": sum(not a["recorded"] for a in self.acts),
             "acts": len(self.acts),
@@ -181,7 +190,7 @@ class Path:
             "tree": [_json(branch) for branch in self.roots],
             "documents": self.papers,
             "fates": self.fates,
-        }  # fmt: skip
+        }
 
 
 def trace(run: Run, *, matter: int | None = None, document: int | None = None, act: int | None = None) -> Path:
@@ -204,7 +213,8 @@ def trace(run: Run, *, matter: int | None = None, document: int | None = None, a
         if matter is None:
             raise BadInput(f"trace: {name} {number} belongs to no matter")
     about = run.rows(
-        "select m.*, o.name as originator from matters m left join organs o on o.organ = originator_organ where matter = ?", [matter]
+        "select m.*, o.name as originator from matters m left join organs o on o.organ = originator_organ where matter = ?",
+        [matter],
     )
     if not about:
         last = run.rows("select max(matter) as last from matters")[0]["last"]
@@ -239,7 +249,15 @@ def _tree(acts: list[dict[str, Any]]) -> list[Branch]:
     def fold(level: list[dict[str, Any]]) -> list[Branch]:
         groups: dict[Any, list[dict[str, Any]]] = {}
         for a in level:
-            key = (a["kind"], a["level"], a["level"] != "centre" and a["branch"], a["recorded"], a["in_name_of"] != a["actor_organ"], a["paper"], a["target_level"])
+            key = (
+                a["kind"],
+                a["level"],
+                a["level"] != "centre" and a["branch"],
+                a["recorded"],
+                a["in_name_of"] != a["actor_organ"],
+                a["paper"],
+                a["target_level"],
+            )
             groups.setdefault(key, []).append(a)
         out = []
         for members in groups.values():
@@ -304,7 +322,13 @@ def _many(acts: list[dict[str, Any]]) -> str:
 
 def _many_targets(acts: list[dict[str, Any]]) -> str | None:
     names = list(dict.fromkeys(a["target"] for a in acts))
-    return names[0] if len(names) == 1 else "the bodies above them" if acts[0]["kind"] in ("report", "clear") else f"{len(names):,} bodies"
+    return (
+        names[0]
+        if len(names) == 1
+        else "the bodies above them"
+        if acts[0]["kind"] in ("report", "clear")
+        else f"{len(names):,} bodies"
+    )
 
 
 def _many_masks(acts: list[dict[str, Any]]) -> str | None:
@@ -316,7 +340,14 @@ def _plural(level: str, branch: str) -> str:
     if level == "centre":
         return "bodies of the Centre"
     body = {"party": "committees", "state": "executive committees", "police": "GPU departments"}.get(branch, "bodies")
-    place = {"centre": "central", "region": "regional", "gubernia": "provincial", "uezd": "uezd and okrug", "volost": "volost", "cell": ""}[level]
+    place = {
+        "centre": "central",
+        "region": "regional",
+        "gubernia": "provincial",
+        "uezd": "uezd and okrug",
+        "volost": "volost",
+        "cell": "",
+    }[level]
     return "cells" if level == "cell" else f"{place} {body}"
 
 
@@ -331,11 +362,22 @@ def _day(day: date) -> str:
 def _json(branch: Branch) -> dict[str, Any]:
     a = branch.first
     return {
-        "kind": a["kind"], "n": len(branch.acts), "first_act": a["act"], "first_day": a["day"], "last_day": max(x["day"] for x in branch.acts),
-        "actor": a["actor"] if len(branch.acts) == 1 else None, "person": a["person"] if len(branch.acts) == 1 else None,
-        "level": a["level"], "in_name_of": a["mask"] if len(branch.acts) == 1 else None, "recorded": a["recorded"], "grade": a["grade"],
-        "channel": a["channel"], "paper": a["paper"], "text": branch.sentence(), "below": [_json(b) for b in branch.below],
-    }  # fmt: skip
+        "kind": a["kind"],
+        "n": len(branch.acts),
+        "first_act": a["act"],
+        "first_day": a["day"],
+        "last_day": max(x["day"] for x in branch.acts),
+        "actor": a["actor"] if len(branch.acts) == 1 else None,
+        "person": a["person"] if len(branch.acts) == 1 else None,
+        "level": a["level"],
+        "in_name_of": a["mask"] if len(branch.acts) == 1 else None,
+        "recorded": a["recorded"],
+        "grade": a["grade"],
+        "channel": a["channel"],
+        "paper": a["paper"],
+        "text": branch.sentence(),
+        "below": [_json(b) for b in branch.below],
+    }
 
 
 def summary(path: Path) -> list[str]:
@@ -360,7 +402,10 @@ def summary(path: Path) -> list[str]:
     silent = sum(not a["recorded"] for a in path.acts)
     out.append(f"{len(path.acts):,} acts, {silent:,} of them without a paper.")
     for level, lag in path.lags().items():
-        out.append(f"Reached {lag['received']:,} at {level} level after {lag['first']:.0f} to {lag['last']:.0f} days, median {lag['median']:.0f}.")
+        out.append(
+            f"Reached {lag['received']:,} at {level} level "
+            f"after {lag['first']:.0f} to {lag['last']:.0f} days, median {lag['median']:.0f}."
+        )
     fates: Counter[str] = Counter()
     for row in path.fates:
         fates[row["fate"]] += row["copies"]
@@ -384,5 +429,8 @@ def text(path: Path, expand: int = 3) -> Iterator[str]:
         yield ""
         yield "Papers of the Centre (as signed, and by whom in truth):"
         for paper in path.papers:
-            signed = paper["issuer"] if paper["issuer"] == paper["originator"] else f"{paper['issuer']}; in truth {paper['originator']}"
-            yield f"  {_day(paper['date']):<12} {paper['kind'].replace('-', ' ')} no. {paper['number']}, {paper['grade'].replace('-', ' ')}: {signed}"
+            signed = (
+                paper["issuer"] if paper["issuer"] == paper["originator"] else f"{paper['issuer']}; in truth {paper['originator']}"
+            )
+            what = f"{paper['kind']} no. {paper['number']}, {paper['grade']}".replace("-", " ")
+            yield f"  {_day(paper['date']):<12} {what}: {signed}"

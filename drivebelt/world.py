@@ -249,7 +249,7 @@ class World:
         return Names(tuple(self.scenario.subjects), tuple(self.scenario.categories))
 
 
-def _below(organs: npt.NDArray[np.void], which: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.int32]]:
+def _below(organs: npt.NDArray[np.void], which: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """The chosen bodies ordered by the body above them: starts, and the bodies themselves."""
     chosen = np.flatnonzero(which)
     chosen = chosen[np.argsort(organs["above"][chosen], kind="stable")].astype(np.int32)
@@ -317,7 +317,7 @@ def more_slots(k: Desk, need: int) -> Desk:
 
 
 @d.njit(cache=True)
-def _state_listed(k, state_start, day):  # type: ignore[no-untyped-def]
+def _state_listed(k, state_start, day):
     total = 0
     slot = k.heads[d.SOVIET_ORDER, day]
     while slot != r.NONE:

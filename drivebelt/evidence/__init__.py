@@ -30,7 +30,12 @@ def records(kind: str | None = None) -> Iterator[Record]:
 
 
 def evidence(
-    query: str = "", *, kind: str | None = None, at: date | None = None, mechanism: str | None = None, person: str | None = None
+    query: str = "",
+    *,
+    kind: str | None = None,
+    at: date | None = None,
+    mechanism: str | None = None,
+    person: str | None = None,
 ) -> list[Record]:
     """Records whose words contain all words of the query, the closest first.
 

@@ -16,7 +16,9 @@ def where(record: Mapping[str, Any]) -> str:
     places = []
     for source in record["sources"]:
         first, last = source["lines"]
-        text = f"section {source['section']}, line {first}" if first == last else f"section {source['section']}, lines {first}-{last}"
+        text = (
+            f"section {source['section']}, line {first}" if first == last else f"section {source['section']}, lines {first}-{last}"
+        )
         notes = source.get("notes")
         places.append(text + (f", note{'s' * (len(notes) > 1)} {', '.join(map(str, notes))}" if notes else ""))
     return "; ".join(places)
@@ -39,9 +41,14 @@ def bibtex(records: Sequence[Mapping[str, Any]]) -> str:
     entries = []
     for record in records:
         fields = {
-            "author": f"{AUTHOR[0]}, {AUTHOR[1]}", "title": "{" + TITLE + "}", "address": PLACE, "publisher": PUBLISHER, "year": str(YEAR),
-            "note": _escaped(where(record)), "annote": _escaped(record["text"]),
-        }  # fmt: skip
+            "author": f"{AUTHOR[0]}, {AUTHOR[1]}",
+            "title": "{" + TITLE + "}",
+            "address": PLACE,
+            "publisher": PUBLISHER,
+            "year": str(YEAR),
+            "note": _escaped(where(record)),
+            "annote": _escaped(record["text"]),
+        }
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
         entries.append(f"@book{{{_key(record)},\n{body}\n}}")
     return "\n\n".join(entries)
@@ -52,9 +59,17 @@ def ris(records: Sequence[Mapping[str, Any]]) -> str:
     entries = []
     for record in records:
         lines = [
-            ("TY", "BOOK"), ("ID", _key(record)), ("AU", f"{AUTHOR[0]}, {AUTHOR[1]}"), ("TI", TITLE), ("CY", PLACE), ("PB", PUBLISHER),
-            ("PY", str(YEAR)), ("SE", where(record)), ("N1", record["text"]), ("ER", ""),
-        ]  # fmt: skip
+            ("TY", "BOOK"),
+            ("ID", _key(record)),
+            ("AU", f"{AUTHOR[0]}, {AUTHOR[1]}"),
+            ("TI", TITLE),
+            ("CY", PLACE),
+            ("PB", PUBLISHER),
+            ("PY", str(YEAR)),
+            ("SE", where(record)),
+            ("N1", record["text"]),
+            ("ER", ""),
+        ]
         entries.append("\n".join(f"{tag}  - {value}" for tag, value in lines))
     return "\n\n".join(entries)
 
@@ -64,13 +79,21 @@ def csl(records: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps(
         [
             {
-                "id": _key(record), "type": "book", "author": [{"family": AUTHOR[0], "given": AUTHOR[1]}], "title": TITLE,
-                "publisher": PUBLISHER, "publisher-place": PLACE, "issued": {"date-parts": [[YEAR]]}, "note": where(record), "abstract": record["text"],
+                "id": _key(record),
+                "type": "book",
+                "author": [{"family": AUTHOR[0], "given": AUTHOR[1]}],
+                "title": TITLE,
+                "publisher": PUBLISHER,
+                "publisher-place": PLACE,
+                "issued": {"date-parts": [[YEAR]]},
+                "note": where(record),
+                "abstract": record["text"],
             }
             for record in records
         ],
-        ensure_ascii=False, indent=1,
-    )  # fmt: skip
+        ensure_ascii=False,
+        indent=1,
+    )
 
 
 STYLES: dict[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {"bibtex": bibtex, "ris": ris, "csl": csl}

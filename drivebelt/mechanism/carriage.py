@@ -14,7 +14,7 @@ LOSE = r.ACT["lose"]
 
 
 @njit(cache=True)
-def road_and_rail(k, a, b):  # type: ignore[no-untyped-def]
+def road_and_rail(k, a, b):
     """Kilometres by rail and by road between two bodies of which one stands above the other."""
     return (
         abs(k.organs[a].rail_km - k.organs[b].rail_km),
@@ -23,23 +23,25 @@ def road_and_rail(k, a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, noise, loss, carrier):  # type: ignore[no-untyped-def]
+def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, noise, loss, noticed, carrier):
     """Sends off all packets of the day's list; each arrives on a later day or is lost on the way.
 
     Speeds in km a day, `season` a factor on road time, `wait` the mean days until the next departure, `sorting` days
-    in the office of dispatch, `noise` the log spread of the journey, `loss` the chance that a packet never arrives.
+    in the office of dispatch, `noise` the log spread of the journey, `loss` the chance that a packet never
+    arrives, `noticed` days until that is noticed.
     """
     slot = d.take(k, queue, day)
     while slot != r.NONE:
         following = k.links[queue, slot]
         s = k.pool[slot]
         s.dispatched = day
-        if draws.uniform(seed, LOSS, s.key, s.document) < loss:
-            d.act(
+        if draws.uniform(seed, LOSS, s.key, s.task) < loss:
+            s.cause = d.act(
                 k, day, LOSE, s.matter, s.document, s.copy, carrier, r.NONE, s.organ, r.NONE, r.NONE, s.channel,
                 s.grade, s.cause, r.NONE, 1,
             )  # fmt: skip
-            d.release(k, slot, r.LOST)
+            s.fate = r.LOST
+            d.push(k, d.LOOKING, day + noticed, slot)
         else:
             rail, road = road_and_rail(k, s.sender, s.organ)
             way = rail / rail_speed + road * season / road_speed
@@ -49,4 +51,3 @@ def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, no
             days = sorting + pause + way * draws.spread(seed, TRAVEL, s.key, s.copy, noise)
             d.push(k, d.ARRIVING, day + 1 + int(days), slot)
         slot = following
-

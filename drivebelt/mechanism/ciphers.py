@@ -22,7 +22,7 @@ CIPHER = draws.STREAMS["cipher"]
 
 
 @njit(cache=True)
-def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):  # type: ignore[no-untyped-def]
+def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):
     """Enciphers, wires and deciphers the telegrams of the day; all times in hours."""
     slot = d.take(k, d.BY_WIRE, day)
     last_document = r.NONE
@@ -31,12 +31,12 @@ def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):  # type
         s = k.pool[slot]
         s.dispatched = day
         sender = k.organs[s.sender]
-        ready = max(sender.cipher_free, day + draws.uniform(seed, CIPHER, s.document, day))
+        ready = max(sender.cipher_free, day + draws.uniform(seed, CIPHER, s.matter_key, day))
         if s.document != last_document or single_code == 0:
-            ready += encipher * draws.spread(seed, CIPHER, s.document, 1, noise) / r.HOURS_PER_DAY
+            ready += encipher * draws.spread(seed, CIPHER, s.matter_key, 0, noise) / r.HOURS_PER_DAY
             sender.cipher_free = ready
         last_document = s.document
-        there = ready + on_wire * draws.spread(seed, CIPHER, s.key, s.document, noise) / r.HOURS_PER_DAY
+        there = ready + on_wire * draws.spread(seed, CIPHER, s.key, 0, noise) / r.HOURS_PER_DAY
         addressee = k.organs[s.organ]
         done = max(there, addressee.cipher_free) + decipher * draws.spread(seed, CIPHER, s.key, day, noise) / r.HOURS_PER_DAY
         addressee.cipher_free = done

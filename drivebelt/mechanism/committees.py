@@ -30,21 +30,20 @@ HEAR, SET_ASIDE, ISSUE, TELL, ASK, ANSWER = (
 SOVIET_WAIT = draws.STREAMS["soviet-order"]
 DIRECTIVE, QUERY, REPLY = r.DOCUMENT["directive"], r.DOCUMENT["query"], r.DOCUMENT["reply"]
 _ONE = np.uint64(1)
-_TO_BIT = np.uint64(58)  # a 64-bit draw to a bit number 0..63
 
 
 @njit(cache=True)
-def reword(seed, wording, key, flips):  # type: ignore[no-untyped-def]
+def reword(seed, wording, key, flips):
     """The wording hash of a restated text: `flips` of its 64 bits change on average."""
     draw = draws.bits(seed, RESTATE, key, 0)
-    n = int(flips * 2.0 * draws.uniform(seed, RESTATE, key, 1) + draws.uniform(seed, RESTATE, key, 2))
+    n = int((flips + flips) * draws.uniform(seed, RESTATE, key, 1) + draws.uniform(seed, RESTATE, key, draws.S2))
     for i in range(n):
-        wording ^= _ONE << (draws.bits(seed, RESTATE, draw, i) >> _TO_BIT)
+        wording ^= _ONE << (draws.bits(seed, RESTATE, draw, i) >> draws.TO_BIT)
     return wording
 
 
 @njit(cache=True)
-def channel_below(routes, level, secret):  # type: ignore[no-untyped-def]
+def channel_below(routes, level, secret):
     """Channel and calendar of a paper to a body of this level: routes[level, secret]."""
     channel = routes[level, secret]
     if channel == r.CIPHER:
@@ -55,7 +54,7 @@ def channel_below(routes, level, secret):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def pass_down(k, seed, day, slot, cause, routes, flips, p):  # type: ignore[no-untyped-def]
+def pass_down(k, seed, day, slot, cause, routes, flips, p):
     """Restates the order in slot for all committees below and sends it to them; returns the number of the act."""
     s = k.pool[slot]
     organ = s.organ
@@ -66,11 +65,24 @@ def pass_down(k, seed, day, slot, cause, routes, flips, p):  # type: ignore[no-u
     register = r.SECRET_REGISTER if secret else r.ORDINARY
     o.desk_free = max(o.desk_free, np.float32(day)) + p.typing * (stop - start) + p.drafting / max(o.competence, p.least)
     sent = int(o.desk_free)
-    doc = d.document(
-        k, day, DIRECTIVE, organ, register, s.origin, s.matter, s.grade, s.document, stop - start, wording
-    )
+    doc = d.document(k, day, DIRECTIVE, organ, register, s.origin, s.matter, s.grade, s.document, stop - start, wording)
     issued = d.act(
-        k, day, ISSUE, s.matter, doc, r.NONE, organ, o.head, r.NONE, r.NONE, organ, r.NONE, s.grade, cause, stop - start, 1
+        k,
+        day,
+        ISSUE,
+        s.matter,
+        doc,
+        r.NONE,
+        organ,
+        o.head,
+        r.NONE,
+        r.NONE,
+        organ,
+        r.NONE,
+        s.grade,
+        cause,
+        stop - start,
+        1,
     )
     severity = min(1.0, max(0.0, s.severity + p.sharpen * o.zeal - p.soften * o.roots))
     pad = 1.0 + p.padding * o.zeal * draws.uniform(seed, QUOTA, s.key, 0)
@@ -99,7 +111,7 @@ def pass_down(k, seed, day, slot, cause, routes, flips, p):  # type: ignore[no-u
 
 
 @njit(cache=True)
-def pass_by_mouth(k, day, slot, cause, p):  # type: ignore[no-untyped-def]
+def pass_by_mouth(k, day, slot, cause, p):
     """Tells the secretaries below, who then act without a paper in hand; leaves no record."""
     s = k.pool[slot]
     organ = s.organ
@@ -110,9 +122,7 @@ def pass_by_mouth(k, day, slot, cause, p):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     for i in range(start, stop):
         child = k.children[i]
-        new = d.copy(
-            k, r.NONE, r.NONE, child, r.NONE, organ, s.matter, s.matter_key, told, s.origin, r.ORAL, s.grade, d.ORDER, 1
-        )
+        new = d.copy(k, r.NONE, r.NONE, child, r.NONE, organ, s.matter, s.matter_key, told, s.origin, r.ORAL, s.grade, d.ORDER, 1)
         n = k.pool[new]
         n.key = draws.key(s.matter_key, child)
         n.wording = s.wording
@@ -129,7 +139,7 @@ def pass_by_mouth(k, day, slot, cause, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def ask_above(k, day, slot, cause, routes):  # type: ignore[no-untyped-def]
+def ask_above(k, day, slot, cause, routes):
     """Puts a query to the body above; the order waits for the answer."""
     s = k.pool[slot]
     organ = s.organ
@@ -154,15 +164,13 @@ def ask_above(k, day, slot, cause, routes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def answer(k, day, routes):  # type: ignore[no-untyped-def]
+def answer(k, day, routes):
     """The bodies asked answer: keep to the text."""
     slot = d.take(k, d.ASKING, day)
     while slot != r.NONE:
         following = k.links[d.ASKING, slot]
         s = k.pool[slot]
-        doc = d.document(
-            k, day, REPLY, s.organ, r.SECRET_REGISTER, s.organ, s.matter, r.SECRET, s.document, 1, s.wording
-        )
+        doc = d.document(k, day, REPLY, s.organ, r.SECRET_REGISTER, s.organ, s.matter, r.SECRET, s.document, 1, s.wording)
         said = d.act(
             k, day, ANSWER, s.matter, doc, 0, s.organ, k.organs[s.organ].head, s.sender, r.NONE, s.organ, r.NONE,
             r.SECRET, s.cause, r.NONE, 1,
@@ -182,7 +190,7 @@ def answer(k, day, routes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def hear(k, seed, day, routes, p):  # type: ignore[no-untyped-def]
+def hear(k, seed, day, routes, p):
     """Every order on today's agenda, in the order of the calendar."""
     slot = d.take(k, d.HEARING, day)
     while slot != r.NONE:
@@ -197,7 +205,7 @@ def hear(k, seed, day, routes, p):  # type: ignore[no-untyped-def]
         )  # fmt: skip
         below = k.child_start[organ + 1] - k.child_start[organ] if s.depth > o.level else 0
         resists = o.caution * o.roots * (1.0 - p.pressure * s.severity)
-        luck = draws.uniform(seed, CONSIDER, s.key, s.document)
+        luck = draws.uniform(seed, CONSIDER, s.key, 0)
         if luck < p.set_aside * resists:
             s.cause = d.act(
                 k, day, SET_ASIDE, s.matter, s.document, s.copy, organ, o.head, r.NONE, r.NONE, r.NONE, r.NONE, s.grade,

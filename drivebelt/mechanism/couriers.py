@@ -1,7 +1,8 @@
 """Couriers: secret packets travel only with the OGPU courier corps, in three series, against receipt.
 
 Series K is handed to the addressee himself, A is urgent, B is not. The packet's journey is made of the wait for the
-next departure, the railway and, beyond the railhead, horse or sledge.
+next departure, the railway and, beyond the railhead, horse or sledge. Before the corps
+had the sole right, secret packets went by post.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ def step(w: World, day: int, p: Any) -> None:
     """Sends off the packets due today."""
     listed, _ = w.listed(d.BY_COURIER, day)
     w.room(acts=listed, copies=listed)
+    rail, wait, sorting, loss = (
+        (p.rail, p.wait, p.sorting, p.loss) if p.only else (p.post_rail, p.post_wait, p.post_sorting, p.post_loss)
+    )
     carry(
-        w.desk, w.seed, day, d.BY_COURIER, p.rail, p.road, p.season[w.month(day)], p.wait, p.sorting, p.noise, p.loss,
-        r.COURIER_CORPS,
+        w.desk, w.seed, day, d.BY_COURIER, rail, p.road, p.season[w.month(day)], wait, sorting, p.noise, loss, int(p.noticed),
+        r.COURIER_CORPS if p.only else r.NK_POST,
     )  # fmt: skip
 
 
@@ -43,5 +47,10 @@ MECHANISM = Mechanism(
         "sorting": "courier_sorting",
         "noise": "journey_noise",
         "loss": "courier_loss",
+        "noticed": "loss_noticed",
+        "post_rail": "post_rail_speed",
+        "post_wait": "post_departure_wait",
+        "post_sorting": "post_sorting",
+        "post_loss": "post_loss",
     },
 )

@@ -28,7 +28,7 @@ EXTRACT, CIRCULAR, CLOSED_LETTER, CIPHER_TELEGRAM, LETTER = (
 
 
 @njit(cache=True)
-def extract(k, seed, day, i, executor, p):  # type: ignore[no-untyped-def]
+def extract(k, seed, day, i, executor, p):
     """The extract from the minutes for one who must act; lent, not given."""
     m = k.central[i]
     wording = draws.bits(seed, WORDING, m.key, 1)
@@ -39,9 +39,7 @@ def extract(k, seed, day, i, executor, p):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     m.document = doc
     person = k.organs[executor].head if p.personal > 0 else r.NONE
-    new = d.copy(
-        k, doc, 0, executor, person, m.body, m.matter, m.key, issued, m.author, r.COURIER_K, m.grade, d.READ, 1
-    )
+    new = d.copy(k, doc, 0, executor, person, m.body, m.matter, m.key, issued, m.author, r.COURIER_K, m.grade, d.READ, 1)
     s = k.pool[new]
     s.key = draws.key(m.key, executor)
     s.wording = wording
@@ -51,7 +49,7 @@ def extract(k, seed, day, i, executor, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def form_of(m, p):  # type: ignore[no-untyped-def]
+def form_of(m, p):
     """Which kind of paper carries a decision down: by how political it is, by urgency, by how many are addressed."""
     if m.stakes > p.grave and p.political[m.domain] > 0:
         return CLOSED_LETTER
@@ -63,7 +61,7 @@ def form_of(m, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def send_down(k, seed, day, i, routes, p):  # type: ignore[no-untyped-def]
+def send_down(k, seed, day, i, routes, p):
     """One directive to all committees under the Central Committee, or to the one it is meant for."""
     m = k.central[i]
     form = form_of(m, p)
@@ -78,14 +76,29 @@ def send_down(k, seed, day, i, routes, p):  # type: ignore[no-untyped-def]
         register = r.CIPHER_REGISTER
     elif grade >= r.SECRET:
         register = r.SECRET_REGISTER
-    wording = draws.bits(seed, WORDING, m.key, 2)
+    wording = draws.bits(seed, WORDING, m.key, draws.S2)
     doc = d.document(k, day, form, r.CC, register, m.author, m.matter, grade, m.document, n, wording)
     m.document = doc
     desk = k.organs[r.SECRETARIAT]
     desk.desk_free = max(desk.desk_free, float(day)) + p.typing * n
     sent = day + (0 if form == CIPHER_TELEGRAM else max(int(desk.desk_free) - day, 0) + int(p.typing_days))
     issued = d.act(
-        k, day, ISSUE, m.matter, doc, r.NONE, r.SECRETARIAT, desk.head, r.NONE, r.NONE, r.CC, r.NONE, grade, m.cause, n, 1
+        k,
+        day,
+        ISSUE,
+        m.matter,
+        doc,
+        r.NONE,
+        r.SECRETARIAT,
+        desk.head,
+        r.NONE,
+        r.NONE,
+        r.CC,
+        r.NONE,
+        grade,
+        m.cause,
+        n,
+        1,
     )
     for j in range(n):
         child = m.target if m.target != r.NONE else k.children[start + j]
@@ -118,7 +131,7 @@ def send_down(k, seed, day, i, routes, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def put_through(k, seed, day, executors, routes, p):  # type: ignore[no-untyped-def]
+def put_through(k, seed, day, executors, routes, p):
     """All decisions that have become final."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]

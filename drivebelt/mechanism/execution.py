@@ -22,7 +22,7 @@ EXECUTE = r.ACT["execute"]
 
 
 @njit(cache=True)
-def execute(k, seed, day, p):  # type: ignore[no-untyped-def]
+def execute(k, seed, day, p):
     """Carries out what is due today."""
     slot = d.take(k, d.DOING, day)
     while slot != r.NONE:

@@ -25,7 +25,7 @@ AGREE, STRIKE, TELL = (r.ACT[name] for name in ("agree", "strike-off", "tell"))
 
 
 @njit(cache=True)
-def settle(k, seed, day, core, members, stricken, p):  # type: ignore[no-untyped-def]
+def settle(k, seed, day, core, members, stricken, p):
     """Goes through the matters that have come to the Secretariat and takes up those worth the trouble."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
@@ -43,20 +43,20 @@ def settle(k, seed, day, core, members, stricken, p):  # type: ignore[no-untyped
         m.cause = agreed
         m.author = core
         m.since = day
-        if draws.uniform(seed, STREAM, m.key, 2) < stricken:
-            striker = members[draws.below(seed, STREAM, m.key, 3, members.size)]
+        if draws.uniform(seed, STREAM, m.key, draws.S2) < stricken:
+            striker = members[draws.below(seed, STREAM, m.key, draws.S3, members.size)]
             m.cause = d.act(
                 k, day, STRIKE, m.matter, r.NONE, r.NONE, core, striker, r.NONE, r.NONE, r.NONE, r.ORAL, m.grade, agreed,
                 r.NONE, 0,
             )  # fmt: skip
             m.stage = DROPPED
-        elif m.stakes > p.grave and draws.uniform(seed, STREAM, m.key, 4) < p.unformalised:
+        elif m.stakes > p.grave and draws.uniform(seed, STREAM, m.key, draws.S4) < p.unformalised:
             m.stage = SPOKEN
             speak(k, day, i, core, convener, p)
 
 
 @njit(cache=True)
-def speak(k, day, i, core, convener, p):  # type: ignore[no-untyped-def]
+def speak(k, day, i, core, convener, p):
     """The decision goes to those who are to carry it out by word of mouth; nothing is written at the Centre."""
     m = k.central[i]
     start, stop = k.child_start[r.CC], k.child_start[r.CC + 1]
@@ -73,9 +73,7 @@ def speak(k, day, i, core, convener, p):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     for j in range(start, start + 1 if one else stop):
         child = m.target if one else k.children[j]
-        new = d.copy(
-            k, r.NONE, r.NONE, child, r.NONE, r.SECRETARIAT, m.matter, m.key, told, core, r.ORAL, m.grade, d.ORDER, 1
-        )
+        new = d.copy(k, r.NONE, r.NONE, child, r.NONE, r.SECRETARIAT, m.matter, m.key, told, core, r.ORAL, m.grade, d.ORDER, 1)
         s = k.pool[new]
         s.key = draws.key(m.key, child)
         s.wording = draws.bits(0, STREAM, m.key, 0)

@@ -23,7 +23,7 @@ HAPPEN, OPEN = r.ACT["outside-event"], r.ACT["open-matter"]
 
 
 @njit(cache=True)
-def arise(k, seed, day, committees, subjects, p):  # type: ignore[no-untyped-def]
+def arise(k, seed, day, committees, subjects, p):
     """Draws today's local matters and hands each to the committee as an order from itself, heard at its next sitting."""
     for organ in committees:
         o = k.organs[organ]
@@ -36,12 +36,42 @@ def arise(k, seed, day, committees, subjects, p):  # type: ignore[no-untyped-def
         first, number = subjects[domain]
         about = d.matter(k, day, domain, first + draws.below(seed, STREAM, key, 1, number), r.NONE, organ, o.head)
         happened = d.act(
-            k, day, HAPPEN, about, r.NONE, r.NONE, organ, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE, 1
+            k,
+            day,
+            HAPPEN,
+            about,
+            r.NONE,
+            r.NONE,
+            organ,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            1,
         )
         opened = d.act(
-            k, day, OPEN, about, r.NONE, r.NONE, organ, o.head, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE, happened, r.NONE, 1
+            k,
+            day,
+            OPEN,
+            about,
+            r.NONE,
+            r.NONE,
+            organ,
+            o.head,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            r.NONE,
+            happened,
+            r.NONE,
+            1,
         )
-        secret = draws.uniform(seed, STREAM, key, 2) < p.secret[o.level]
+        secret = draws.uniform(seed, STREAM, key, draws.S2) < p.secret[o.level]
         new = d.copy(
             k, r.NONE, r.NONE, organ, r.NONE, organ, about, key, opened, organ, r.ORAL,
             r.SECRET if secret else r.OPEN, d.ORDER, 1,
@@ -49,14 +79,14 @@ def arise(k, seed, day, committees, subjects, p):  # type: ignore[no-untyped-def
         s = k.pool[new]
         s.key = draws.key(key, organ)
         s.wording = draws.bits(seed, WORDING, key, 0)
-        s.severity = draws.uniform(seed, STREAM, key, 3)
+        s.severity = draws.uniform(seed, STREAM, key, draws.S3)
         s.quota = r.PERCENT
         s.deadline = day + int(p.term)
         s.depth = o.level + 1
-        if draws.uniform(seed, STREAM, key, 4) < p.deeper:
+        if draws.uniform(seed, STREAM, key, draws.S4) < p.deeper:
             s.depth = o.level + 1 + 1
         s.domain = domain
-        if draws.uniform(seed, STREAM, key, 5) < p.soviet:
+        if draws.uniform(seed, STREAM, key, draws.S5) < p.soviet:
             s.flags |= d.SOVIET
         d.push(k, d.HEARING, d.on_weekday(k, day, day, o.sitting), new)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from drivebelt.world import World
 
 # Stages of a matter at the Centre.
-SENT, ARRIVED, LISTED, WAITING, DECIDED, ISSUED, REPORTED, DROPPED, SPOKEN = range(9)
 STAGES = ("sent", "arrived", "listed", "waiting", "decided", "issued", "reported", "dropped", "spoken")
+SENT, ARRIVED, LISTED, WAITING, DECIDED, ISSUED, REPORTED, DROPPED, SPOKEN = range(len(STAGES))
 
 STREAM = draws.STREAMS["central-matters"]
 STAKES = draws.STREAMS["stakes"]
@@ -33,7 +33,24 @@ PROPOSAL = r.DOCUMENT["proposal"]
 
 
 @njit(cache=True)
-def open_matter(k, day, domain, subject, category, proposer, person, key, stakes, severity, depth, target, flags, quota, term, episode):  # type: ignore[no-untyped-def]
+def open_matter(
+    k,
+    day,
+    domain,
+    subject,
+    category,
+    proposer,
+    person,
+    key,
+    stakes,
+    severity,
+    depth,
+    target,
+    flags,
+    quota,
+    term,
+    episode,
+):
     """Opens a matter at the Centre because of something outside; returns its place in `central`."""
     i = k.count[d.CENTRAL_MATTERS]
     k.count[d.CENTRAL_MATTERS] += 1
@@ -57,7 +74,7 @@ def open_matter(k, day, domain, subject, category, proposer, person, key, stakes
 
 
 @njit(cache=True)
-def propose(k, seed, day, i, oral):  # type: ignore[no-untyped-def]
+def propose(k, seed, day, i, oral):
     """Brings the matter to the Secretariat: a paper to the Bureau, or a word with it."""
     m = k.central[i]
     o = k.organs[m.proposer]
@@ -69,9 +86,7 @@ def propose(k, seed, day, i, oral):  # type: ignore[no-untyped-def]
         m.stage = ARRIVED
         return
     wording = draws.bits(seed, WORDING, m.key, 0)
-    doc = d.document(
-        k, day, PROPOSAL, m.proposer, r.SECRET_REGISTER, m.proposer, m.matter, m.grade, r.NONE, 1, wording
-    )
+    doc = d.document(k, day, PROPOSAL, m.proposer, r.SECRET_REGISTER, m.proposer, m.matter, m.grade, r.NONE, 1, wording)
     m.document = doc
     m.cause = d.act(
         k, day, PROPOSE, m.matter, doc, 0, m.proposer, o.head, r.BUREAU, r.NONE, m.proposer, r.NONE, m.grade, m.cause,
@@ -88,9 +103,8 @@ def propose(k, seed, day, i, oral):  # type: ignore[no-untyped-def]
     d.push(k, d.BY_COURIER if k.pool[new].channel == r.COURIER_A else d.BY_WIRE, day, new)
 
 
-
 @njit(cache=True)
-def proposals(k, seed, day, n_domains, targets, subjects, p):  # type: ignore[no-untyped-def]
+def proposals(k, seed, day, n_domains, targets, subjects, p):
     """Draws the day's proposals, domain by domain. `subjects[domain]` = (first, number) in the list of subjects."""
     for domain in range(n_domains):
         n = int(p.rate[domain] / r.DAYS_PER_WEEK + draws.uniform(seed, STREAM, day, domain))
@@ -105,7 +119,7 @@ def proposals(k, seed, day, n_domains, targets, subjects, p):  # type: ignore[no
                 target = targets[draws.below(seed, REACH, key, 1, targets.size)]
                 depth = k.organs[target].level
             elif reach < p.single[domain] + p.all_places[domain]:
-                deep = draws.uniform(seed, REACH, key, 2)
+                deep = draws.uniform(seed, REACH, key, draws.S2)
                 depth = r.GUBERNIA
                 if deep < p.to_cell[domain]:
                     depth = r.CELL
@@ -116,21 +130,21 @@ def proposals(k, seed, day, n_domains, targets, subjects, p):  # type: ignore[no
             flags = 0
             if draws.uniform(seed, STREAM, key, 1) < p.urgent:
                 flags |= d.URGENT
-            if draws.uniform(seed, STREAM, key, 2) < p.soviet[domain]:
+            if draws.uniform(seed, STREAM, key, draws.S2) < p.soviet[domain]:
                 flags |= d.SOVIET
-            if depth > r.CENTRE and draws.uniform(seed, STREAM, key, 3) < p.report:
+            if depth > r.CENTRE and draws.uniform(seed, STREAM, key, draws.S3) < p.report:
                 flags |= d.WANTS_REPORT
             first, number = subjects[domain]
-            subject = first + draws.below(seed, STREAM, key, 4, number)
+            subject = first + draws.below(seed, STREAM, key, draws.S4, number)
             proposer = p.proposer[domain]
             while k.organs[proposer].closes <= day and k.organs[proposer].heir != r.NONE:
                 proposer = k.organs[proposer].heir
-            severity = min(1.0, stakes + p.tone * draws.uniform(seed, STREAM, key, 5))
+            severity = min(1.0, stakes + p.tone * draws.uniform(seed, STREAM, key, draws.S5))
             i = open_matter(
                 k, day, domain, subject, p.category[domain], proposer, k.organs[proposer].head, key, stakes, severity,
                 depth, target, flags, r.PERCENT, int(p.term), r.NONE,
             )  # fmt: skip
-            if draws.uniform(seed, STREAM, key, 6) >= p.paper_secret:
+            if draws.uniform(seed, STREAM, key, draws.S6) >= p.paper_secret:
                 k.central[i].grade = r.FOR_SERVICE
             if stakes > p.grave:
                 k.central[i].grade = r.SPECIAL_FOLDER
@@ -140,7 +154,7 @@ def proposals(k, seed, day, n_domains, targets, subjects, p):  # type: ignore[no
 
 
 @njit(cache=True)
-def set_by(k):  # type: ignore[no-untyped-def]
+def set_by(k):
     """Matters that are done with at the front of the list are not gone through any more."""
     i = k.count[d.FIRST_CENTRAL]
     while i < k.count[d.CENTRAL_MATTERS] and k.central[i].stage >= REPORTED:

@@ -26,7 +26,7 @@ MINUTES, SHEET = r.DOCUMENT["minutes"], r.DOCUMENT["special-sheet"]
 
 
 @njit(cache=True)
-def keep_minutes(k, seed, day, body, readers, p):  # type: ignore[no-untyped-def]
+def keep_minutes(k, seed, day, body, readers, p):
     """Writes the minutes of one body for the decisions of the last days and sends them to their readers."""
     first = r.NONE
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
@@ -83,10 +83,23 @@ def keep_minutes(k, seed, day, body, readers, p):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True)
-def lend_copy(k, doc, number, organ, sender, about, about_key, cause, origin, grade, form):  # type: ignore[no-untyped-def]
+def lend_copy(k, doc, number, organ, sender, about, about_key, cause, origin, grade, form):
     """A copy for one person's eyes, to be returned."""
     new = d.copy(
-        k, doc, number, organ, k.organs[organ].head, sender, about, about_key, cause, origin, r.COURIER_K, grade, d.READ, 1
+        k,
+        doc,
+        number,
+        organ,
+        k.organs[organ].head,
+        sender,
+        about,
+        about_key,
+        cause,
+        origin,
+        r.COURIER_K,
+        grade,
+        d.READ,
+        1,
     )
     s = k.pool[new]
     s.key = draws.key(draws.key(about_key, organ), form)

@@ -18,7 +18,7 @@ def step(w: World, day: int, p: Any) -> None:
     listed, _ = w.listed(d.BY_POST, day)
     w.room(acts=listed, copies=listed)
     carry(
-        w.desk, w.seed, day, d.BY_POST, p.rail, p.road, p.season[w.month(day)], p.wait, p.sorting, p.noise, p.loss,
+        w.desk, w.seed, day, d.BY_POST, p.rail, p.road, p.season[w.month(day)], p.wait, p.sorting, p.noise, p.loss, int(p.noticed),
         r.NK_POST,
     )  # fmt: skip
 
@@ -38,5 +38,6 @@ MECHANISM = Mechanism(
         "sorting": "post_sorting",
         "noise": "journey_noise",
         "loss": "post_loss",
+        "noticed": "loss_noticed",
     },
 )

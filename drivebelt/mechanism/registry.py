@@ -28,7 +28,7 @@ REMINDER, BURNING_ACT, MINUTES = (r.DOCUMENT[name] for name in ("reminder", "bur
 
 
 @njit(cache=True)
-def lend(k, seed, day, p):  # type: ignore[no-untyped-def]
+def lend(k, seed, day, p):
     """Papers read or heard today: sets the term by kind and place, and the day on which the holder will act on it."""
     slot = d.take(k, d.GIVING_BACK, day)
     while slot != r.NONE:
@@ -49,10 +49,10 @@ def lend(k, seed, day, p):  # type: ignore[no-untyped-def]
                 s.fate = r.HELD
                 o = k.organs[s.organ]
                 prompt = p.promptness * (1.0 - o.caution * (1.0 - o.competence))
-                if draws.uniform(seed, STREAM, s.key, s.document) < prompt:
-                    back = day + int(term * draws.uniform(seed, STREAM, s.key, s.document + 1))
+                if draws.uniform(seed, STREAM, s.key, 0) < prompt:
+                    back = day + int(term * draws.uniform(seed, STREAM, s.key, s.form + 1))
                 else:
-                    back = s.due + 1 + int(p.lateness * draws.uniform(seed, STREAM, s.key, s.document + 1))
+                    back = s.due + 1 + int(p.lateness * draws.uniform(seed, STREAM, s.key, s.form + 1))
                 k.pool[slot].deadline = back
                 if back <= day:
                     give_back(k, day, slot, p)
@@ -67,7 +67,7 @@ def lend(k, seed, day, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def give_back(k, day, slot, p):  # type: ignore[no-untyped-def]
+def give_back(k, day, slot, p):
     """The holder sends the paper back under secret cover."""
     s = k.pool[slot]
     d.act(
@@ -80,7 +80,7 @@ def give_back(k, day, slot, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def call_in(k, seed, day, p):  # type: ignore[no-untyped-def]
+def call_in(k, seed, day, p):
     """Reminders for what is overdue, and the end of supply for those who keep too much."""
     slot = d.take(k, d.CALLING_BACK, day)
     while slot != r.NONE:
@@ -103,7 +103,7 @@ def call_in(k, seed, day, p):  # type: ignore[no-untyped-def]
                 k, doc, 0, s.organ, s.person, r.BUREAU, s.matter, s.matter_key, reminded, r.BUREAU, r.COURIER_K,
                 r.SECRET, d.FILE, 1,
             )  # fmt: skip
-            k.pool[new].key = draws.key(s.key, REMINDED)
+            k.pool[new].key = draws.key(s.key, REMINDED + s.reminders)
             k.pool[new].wording = 0
             d.push(k, d.BY_COURIER, day + 1, new)
             if p.limit > 0 and o.unreturned > p.limit and o.suspended == 0:
@@ -121,7 +121,7 @@ def call_in(k, seed, day, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def take_back(k, day, next_burning, p):  # type: ignore[no-untyped-def]
+def take_back(k, day, next_burning, p):
     """Papers that are back in the registry wait for the commission; before it existed they went to the secret archive."""
     slot = d.take(k, d.COMING_BACK, day)
     while slot != r.NONE:
@@ -145,7 +145,7 @@ def take_back(k, day, next_burning, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def burn(k, seed, day, about):  # type: ignore[no-untyped-def]
+def burn(k, seed, day, about):
     """The commission burns the pile of the fortnight and writes one act of it."""
     pile, _ = d.listed(k, d.BURNING, day)
     if pile == 0:

@@ -29,7 +29,7 @@ REPORT, LETTER, RETURN, SUMMARY, PROTOCOL = (
 
 
 @njit(cache=True)
-def route_up(k, routes, organ, secret):  # type: ignore[no-untyped-def]
+def route_up(k, routes, organ, secret):
     """Channel and calendar of a paper sent upward by this body: the road its orders come down."""
     channel = routes[k.organs[organ].level, secret]
     if channel == r.POST or channel == r.MESSENGER:
@@ -38,12 +38,10 @@ def route_up(k, routes, organ, secret):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def send_up(k, day, kind, organ, to, register, about, about_key, grade, parent, cause, amount, wording, routes):  # type: ignore[no-untyped-def]
+def send_up(k, day, kind, organ, to, register, about, about_key, grade, parent, cause, amount, wording, routes):
     """Issues one report in one copy and sends it; returns its slot."""
     doc = d.document(k, day, kind, organ, register, organ, about, grade, parent, 1, wording)
-    sent = d.act(
-        k, day, SEND, about, doc, 0, organ, k.organs[organ].head, to, r.NONE, organ, r.NONE, grade, cause, amount, 1
-    )
+    sent = d.act(k, day, SEND, about, doc, 0, organ, k.organs[organ].head, to, r.NONE, organ, r.NONE, grade, cause, amount, 1)
     channel, queue = route_up(k, routes, organ, 1 if grade >= r.SECRET else 0)
     new = d.copy(k, doc, 0, to, r.NONE, organ, about, about_key, sent, organ, channel, grade, d.REPORT, 1)
     k.pool[new].key = draws.key(about_key, organ)
@@ -53,7 +51,7 @@ def send_up(k, day, kind, organ, to, register, about, about_key, grade, parent, 
 
 
 @njit(cache=True)
-def on_orders(k, seed, day, routes, p):  # type: ignore[no-untyped-def]
+def on_orders(k, seed, day, routes, p):
     """Reports on single orders that are due today. Those who were told by word of mouth report by word of mouth."""
     slot = d.take(k, d.REPORTING, day)
     while slot != r.NONE:
@@ -88,7 +86,7 @@ def on_orders(k, seed, day, routes, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def beliefs(k, day):  # type: ignore[no-untyped-def]
+def beliefs(k, day):
     """What the Centre takes to have been done, once the term of a directive is over."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
@@ -102,7 +100,7 @@ def beliefs(k, day):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def routine(k, seed, day, month, start, stop, senders, kind, grade, due_day, spread, about, about_key, cause, routes, late):  # type: ignore[no-untyped-def]
+def routine(k, seed, day, month, start, stop, senders, kind, grade, due_day, spread, about, about_key, cause, routes, late):
     """The paper a body owes for the month: sent in the days before `due_day`, some of it late.
 
     `senders` are organ numbers; each sends on its own day of the month, drawn once a month.

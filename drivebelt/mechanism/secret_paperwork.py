@@ -26,7 +26,7 @@ RECEIVE, READ_IT, SORT = r.ACT["receive"], r.ACT["read"], r.ACT["sort-mail"]
 
 
 @njit(cache=True)
-def heir(k, organ, day):  # type: ignore[no-untyped-def]
+def heir(k, organ, day):
     """The body that takes the papers of one that has been closed."""
     while k.organs[organ].closes <= day and k.organs[organ].heir != r.NONE:
         organ = k.organs[organ].heir
@@ -34,7 +34,7 @@ def heir(k, organ, day):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assistant):  # type: ignore[no-untyped-def]
+def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assistant):
     """Takes over the papers that arrived. `slow_part` and `no_part`: mean days of handling with and without one;
     `urgent`: days within which an urgent order is heard."""
     slot = d.take(k, d.ARRIVING, day)
@@ -54,7 +54,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assista
             s.grade, s.cause, r.NONE, 1,
         )  # fmt: skip
         if s.task == d.ORDER:
-            luck = draws.uniform(seed, RECEPTION, s.key, s.document)
+            luck = draws.uniform(seed, RECEPTION, s.key, 0)
             hearing = day + int(urgent * luck)
             if not s.flags & d.URGENT:
                 mean = slow_part if secret_part > 0 else no_part
@@ -97,7 +97,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assista
 
 
 @njit(cache=True)
-def take_report(k, slot):  # type: ignore[no-untyped-def]
+def take_report(k, slot):
     """Adds what a report claims to the order it answers, while that order still waits; late ones are only filed."""
     s = k.pool[slot]
     if s.order == r.NONE:
@@ -114,7 +114,8 @@ def step(w: World, day: int, p: Any) -> None:
     """Receives what arrives today."""
     listed, _ = w.listed(d.ARRIVING, day)
     w.room(acts=listed + listed, copies=listed)
-    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, w.holder("first-assistant", day))
+    opener = w.holder("first-assistant", day) if p.opened else r.NONE
+    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, opener)
 
 
 MECHANISM = Mechanism(

@@ -28,7 +28,7 @@ BODIES = np.array([r.POLITBURO, r.ORGBURO, r.SECRETARIAT], np.int32)
 
 
 @njit(cache=True)
-def enter(k, day, preparers, p):  # type: ignore[no-untyped-def]
+def enter(k, day, preparers, p):
     """Puts what has come in on the agenda of a body by its weight: preparers[body] is the secretary in charge."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
@@ -44,7 +44,7 @@ def enter(k, day, preparers, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def decide(k, seed, day, i, kind, size, p):  # type: ignore[no-untyped-def]
+def decide(k, seed, day, i, kind, size, p):
     """The body decides matter i. Votes against are drawn member by member, fewer where the text was agreed before."""
     m = k.central[i]
     dissent = p.dissent * (1.0 - p.binding if m.author != r.NONE else 1.0)
@@ -65,7 +65,7 @@ def decide(k, seed, day, i, kind, size, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def sit(k, seed, day, body, capacity, size, window, p):  # type: ignore[no-untyped-def]
+def sit(k, seed, day, body, capacity, size, window, p):
     """One sitting: the weightiest matters first, as many as the hours allow; ties go to the older matter."""
     for _ in range(capacity):
         best = r.NONE
@@ -82,7 +82,7 @@ def sit(k, seed, day, body, capacity, size, window, p):  # type: ignore[no-untyp
 
 
 @njit(cache=True)
-def poll(k, seed, day, size, p):  # type: ignore[no-untyped-def]
+def poll(k, seed, day, size, p):
     """Urgent matters of the Politburo are decided by asking the members round."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
@@ -94,7 +94,7 @@ def poll(k, seed, day, size, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def let_stand(k, seed, day, p):  # type: ignore[no-untyped-def]
+def let_stand(k, seed, day, p):
     """Secretariat decisions whose term of protest is over stand as the Orgburo's; a protest sends one to its sitting."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]

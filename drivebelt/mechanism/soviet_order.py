@@ -28,24 +28,35 @@ DECREE = r.DOCUMENT["decree"]
 
 
 @njit(cache=True)
-def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, lapse, state_below, p):  # type: ignore[no-untyped-def]
+def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, lapse, state_below, p):
     """Hands the party paper to the mask and issues the mask's act, with copies to the state organs below it.
 
     `lapse`: the official is one who will cite the party, whatever the rule.
     """
     a, m = k.organs[author], k.organs[mask]
-    handed = d.act(
-        k, day, HAND_OVER, about, doc_in, copy_in, author, a.head, mask, m.head, r.NONE, r.NONE, grade, cause, r.NONE, 1
-    )
+    handed = d.act(k, day, HAND_OVER, about, doc_in, copy_in, author, a.head, mask, m.head, r.NONE, r.NONE, grade, cause, r.NONE, 1)
     start, stop = state_below[0][mask], state_below[0][mask + 1]
     public = draws.uniform(seed, STREAM, about_key, mask) < p.published
     own_grade = r.OPEN if public else r.SECRET
     register = r.ORDINARY if public else r.SECRET_REGISTER
-    doc = d.document(
-        k, day, DECREE, mask, register, origin, about, own_grade, doc_in, stop - start, wording
-    )
+    doc = d.document(k, day, DECREE, mask, register, origin, about, own_grade, doc_in, stop - start, wording)
     issued = d.act(
-        k, day, ISSUE, about, doc, r.NONE, author, a.head, r.NONE, r.NONE, mask, r.NONE, own_grade, handed, stop - start, 1
+        k,
+        day,
+        ISSUE,
+        about,
+        doc,
+        r.NONE,
+        author,
+        a.head,
+        r.NONE,
+        r.NONE,
+        mask,
+        r.NONE,
+        own_grade,
+        handed,
+        stop - start,
+        1,
     )
     m.desk_free = max(m.desk_free, float(day)) + p.typing * (stop - start)
     for i in range(start, stop):
@@ -53,27 +64,23 @@ def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade,
         channel, queue = (r.POST, d.BY_POST) if public else (r.COURIER_B, d.BY_COURIER)
         if k.organs[below].level > r.UEZD:
             channel, queue = r.MESSENGER, d.BY_POST
-        new = d.copy(
-            k, doc, i - start, below, r.NONE, mask, about, about_key, issued, origin, channel, own_grade, d.FILE, 1
-        )
+        new = d.copy(k, doc, i - start, below, r.NONE, mask, about, about_key, issued, origin, channel, own_grade, d.FILE, 1)
         k.pool[new].key = draws.key(about_key, below)
         k.pool[new].wording = wording
         d.push(k, queue, int(m.desk_free), new)
     chance = p.breach if p.no_reference > 0 else p.breach_before
     if lapse or draws.uniform(seed, BREACH, about_key, mask) < chance * (1.0 - m.competence):
-        cited = d.act(
-            k, day, CITE, about, doc, r.NONE, mask, m.head, author, r.NONE, mask, r.NONE, own_grade, issued, r.NONE, 1
-        )
+        cited = d.act(k, day, CITE, about, doc, r.NONE, mask, m.head, author, r.NONE, mask, r.NONE, own_grade, issued, r.NONE, 1)
         if p.no_reference > 0 and draws.uniform(seed, BREACH, about_key, author) < p.seen:
             judge = r.BUREAU if a.level == r.CENTRE else author
             d.act(
-                k, day, REPRIMAND, about, r.NONE, r.NONE, judge, k.organs[judge].head, mask, m.head, r.NONE, r.NONE, r.SECRET, cited,
-                r.NONE, 1,
+                k, day, REPRIMAND, about, r.NONE, r.NONE, judge, k.organs[judge].head, mask, m.head, r.NONE, r.NONE, r.SECRET,
+                cited, r.NONE, 1,
             )  # fmt: skip
 
 
 @njit(cache=True)
-def below_the_centre(k, seed, day, state_below, p):  # type: ignore[no-untyped-def]
+def below_the_centre(k, seed, day, state_below, p):
     """Committees that heard an order of this kind today pass it to the executive committee beside them."""
     slot = d.take(k, d.SOVIET_ORDER, day)
     while slot != r.NONE:
@@ -89,7 +96,7 @@ def below_the_centre(k, seed, day, state_below, p):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def at_the_centre(k, seed, day, masks, state_below, p):  # type: ignore[no-untyped-def]
+def at_the_centre(k, seed, day, masks, state_below, p):
     """Decisions of the Centre that are to appear as acts of the state."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]

@@ -128,7 +128,13 @@ def _day(on: Any, key: str) -> date:
     return date(on.year, on.month, on.day)
 
 
-def _once(changed: dict[tuple[str, date | None], tuple[str, Any]], what: tuple[str, date | None], value: Any, where: str, key: str) -> None:
+def _once(
+    changed: dict[tuple[str, date | None], tuple[str, Any]],
+    what: tuple[str, date | None],
+    value: Any,
+    where: str,
+    key: str,
+) -> None:
     if what in changed and changed[what][1] != value:
         raise BadInput(f"{key}: {changed[what][0]} gives another value for the same rule and day; keep one of the two")
     changed[what] = (where, value)
