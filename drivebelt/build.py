@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.desk import aligned
 from drivebelt.errors import BadInput
 from drivebelt.log import Log
 from drivebelt.rulebook import Rulebook
@@ -286,7 +287,7 @@ class Builder:
 
     def array(self) -> npt.NDArray[np.void]:
         """The bodies as the desk holds them, with traits drawn and distances measured."""
-        organs = np.zeros(len(self.rows), r.ORGAN_ROW)
+        organs = aligned(len(self.rows), r.ORGAN_ROW)
         for name in ("above", "soviet", "opens", "closes", "heir", "level", "branch", "own_rail", "own_road"):
             organs[name] = [row[name] for row in self.rows]
         organs["territory"] = [row["place"] for row in self.rows]

@@ -10,7 +10,7 @@ copy's row goes to the log and the slot is free.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +20,27 @@ from drivebelt import records as r
 
 SLOT = np.dtype(
     [
-        ("wording", "u8"), ("key", "i8"), ("matter_key", "i8"),
-        ("document", "i4"), ("copy", "i4"), ("organ", "i4"), ("person", "i4"), ("sender", "i4"), ("matter", "i4"),
-        ("cause", "i4"), ("origin", "i4"), ("dispatched", "i4"), ("received", "i4"), ("receipt", "i4"),
-        ("read", "i4"), ("due", "i4"), ("returned", "i4"), ("burned_act", "i4"), ("deadline", "i4"), ("order", "i4"),
-        ("order_life", "i4"), ("life", "i4"), ("quota", "i4"), ("reports", "i4"), ("claimed", "i4"), ("reminders", "i4"),
-        ("severity", "f4"), ("task", "i1"), ("channel", "i1"), ("grade", "i1"), ("depth", "i1"), ("flags", "i1"),
-        ("domain", "i1"), ("fate", "i1"), ("holds", "i1"), ("form", "i1"),
+        # what nearly every step reads: the first cache line
+        ("key", "i8"), ("document", "i4"), ("organ", "i4"), ("sender", "i4"), ("matter", "i4"), ("cause", "i4"), ("order", "i4"),
+        ("order_life", "i4"), ("life", "i4"), ("severity", "f4"), ("receipt", "i4"), ("copy", "i2"), ("quota", "i2"), ("reports", "i2"),
+        ("task", "i1"), ("channel", "i1"), ("grade", "i1"), ("depth", "i1"), ("flags", "i1"), ("domain", "i1"), ("fate", "i1"),
+        ("holds", "i1"), ("form", "i1"), ("reminders", "i1"),
+        # the second
+        ("wording", "u8"), ("matter_key", "i8"), ("person", "i4"), ("origin", "i4"), ("burned_act", "i4"), ("claimed", "i4"),
+        ("dispatched", "i2"), ("received", "i2"), ("read", "i2"), ("due", "i2"), ("returned", "i2"), ("deadline", "i2"), ("pad", "u1", (20,)),
     ]
 )  # fmt: skip
+"""Days of a slot are days of the run. Two cache lines; `aligned` keeps slots from straddling a third."""
+assert SLOT.itemsize == 128
+
+
+def aligned(n: int, row: np.dtype[Any]) -> npt.NDArray[Any]:
+    """`n` zeroed rows that begin on a cache line."""
+    line = 64
+    raw = np.zeros(n * row.itemsize + line, np.uint8)
+    skip = -raw.ctypes.data % line
+    return raw[skip : skip + n * row.itemsize].view(row)
+
 
 # What the addressee is to do with a paper.
 ORDER, FILE, READ, PROPOSAL, REPORT, QUERY, REPLY = range(7)

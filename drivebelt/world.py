@@ -275,7 +275,7 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
     count = np.zeros(len(range(d.CENTRAL_MATTERS + 1)), np.int64)
     count[d.FREE_TOP] = slots
     count[d.YEAR] = r.NONE
-    pool = np.zeros(slots, d.SLOT)
+    pool = d.aligned(slots, d.SLOT)
     pool["life"] = r.NONE
     return d.Desk(
         acts=np.zeros(CHUNK, r.ACT_ROW),
@@ -302,7 +302,7 @@ def more_slots(k: Desk, need: int) -> Desk:
     new = old
     while new - old + k.count[d.FREE_TOP] < need:
         new *= 2
-    pool = np.zeros(new, d.SLOT)
+    pool = d.aligned(new, d.SLOT)
     pool[:old] = k.pool
     pool["life"][old:] = r.NONE
     links = np.full((len(d.QUEUES), new), r.NONE, np.int32)
