@@ -166,14 +166,20 @@ class Log:
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log")
         self._waiting: deque[Future[None]] = deque()
+        self._spare: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in TABLES}
 
-    def take(self, table: str, rows: npt.NDArray[Any], first: int) -> None:
-        """Hands a chunk over to the writer; `rows` belongs to the log from here on."""
-        if rows.size == 0:
-            return
-        self._waiting.append(self._thread.submit(self._write, table, rows, first))
+    def take(self, table: str, rows: npt.NDArray[Any], n: int, first: int) -> None:
+        """Hands the first `n` rows of a chunk to the writer; `rows` belongs to the log from here on."""
+        self._waiting.append(self._thread.submit(self._write, table, rows, n, first))
         while len(self._waiting) > _PENDING:
             self._settle(self._waiting.popleft())
+
+    def empty(self, table: str, size: int) -> npt.NDArray[Any]:
+        """A chunk of at least `size` rows: one that has been written, where there is one, for its memory is warm."""
+        spare = self._spare[table]
+        if spare and spare[-1].size >= size:
+            return spare.pop()
+        return np.zeros(max(CHUNK, size), TABLES[table].row)
 
     def end_segment(self) -> None:
         """Waits until all is written and closes the part files."""
@@ -210,7 +216,13 @@ class Log:
         except OSError as why:
             raise BadInput(f"{self.out}: cannot write the log: {why.strerror or why}; free some space and resume") from why
 
-    def _write(self, table: str, rows: npt.NDArray[Any], first: int) -> None:
+    def _write(self, table: str, chunk: npt.NDArray[Any], n: int, first: int) -> None:
+        rows = chunk[:n]
+        if n:
+            self._append(table, rows, first)
+        self._spare[table].append(chunk)
+
+    def _append(self, table: str, rows: npt.NDArray[Any], first: int) -> None:
         spec = TABLES[table]
         self.chain[table] = hashlib.sha256(self.chain[table].encode() + rows.tobytes()).hexdigest()
         arrays = [_arrow(c, rows, self.base, self.names) for c in spec.columns]
@@ -266,5 +278,5 @@ def flush(log: Log, k: Desk, table: str, room: int = 0) -> Desk:
         after, before = _COUNTERS[table]
         first, n = int(k.count[before]), int(k.count[after] - k.count[before])
         k.count[before] = k.count[after]
-    log.take(table, rows[:n], first)
-    return k._replace(**{table: np.zeros(max(CHUNK, room), TABLES[table].row)})
+    log.take(table, rows, n, first)
+    return k._replace(**{table: log.empty(table, room)})
