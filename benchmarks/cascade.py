@@ -67,16 +67,43 @@ def drivebelt(directives_at_once: int) -> tuple[float, int, int]:
     )  # fmt: skip
     k = _slots(k, 110_000 * directives_at_once)
     p = {m.name: Reading(m, rules, START, DAYS).at(0) for m in PLAN}
-    routes = np.array([[r.CHANNELS.index(rules.value(n, START)[level]) for n in ("route_open", "route_secret")] for level in r.LEVELS], np.int8)
+    routes = np.array(
+        [[r.CHANNELS.index(rules.value(n, START)[level]) for n in ("route_open", "route_secret")] for level in r.LEVELS], np.int8
+    )
     executors = np.array([r.NK_FINANCE], np.int32)
     s, c, o = p["secret paperwork"], p["couriers"], p["post"]
     handling = (float(s.parts), float(s.handling), float(s.handling_before), float(s.urgent), r.NONE)
-    courier = (float(c.rail), float(c.road), float(c.season[0]), float(c.wait), float(c.sorting), float(c.noise), 0.0, 9, r.COURIER_CORPS)
+    courier = (
+        float(c.rail),
+        float(c.road),
+        float(c.season[0]),
+        float(c.wait),
+        float(c.sorting),
+        float(c.noise),
+        0.0,
+        9,
+        r.COURIER_CORPS,
+    )
     letter = (float(o.rail), float(o.road), float(o.season[0]), float(o.wait), float(o.sorting), float(o.noise), 0.0, 9, r.NK_POST)
     for first in range(0, ROUNDS * DAYS, DAYS):
         for i in range(directives_at_once):
             at = open_matter(
-                k, first, r.DOMAIN["grain"], 0, 0, r.NK_FINANCE, r.NONE, 7919 + first + i, 0.6, 0.8, r.CELL, r.NONE, d.WANTS_REPORT, 100, 60, r.NONE
+                k,
+                first,
+                r.DOMAIN["grain"],
+                0,
+                0,
+                r.NK_FINANCE,
+                r.NONE,
+                7919 + first + i,
+                0.6,
+                0.8,
+                r.CELL,
+                r.NONE,
+                d.WANTS_REPORT,
+                100,
+                60,
+                r.NONE,
             )
             k.central[at]["stage"], k.central[at]["body"], k.central[at]["author"] = DECIDED, r.POLITBURO, r.POLITBURO
         acts_before = int(k.count[d.NEXT_ACT])
@@ -92,7 +119,11 @@ def drivebelt(directives_at_once: int) -> tuple[float, int, int]:
             reports.on_orders(k, 1, day, routes, p["reports"])
         spent = time.perf_counter() - began
     receipts = int(np.count_nonzero(k.acts["kind"][acts_before : k.count[d.NEXT_ACT]] == r.ACT["receive"]))
-    return 1000 * spent / directives_at_once, (int(k.count[d.NEXT_ACT]) - acts_before) // directives_at_once, receipts // directives_at_once
+    return (
+        1000 * spent / directives_at_once,
+        (int(k.count[d.NEXT_ACT]) - acts_before) // directives_at_once,
+        receipts // directives_at_once,
+    )
 
 
 def _slots(k: d.Desk, need: int) -> d.Desk:

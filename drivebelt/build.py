@@ -257,6 +257,9 @@ class Builder:
                 row = self.rows[organ]
                 if heirs:
                     row["heir"] = heirs[min(i, len(heirs) - 1)]
+                later = self.rows[row["above"]] if row["above"] != r.NONE else row
+                if later["opens"] > row["opens"]:
+                    self._until_it_opens(organ, known[territory], branch, changes)
                 if 0 < row["opens"] < self.days:
                     changes.setdefault(row["opens"], Reform(row["opens"])).opened.append(organ)
                 if row["closes"] < self.days:
@@ -282,6 +285,16 @@ class Builder:
             for organ, new in changes[day].moved:
                 above[organ] = new
         return [changes[day] for day in sorted(changes)]
+
+    def _until_it_opens(self, organ: int, t: Territory, branch: int, changes: dict[int, Reform]) -> None:
+        """A body whose parent is not there yet stands under the next above until the parent opens."""
+        row = self.rows[organ]
+        opening = self.rows[row["above"]]["opens"]
+        if opening < self.days:
+            changes.setdefault(opening, Reform(opening)).moved.append((organ, row["above"]))
+        parent = territories()[t.parent_at(max(self.start, t.valid_from))]
+        top = next((b.top for b in BESIDE if b.branch == branch), r.CC)
+        row["above"] = self.over(parent.parents[0][1], branch, top)
 
     # -- arrays -------------------------------------------------------------------------------------------------
 

@@ -21,13 +21,14 @@ from drivebelt import records as r
 SLOT = np.dtype(
     [
         # what nearly every step reads: the first cache line
-        ("key", "i8"), ("document", "i4"), ("organ", "i4"), ("sender", "i4"), ("matter", "i4"), ("cause", "i4"), ("order", "i4"),
-        ("order_life", "i4"), ("life", "i4"), ("severity", "f4"), ("receipt", "i4"), ("copy", "i2"), ("quota", "i2"), ("reports", "i2"),
-        ("task", "i1"), ("channel", "i1"), ("grade", "i1"), ("depth", "i1"), ("flags", "i1"), ("domain", "i1"), ("fate", "i1"),
-        ("holds", "i1"), ("form", "i1"), ("reminders", "i1"),
+        ("key", "i8"), ("document", "i4"), ("organ", "i4"), ("sender", "i4"), ("matter", "i4"), ("cause", "i4"),
+        ("order", "i4"), ("order_life", "i4"), ("life", "i4"), ("severity", "f4"), ("receipt", "i4"), ("copy", "i2"),
+        ("quota", "i2"), ("reports", "i2"), ("task", "i1"), ("channel", "i1"), ("grade", "i1"), ("depth", "i1"),
+        ("flags", "i1"), ("domain", "i1"), ("fate", "i1"), ("holds", "i1"), ("form", "i1"), ("reminders", "i1"),
         # the second
-        ("wording", "u8"), ("matter_key", "i8"), ("person", "i4"), ("origin", "i4"), ("burned_act", "i4"), ("claimed", "i4"),
-        ("dispatched", "i2"), ("received", "i2"), ("read", "i2"), ("due", "i2"), ("returned", "i2"), ("deadline", "i2"), ("pad", "u1", (20,)),
+        ("wording", "u8"), ("matter_key", "i8"), ("person", "i4"), ("origin", "i4"), ("burned_act", "i4"),
+        ("claimed", "i4"), ("dispatched", "i2"), ("received", "i2"), ("read", "i2"), ("due", "i2"), ("returned", "i2"),
+        ("deadline", "i2"), ("addressee", "i4"), ("pad", "u1", (16,)),
     ]
 )  # fmt: skip
 """Days of a slot are days of the run. Two cache lines; `aligned` keeps slots from straddling a third."""
@@ -222,6 +223,7 @@ def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin,
     s.document = doc
     s.copy = number
     s.organ = organ
+    s.addressee = organ
     s.person = person
     s.sender = sender
     s.matter = about
@@ -262,7 +264,7 @@ def end_copy(k, slot):
     k.count[ENDED_COPIES] += 1
     row.document = s.document
     row.copy = s.copy
-    row.addressee_organ = s.organ
+    row.addressee_organ = s.addressee
     row.addressee_person = s.person
     row.channel = s.channel
     row.dispatched = s.dispatched

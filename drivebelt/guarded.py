@@ -28,6 +28,17 @@ class _Loader(_Base):
         return super().construct_mapping(node, deep)
 
 
+def _date(loader: Any, node: Any) -> Any:
+    """A date; what looks like one but is not on the calendar stays text, for the reader to refuse by its key."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
+
+
 def _flat(text: str | bytes) -> None:
     """Refuses aliases, from which cyclic and exploding documents are made, and deep nesting."""
     deep = 0

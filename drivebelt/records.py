@@ -146,12 +146,13 @@ MEASURE_ROW = np.dtype([("value", "f8"), ("measure", "i4"), ("day", "i4"), ("sco
 ORGAN_ROW = np.dtype(
     [
         # what nearly every step reads: the first cache line
-        ("desk_free", "f8"), ("above", "i4"), ("soviet", "i4"), ("head", "i4"), ("receipts", "i4"), ("opens", "i4"), ("closes", "i4"),
-        ("rail_km", "f4"), ("road_km", "f4"), ("zeal", "f4"), ("caution", "f4"), ("competence", "f4"), ("roots", "f4"),
-        ("level", "i1"), ("branch", "i1"), ("sitting", "i1"), ("suspended", "i1"), ("level_lag", "i4"),
+        ("desk_free", "f8"), ("above", "i4"), ("soviet", "i4"), ("head", "i4"), ("receipts", "i4"), ("opens", "i4"),
+        ("closes", "i4"), ("rail_km", "f4"), ("road_km", "f4"), ("zeal", "f4"), ("caution", "f4"),
+        ("competence", "f4"), ("roots", "f4"), ("level", "i1"), ("branch", "i1"), ("sitting", "i1"),
+        ("suspended", "i1"), ("level_lag", "i4"),
         # the second
-        ("cipher_free", "f8"), ("heir", "i4"), ("unreturned", "i4"), ("territory", "i4"), ("own_rail", "f4"), ("own_road", "f4"),
-        ("pad", "u1", (36,)),
+        ("cipher_free", "f8"), ("heir", "i4"), ("unreturned", "i4"), ("territory", "i4"), ("own_rail", "f4"),
+        ("own_road", "f4"), ("pad", "u1", (36,)),
     ]
 )  # fmt: skip
 """One body. `above` is the party committee over a party committee, and for the bodies beside a committee the body of

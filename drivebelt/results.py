@@ -68,7 +68,7 @@ class Run:
 
     def __getattr__(self, name: str) -> pa.Table:
         if name in TABLES:
-            return self._base.execute(f"select * from {name}").to_arrow_table()
+            return self._base.sql(f"select * from {name}").to_arrow_table()
         raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
     def trace(self, *, matter: int | None = None, document: int | None = None, act: int | None = None) -> TracePath:

@@ -143,7 +143,8 @@ class World:
             for organ, above in change.moved:
                 self.desk.organs[organ]["above"] = above
             self.draw_tree(day)
-            self._gather()
+            self._gather(day)
+            _hand_over(self.desk, day)
         return change
 
     def draw_tree(self, day: int = 0) -> None:
@@ -160,10 +161,11 @@ class World:
             organs["rail_km"][here] = organs["rail_km"][over] + organs["own_rail"][here]
             organs["road_km"][here] = organs["road_km"][over] + organs["own_road"][here]
 
-    def _gather(self) -> None:
+    def _gather(self, day: int = 0) -> None:
         """Lists of bodies that mechanisms go through, in the order of their numbers."""
         organs = self.desk.organs
-        party, level = organs["branch"] == r.PARTY, organs["level"]
+        level = organs["level"]
+        party = (organs["branch"] == r.PARTY) & (organs["opens"] <= day) & (organs["closes"] > day)
         below = party & (level > r.CENTRE)
         self.groups = {
             name: np.flatnonzero(which).astype(np.int32)
@@ -193,7 +195,7 @@ class World:
         self.desk = desk
         self.routine_roots = routine_roots
         self.draw_tree(day - 1)
-        self._gather()
+        self._gather(day - 1)
 
     # -- people -------------------------------------------------------------------------------------------------
 
@@ -325,3 +327,13 @@ def _state_listed(k, state_start, day):
         total += state_start[mask + 1] - state_start[mask]
         slot = k.links[d.SOVIET_ORDER, slot]
     return total
+
+
+@d.njit(cache=True)
+def _hand_over(k, day):
+    """Papers in the hands of closed bodies go to those that take over from them."""
+    for slot in range(k.pool.shape[0]):
+        s = k.pool[slot]
+        if s.life != r.NONE:
+            while k.organs[s.organ].closes <= day and k.organs[s.organ].heir != r.NONE:
+                s.organ = k.organs[s.organ].heir

@@ -139,6 +139,8 @@ def proposals(k, seed, day, n_domains, targets, subjects, p):
             proposer = p.proposer[domain]
             while k.organs[proposer].closes <= day and k.organs[proposer].heir != r.NONE:
                 proposer = k.organs[proposer].heir
+            if k.organs[proposer].opens > day:
+                proposer = r.STO
             severity = min(1.0, stakes + p.tone * draws.uniform(seed, STREAM, key, draws.S5))
             i = open_matter(
                 k, day, domain, subject, p.category[domain], proposer, k.organs[proposer].head, key, stakes, severity,

@@ -48,11 +48,14 @@ def lend(k, seed, day, p):
                 s.due = day + int(term)
                 s.fate = r.HELD
                 o = k.organs[s.organ]
-                prompt = p.promptness * (1.0 - o.caution * (1.0 - o.competence))
-                if draws.uniform(seed, STREAM, s.key, 0) < prompt:
-                    back = day + int(term * draws.uniform(seed, STREAM, s.key, s.form + 1))
-                else:
-                    back = s.due + 1 + int(p.lateness * draws.uniform(seed, STREAM, s.key, s.form + 1))
+                kept = (
+                    p.holding
+                    * (1.0 + o.caution * (1.0 - o.competence))
+                    * draws.spread(seed, STREAM, s.key, s.form, p.holding_noise)
+                )
+                if draws.uniform(seed, STREAM, s.key, s.form) > p.promptness:
+                    kept += p.lateness * draws.uniform(seed, STREAM, s.key, s.form + 1)
+                back = day + int(kept)
                 k.pool[slot].deadline = back
                 if back <= day:
                     give_back(k, day, slot, p)
@@ -200,6 +203,8 @@ MECHANISM = Mechanism(
         "limit": "unreturned_before_suspension",
         "interval": "burning_interval",
         "commission": "burning_commission",
+        "holding": "holding_days",
+        "holding_noise": "holding_noise",
         "promptness": "promptness_of_return",
         "lateness": "lateness_of_return",
         "reminders": "reminders_at_most",

@@ -110,8 +110,9 @@ def rule(name: str, mechanism: str, raw: Any, where: str) -> Rule:
     try:
         e = Entry.model_validate(raw)
     except ValidationError as why:
-        first = why.errors()[0]
-        key = ".".join(str(part) for part in first["loc"][:2]) or "values"
+        errors = why.errors()
+        first = next((e for e in errors if e["type"] == "value_error"), errors[0])
+        key = str(first["loc"][0]) if first["loc"] else "values"
         raise BadInput(f"{where}: {name}: {key}: {first['msg'].removeprefix('Value error, ')}") from why
     kept = e.model_dump(mode="python", exclude_defaults=True)
     kept["values"] = tuple(sorted(e.values.items()))
