@@ -89,7 +89,7 @@ def run(
                 phase = its_phase
             click.echo(f"  {name:<18} {about}")
         return
-    from drivebelt.run import Settings, execute
+    from drivebelt.runner import Settings, execute
 
     place = out or _free_directory(f"{scenario}-seed{seed}")
     _say(f"scenario {scenario}, seed {seed}, scale {scale:g}; writing {place}")

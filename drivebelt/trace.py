@@ -175,6 +175,10 @@ class Path:
                 out[level] = {"received": len(days), "first": days[0], "median": days[len(days) // 2], "last": days[-1]}
         return out
 
+    def lines(self, expand: int = 3) -> list[str]:
+        """The path in words, line by line; `expand` as in `text`."""
+        return list(text(self, expand))
+
     def as_dict(self) -> dict[str, Any]:
         """For `--json`: matter, summary, tree of folded branches, papers and the fate of their copies."""
         decision, mover = self.decision, self.first_mover
@@ -268,10 +272,10 @@ def _tree(acts: list[dict[str, Any]]) -> list[Branch]:
     return fold(roots)
 
 
-def lines(path: Path, expand: int = 3) -> Iterator[tuple[int, Branch, dict[str, Any] | None]]:
+def walk(path: Path, expand: int = 3) -> Iterator[tuple[int, Branch, dict[str, Any] | None]]:
     """The tree in reading order as (depth, branch, act): an act for branches of at most `expand`, else None."""
 
-    def walk(branches: list[Branch], depth: int) -> Iterator[tuple[int, Branch, dict[str, Any] | None]]:
+    def down(branches: list[Branch], depth: int) -> Iterator[tuple[int, Branch, dict[str, Any] | None]]:
         for branch in branches:
             if len(branch.acts) <= max(expand, 1):
                 for a in branch.acts:
@@ -280,9 +284,9 @@ def lines(path: Path, expand: int = 3) -> Iterator[tuple[int, Branch, dict[str, 
                 yield depth, branch, None
             # A chain of single acts reads as a story: it is not indented further.
             step = 0 if len(branches) == 1 and len(branch.acts) == 1 else 1
-            yield from walk(branch.below, depth + step)
+            yield from down(branch.below, depth + step)
 
-    yield from walk(path.roots, 0)
+    yield from down(path.roots, 0)
 
 
 def tell(a: dict[str, Any], many: bool = False) -> str:
@@ -421,7 +425,7 @@ def text(path: Path, expand: int = 3) -> Iterator[str]:
     yield ""
     yield from (f"  {line}" for line in summary(path))
     yield ""
-    for depth, branch, a in lines(path, expand):
+    for depth, branch, a in walk(path, expand):
         when = _day(a["day"]) if a else branch.days()
         mark = " <<<" if path.marked is not None and any(x["act"] == path.marked for x in ([a] if a else branch.acts)) else ""
         yield f"{'  ' * depth}{when:<12} {tell(a) if a else branch.sentence()}{mark}"

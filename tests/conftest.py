@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivebelt.results import Run
-from drivebelt.run import Settings, execute
+from drivebelt.runner import Settings, execute
 
 SMALL = Settings(start="1924-06-01", end="1925-03-31", scale=0.02)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from drivebelt.errors import BadInput
 from drivebelt.results import Run
 from drivebelt.rulebook import load
-from drivebelt.run import Settings, execute
+from drivebelt.runner import Settings, execute
 
 
 def write(place: Path, text: str) -> Path:

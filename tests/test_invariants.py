@@ -172,7 +172,8 @@ def test_distance_costs_days(small: Run) -> None:
         """
         select case when o.longitude > 70 then 'far' else 'near' end as place, median(received - date) as days
         from copies c join documents d using (document)
-        join organs o on o.organ = c.addressee_organ join organs i on i.organ = d.issuer where i.key = 'central-committee' and d.kind in ('circular', 'letter') and o.level in ('region', 'gubernia')
+        join organs o on o.organ = c.addressee_organ join organs i on i.organ = d.issuer where i.key = 'central-committee'
+          and d.kind in ('circular', 'letter') and o.level in ('region', 'gubernia')
           and (o.longitude > 70 or (o.longitude between 34 and 42 and o.latitude > 52)) and received is not null
         group by 1 order by 1
         """

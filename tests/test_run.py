@@ -15,7 +15,7 @@ from conftest import SMALL, command, refused
 
 from drivebelt.day import PLAN
 from drivebelt.results import Run
-from drivebelt.run import Settings, execute
+from drivebelt.runner import Settings, execute
 
 SHORT = ["run", "--scale", "0.01", "--from", "1924-08-01", "--to", "1924-09-15"]
 
