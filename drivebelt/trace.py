@@ -37,9 +37,9 @@ TELLING = {
     "reform": "{target} is opened, closed or put under another body",
     "open-matter": "{actor} takes up the question",
     "propose": "{actor} sends a proposal to {target}{paper}",
-    "receive": "{actor} receives{paper}{by}",
+    "receive": "{actor} receives {what}{by}",
     "sort-mail": "the first assistant opens and sorts it",
-    "agree": "{actor} agrees on it by word of mouth, {amount} persons",
+    "agree": "{actor} agree on it by word of mouth, {amount} persons",
     "strike-off": "one member of {actor} has it taken off",
     "enter-agenda": "it is put on the agenda of {target}",
     "decide": "{author} decides",
@@ -71,7 +71,7 @@ TELLING = {
 }
 
 PLURAL = {
-    "receive": "{actor} receive{paper}{by}",
+    "receive": "{actor} receive {what}{by}",
     "tell": "{actor} pass it on by word of mouth",
     "issue": "{author} issue{paper}",
     "read": "{actor} read it",
@@ -299,11 +299,17 @@ def tell(a: dict[str, Any], many: bool = False) -> str:
     verb = PLURAL.get(a["kind"]) if many else None
     text = (verb or TELLING[a["kind"]]).format(
         actor=a["actor"] or "nobody known", author=author + (f", in the name of {a['mask']}," if masked else ""),
-        target=a["target"] or "them", mask=a["mask"] or "the body", paper=paper,
+        target=a["target"] or "them", mask=a["mask"] or "the body", paper=paper, what=_what(a),
         to=f" to {a['target']}" if a["target"] else "", by=f", {BY[a['channel']]}" if a["channel"] in BY else "",
         amount=a["amount"], claimed=f", claiming {a['amount']} per cent" if a["amount"] is not None else "",
     )  # fmt: skip
     return text + ("" if a["recorded"] else " [no paper]")
+
+
+def _what(a: dict[str, Any]) -> str:
+    if not a["paper"]:
+        return "it"
+    return f"the {a['paper'].replace('-', ' ')}" + (f" no. {a['number']}" if a["number"] is not None else "")
 
 
 def _paper(a: dict[str, Any], many: bool) -> str:
