@@ -119,6 +119,8 @@ class World:
 
     def listed(self, queue: int, day: int) -> tuple[int, int]:
         """Papers in a calendar on this day, and committees below their holders."""
+        if self.desk.heads[queue, day] == r.NONE:
+            return 0, 0
         return d.listed(self.desk, queue, day)
 
     def state_listed(self, day: int) -> int:

@@ -1,0 +1,39 @@
+"""The documents say what the code does."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_model_page_is_up_to_date() -> None:
+    spec = importlib.util.spec_from_file_location("make_model", ROOT / "docs" / "make_model.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs" / "model.md").read_text() == module.text(), "run `make docs`"
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_dependency_is_justified() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + [d for extra in project["optional-dependencies"].values() for d in extra]
+    page = (ROOT / "docs" / "dependencies.md").read_text().casefold()
+    for one in wanted:
+        assert f"`{re.split('[<>=]', one)[0].casefold()}`" in page, one
+
+
+def test_the_lock_names_no_index() -> None:
+    for lock in (ROOT / "requirements.lock", ROOT / "benchmarks" / "requirements.lock"):
+        assert "://" not in lock.read_text()
