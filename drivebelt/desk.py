@@ -65,6 +65,13 @@ QUEUES = (
 ) = range(14)  # fmt: skip
 
 
+def no_links(slots: int) -> npt.NDArray[np.int32]:
+    """Links of so many slots, none of which is on a list."""
+    links = aligned(slots * 16, np.dtype(np.int32)).reshape(slots, 16)
+    links[:] = r.NONE
+    return links
+
+
 class Desk(NamedTuple):
     """All that compiled steps read and write. Shapes: rows of the log's open chunk, live slots, organs, calendars."""
 
@@ -85,7 +92,7 @@ class Desk(NamedTuple):
     emptied: npt.NDArray[np.int32]
     """(queues,): last day whose list was taken."""
     links: npt.NDArray[np.int32]
-    """(queues, slots): next slot of the same list."""
+    """(slots, 16): next slot of the same list, a column a queue; one cache line a slot."""
     organs: npt.NDArray[np.void]
     """records.ORGAN_ROW, (organs,)."""
     child_start: npt.NDArray[np.int32]
@@ -201,7 +208,7 @@ def push(k, queue, day, slot):
     Days past the end of the run share one list that is never reached.
     """
     at = min(max(day, k.emptied[queue] + 1), k.heads.shape[1] - 1)
-    k.links[queue, slot] = k.heads[queue, at]
+    k.links[slot, queue] = k.heads[queue, at]
     k.heads[queue, at] = slot
 
 
@@ -314,7 +321,7 @@ def listed(k, queue, day):
         n += 1
         organ = k.pool[slot].organ
         below += k.child_start[organ + 1] - k.child_start[organ]
-        slot = k.links[queue, slot]
+        slot = k.links[slot, queue]
     return n, below
 
 

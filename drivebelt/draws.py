@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import float64, int64, njit, uint64
 
+from drivebelt import compiled as compiled
+
 STREAMS = {
     name: number
     for number, name in enumerate(

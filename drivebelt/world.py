@@ -290,7 +290,7 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
         free=np.arange(slots - 1, -1, -1, dtype=np.int32),
         heads=np.full((len(d.QUEUES), days + 2), r.NONE, np.int32),
         emptied=np.full(len(d.QUEUES), r.NONE, np.int32),
-        links=np.full((len(d.QUEUES), slots), r.NONE, np.int32),
+        links=d.no_links(slots),
         organs=organs,
         child_start=np.zeros(organs.size + 1, np.int32),
         children=np.zeros(0, np.int32),
@@ -309,8 +309,8 @@ def more_slots(k: Desk, need: int) -> Desk:
     pool = d.aligned(new, d.SLOT)
     pool[:old] = k.pool
     pool["life"][old:] = r.NONE
-    links = np.full((len(d.QUEUES), new), r.NONE, np.int32)
-    links[:, :old] = k.links
+    links = d.no_links(new)
+    links[:old] = k.links
     free = np.empty(new, np.int32)
     top = int(k.count[d.FREE_TOP])
     added = np.arange(new - 1, old - 1, -1, dtype=np.int32)
@@ -327,7 +327,7 @@ def _state_listed(k, state_start, day):
     while slot != r.NONE:
         mask = k.organs[k.pool[slot].organ].soviet
         total += state_start[mask + 1] - state_start[mask]
-        slot = k.links[d.SOVIET_ORDER, slot]
+        slot = k.links[slot, d.SOVIET_ORDER]
     return total
 
 

@@ -32,7 +32,7 @@ def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, no
     """
     slot = d.take(k, queue, day)
     while slot != r.NONE:
-        following = k.links[queue, slot]
+        following = k.links[slot, queue]
         s = k.pool[slot]
         s.dispatched = day
         if draws.uniform(seed, LOSS, s.key, s.task) < loss:

@@ -27,7 +27,7 @@ def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):
     slot = d.take(k, d.BY_WIRE, day)
     last_document = r.NONE
     while slot != r.NONE:
-        following = k.links[d.BY_WIRE, slot]
+        following = k.links[slot, d.BY_WIRE]
         s = k.pool[slot]
         s.dispatched = day
         sender = k.organs[s.sender]

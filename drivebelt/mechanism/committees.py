@@ -168,7 +168,7 @@ def answer(k, day, routes):
     """The bodies asked answer: keep to the text."""
     slot = d.take(k, d.ASKING, day)
     while slot != r.NONE:
-        following = k.links[d.ASKING, slot]
+        following = k.links[slot, d.ASKING]
         s = k.pool[slot]
         doc = d.document(k, day, REPLY, s.organ, r.SECRET_REGISTER, s.organ, s.matter, r.SECRET, s.document, 1, s.wording)
         said = d.act(
@@ -194,7 +194,7 @@ def hear(k, seed, day, routes, p):
     """Every order on today's agenda, in the order of the calendar."""
     slot = d.take(k, d.HEARING, day)
     while slot != r.NONE:
-        following = k.links[d.HEARING, slot]
+        following = k.links[slot, d.HEARING]
         s = k.pool[slot]
         organ = s.organ
         o = k.organs[organ]

@@ -26,7 +26,7 @@ def execute(k, seed, day, p):
     """Carries out what is due today."""
     slot = d.take(k, d.DOING, day)
     while slot != r.NONE:
-        following = k.links[d.DOING, slot]
+        following = k.links[slot, d.DOING]
         s = k.pool[slot]
         o = k.organs[s.organ]
         will = p.base + p.zeal * o.zeal + p.severity * s.severity + p.competence * o.competence - p.roots * o.roots

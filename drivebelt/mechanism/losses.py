@@ -24,7 +24,7 @@ def look_into(k, day, investigated):
     """Notices what is missing; `investigated` is 1 where the rule that every leak is looked into is in force."""
     slot = d.take(k, d.LOOKING, day)
     while slot != r.NONE:
-        following = k.links[d.LOOKING, slot]
+        following = k.links[slot, d.LOOKING]
         s = k.pool[slot]
         if s.grade >= r.SECRET and investigated > 0:
             d.act(

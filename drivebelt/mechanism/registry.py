@@ -32,7 +32,7 @@ def lend(k, seed, day, p):
     """Papers read or heard today: sets the term by kind and place, and the day on which the holder will act on it."""
     slot = d.take(k, d.GIVING_BACK, day)
     while slot != r.NONE:
-        following = k.links[d.GIVING_BACK, slot]
+        following = k.links[slot, d.GIVING_BACK]
         s = k.pool[slot]
         if s.due == r.NONE:
             near = k.organs[s.organ].level == r.CENTRE
@@ -87,7 +87,7 @@ def call_in(k, seed, day, p):
     """Reminders for what is overdue, and the end of supply for those who keep too much."""
     slot = d.take(k, d.CALLING_BACK, day)
     while slot != r.NONE:
-        following = k.links[d.CALLING_BACK, slot]
+        following = k.links[slot, d.CALLING_BACK]
         s = k.pool[slot]
         o = k.organs[s.organ]
         if s.fate == r.HELD:
@@ -128,7 +128,7 @@ def take_back(k, day, next_burning, p):
     """Papers that are back in the registry wait for the commission; before it existed they went to the secret archive."""
     slot = d.take(k, d.COMING_BACK, day)
     while slot != r.NONE:
-        following = k.links[d.COMING_BACK, slot]
+        following = k.links[slot, d.COMING_BACK]
         s = k.pool[slot]
         s.returned = day
         o = k.organs[s.organ]
@@ -167,7 +167,7 @@ def burn(k, seed, day, about):
     )  # fmt: skip
     slot = d.take(k, d.BURNING, day)
     while slot != r.NONE:
-        following = k.links[d.BURNING, slot]
+        following = k.links[slot, d.BURNING]
         k.pool[slot].burned_act = burned
         d.release(k, slot, r.BURNED)
         slot = following

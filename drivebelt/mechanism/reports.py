@@ -55,7 +55,7 @@ def on_orders(k, seed, day, routes, p):
     """Reports on single orders that are due today. Those who were told by word of mouth report by word of mouth."""
     slot = d.take(k, d.REPORTING, day)
     while slot != r.NONE:
-        following = k.links[d.REPORTING, slot]
+        following = k.links[slot, d.REPORTING]
         s = k.pool[slot]
         o = k.organs[s.organ]
         real = float(s.quota)

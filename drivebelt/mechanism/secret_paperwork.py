@@ -39,7 +39,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assista
     `urgent`: days within which an urgent order is heard."""
     slot = d.take(k, d.ARRIVING, day)
     while slot != r.NONE:
-        following = k.links[d.ARRIVING, slot]
+        following = k.links[slot, d.ARRIVING]
         s = k.pool[slot]
         s.organ = heir(k, s.organ, day)
         o = k.organs[s.organ]

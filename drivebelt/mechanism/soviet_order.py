@@ -84,7 +84,7 @@ def below_the_centre(k, seed, day, state_below, p):
     """Committees that heard an order of this kind today pass it to the executive committee beside them."""
     slot = d.take(k, d.SOVIET_ORDER, day)
     while slot != r.NONE:
-        following = k.links[d.SOVIET_ORDER, slot]
+        following = k.links[slot, d.SOVIET_ORDER]
         s = k.pool[slot]
         mask = k.organs[s.organ].soviet
         decree(
