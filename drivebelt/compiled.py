@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
-from numba.core import config
+from numba.core import config as numba_config
 from platformdirs import user_cache_dir
 
 _HERE = Path(__file__).parent
@@ -23,5 +24,6 @@ def _mark() -> str:
     return mark.hexdigest()[:16]
 
 
+config: Any = numba_config
 if not config.CACHE_DIR:
     config.CACHE_DIR = str(Path(user_cache_dir("drivebelt")) / f"compiled-{_mark()}")
