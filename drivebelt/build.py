@@ -20,6 +20,7 @@ from drivebelt import records as r
 from drivebelt.desk import aligned
 from drivebelt.errors import BadInput
 from drivebelt.log import Log
+from drivebelt.power.state import begin
 from drivebelt.rulebook import Rulebook
 from drivebelt.scenario import Scenario
 from drivebelt.territory import MOSCOW, Territory, great_circle_km, territories
@@ -348,7 +349,9 @@ def build(scenario: Scenario, rules: Rulebook, seed: int, scale: float, start: d
     from drivebelt.people import populate
 
     people, heads = populate(b, organs)
-    return World(scenario, rules, seed, start, days, new_desk(organs, days, SLOTS), b.rows, people, heads, reforms, log)
+    power = begin(b, people, dict(scenario.views))
+    desk = new_desk(organs, days, SLOTS)
+    return World(scenario, rules, seed, start, days, desk, b.rows, people, power, scale, heads, reforms, log)
 
 
 def _whole(value: Any) -> date:

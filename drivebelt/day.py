@@ -11,8 +11,10 @@ from drivebelt.errors import BadInput
 from drivebelt.mechanism import (
     PHASES,
     Mechanism,
+    cadres,
     ciphers,
     committees,
+    congresses,
     couriers,
     directives,
     execution,
@@ -20,6 +22,7 @@ from drivebelt.mechanism import (
     local_matters,
     losses,
     matters,
+    members,
     minutes,
     post,
     reforms,
@@ -34,6 +37,9 @@ PLAN: tuple[Mechanism, ...] = tuple(
     module.MECHANISM
     for module in (
         reforms,
+        cadres,
+        members,
+        congresses,
         secret_paperwork,
         matters,
         local_matters,

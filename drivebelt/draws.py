@@ -23,7 +23,8 @@ STREAMS = {
             "traits", "places", "volosts", "cells", "people", "local-matters", "central-matters", "proposals",
             "stakes", "circle", "votes", "minutes", "reach", "travel", "loss", "reading", "handling", "reception",
             "consider", "restate", "soviet-order", "execute", "report", "return", "remind", "leak", "wording",
-            "cipher", "scope", "routine", "order", "reform", "clear", "quota", "breach", "poll",
+            "cipher", "scope", "routine", "order", "reform", "clear", "quota", "breach", "poll", "views", "ties", "members",
+            "cadres", "delegates", "agenda", "cues",
         ),
         start=1,
     )
@@ -32,6 +33,10 @@ STREAMS = {
 
 S2, S3, S4, S5, S6 = range(2, 7)
 """Further draws of one entity from the same stream; the first two are 0 and 1."""
+
+GOLDEN, MIX, S32, S33 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(32), np.uint64(33)
+UNIT32 = 2.0**-31
+"""For streams of many draws in one loop: multiplier, mixer, shifts, and what makes a signed 32-bit number a draw in [-1, 1)."""
 
 TO_BIT = np.uint64(58)
 """Shift that makes a 64-bit draw the number of a bit, 0 to 63."""
@@ -101,6 +106,15 @@ def uniforms(seed: int, stream: int, a: npt.NDArray[np.int64], b: int) -> npt.ND
     out = np.empty(a.size, np.float64)
     for i in range(a.size):
         out[i] = uniform(seed, stream, a[i], b)
+    return out
+
+
+@njit(float64[::1](int64, int64, int64[::1], int64), cache=True)
+def normals(seed, stream, a, b):
+    """Standard normal draws for an array of entities, shape of `a`."""
+    out = np.empty(a.size, np.float64)
+    for i in range(a.size):
+        out[i] = normal(seed, stream, a[i], b)
     return out
 
 

@@ -123,7 +123,7 @@ def _index(b: Builder, held: dict[int, list[Tenure]]) -> None:
                 b.scenario.posts_of.setdefault(key, []).append((t["from"], t["to"], t["person"]))
                 if "member" in key and "candidate" not in key:
                     organ = b.rows[b.posts[post][0]]["key"]
-                    b.scenario.members.setdefault(organ, []).append((t["from"], t["to"]))
+                    b.scenario.members.setdefault(organ, []).append((t["from"], t["to"], t["person"]))
 
 
 def _tenure(b: Builder, number: dict[str, int], t: dict[str, Any], post: int, span: tuple[date, date | None]) -> Tenure:

@@ -62,7 +62,16 @@ ACT_KINDS = (
     "resume",          # papers are sent again
     "burn",            # returned papers are burned by a commission, with an act
     "lose",            # a paper is lost on the way or in the office
-    "investigate",     # a loss or leak is looked into
+    "investigate",  # a loss or leak is looked into
+    "appoint",  # a post is filled from above
+    "elect",  # a post is filled on the spot
+    "vote",  # one member of a body votes: amount 1 no, plus 2 where his position alone would have said no
+    "reject",  # a proposal is not carried
+    "combine",  # members of the Politburo come to an understanding
+    "convene",  # a congress or conference is called
+    "send-delegate",  # an area sends a delegate; amount 1 where he votes against the leadership
+    "resolve",  # a congress votes on the course: amount votes against
+    "admit",  # members are admitted
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 
@@ -94,6 +103,7 @@ ORDINARY, SECRET_REGISTER, MINUTES, CIPHER_REGISTER, REPORT_REGISTER = range(len
 DAYS_PER_WEEK = 7
 HOURS_PER_DAY = 24
 PERCENT = 100
+MONTHS_PER_YEAR = 12
 
 CENTRAL_ORGANS = (
     "party-congress", "party-conference", "central-committee", "politburo", "orgburo", "secretariat",
@@ -101,7 +111,7 @@ CENTRAL_ORGANS = (
     "vtsik", "ogpu", "courier-corps", "procuracy", "vtssps", "pravda", "nk-food", "nk-finance", "nk-foreign",
     "nk-military", "nk-internal-trade", "nk-justice", "nk-agriculture", "nk-rabkrin", "nk-labour", "nk-education",
     "nk-health", "nk-transport", "nk-post", "nk-foreign-trade", "nk-interior", "vsnkh", "gosplan", "gosbank",
-    "centrosoyuz", "nk-nationalities", "komsomol-cc",
+    "centrosoyuz", "nk-nationalities", "komsomol-cc", "circle",
 )  # fmt: skip
 """Bodies of the Centre that mechanisms name; their organ number is their place here, in every run."""
 (
@@ -109,7 +119,7 @@ CENTRAL_ORGANS = (
     NINE, SOVNARKOM, STO, VTSIK, OGPU, COURIER_CORPS, PROCURATOR_GENERAL, VTSSPS, PRAVDA, NK_FOOD, NK_FINANCE,
     NK_FOREIGN, NK_MILITARY, NK_INTERNAL_TRADE, NK_JUSTICE, NK_AGRICULTURE, NK_RABKRIN, NK_LABOUR, NK_EDUCATION,
     NK_HEALTH, NK_TRANSPORT, NK_POST, NK_FOREIGN_TRADE, NK_INTERIOR, VSNKH, GOSPLAN, GOSBANK, CENTROSOYUZ,
-    NK_NATIONALITIES, KOMSOMOL,
+    NK_NATIONALITIES, KOMSOMOL, CIRCLE,
 ) = range(len(CENTRAL_ORGANS))  # fmt: skip
 
 # Rows of the log as compiled code writes them; -1 stands for null.

@@ -107,9 +107,15 @@ class Scenario:
             *(f"routine: {name}" for name in self.routines),
             "burning of returned papers",
             "division into territories",
+            "filling of posts",
+            "admission of members",
+            "course of the party",
         ]
         self.subjects += sorted({e.subject for e in self.events} - set(self.subjects))
         self.categories: list[str] = [f"category {n + 1}" for n in range(len(r.DOMAINS) + 3)]
+        self.views: Mapping[str, Any] = _yaml(raw["views"])
+        self.congresses: list[dict[str, Any]] = raw.get("congresses", [])
+        """Congresses and conferences with their dates, which are inputs."""
         self.episodes: list[str] = sorted({e.episode for e in self.events if e.episode})
         self.organ_of: dict[str, int] = {}
         """Organ id -> organ number, filled when the world is built."""
@@ -117,14 +123,19 @@ class Scenario:
         """Territory id -> number of its party committee."""
         self.posts_of: dict[str, list[tuple[date, date | None, int]]] = {}
         """Post id -> (from, to, person number) of its named holders."""
-        self.members: dict[str, list[tuple[date, date | None]]] = {}
-        """Body -> the intervals of its named voting members."""
+        self.members: dict[str, list[tuple[date, date | None, int]]] = {}
+        """Body -> (from, to, person number) of its named voting members."""
 
     # -- matters ------------------------------------------------------------------------------------------------
 
     def own_subject(self, kind: str, number: int) -> int:
-        """Number of a subject raised by a mechanism: ('routine', n), ('burning', 0) or ('reform', 0)."""
-        return self._own + number + {"routine": 0, "burning": len(self.routines), "reform": len(self.routines) + 1}[kind]
+        """Number of a subject raised by a mechanism, such as ('routine', n) or ('burning', 0)."""
+        n = len(self.routines)
+        return (
+            self._own
+            + number
+            + {"routine": 0, "burning": n, "reform": n + 1, "cadres": n + 2, "members": n + 3, "congress": n + 4}[kind]
+        )
 
     def begin(self, start: date) -> None:
         """Lets a run begin later than the scenario: what happened before is not raised again."""
@@ -159,11 +170,11 @@ class Scenario:
         duties = rules.value("agenda_division_of_duties", on)
         return str(duties.get(body, "")).removeprefix("person:") if isinstance(duties, dict) else None
 
-    def size_of(self, w: World, body: int, day: int) -> int:
-        """Named voting members of a body on a day, at least one."""
+    def voters(self, w: World, body: int, day: int) -> list[int]:
+        """Person numbers of the named voting members of a body on a day."""
         on = w.date(day)
         held = self.members.get(r.CENTRAL_ORGANS[body], [])
-        return max(1, sum(start <= on and (end is None or on < end) for start, end in held))
+        return [person for start, end, person in held if start <= on and (end is None or on < end)]
 
     def holder(self, w: World, post: str, day: int) -> int:
         """Person number of a post's holder on a day, or NONE."""
@@ -193,6 +204,6 @@ class Scenario:
 
 def scenario_names() -> list[str]:
     """Names of the shipped scenarios."""
-    shared = {"centre", "people", "subjects"}
+    shared = {"centre", "people", "subjects", "views"}
     names = [f.name.removesuffix(".yaml") for f in _HERE.iterdir() if f.name.endswith(".yaml")]
     return sorted(name for name in names if name not in shared)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,8 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
+from drivebelt.power.state import OFFICES, Power
+from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
     from drivebelt.desk import Desk
@@ -50,7 +51,7 @@ class World:
 
     def __init__(
         self, scenario: Scenario, rules: Rulebook, seed: int, start: date, days: int, desk: Desk, organs: list[dict[str, Any]],
-        people: People, heads: dict[int, list[tuple[int, int]]], reforms: list[Reform], log: Log | None = None,
+        people: People, power: Power, scale: float, heads: dict[int, list[tuple[int, int]]], reforms: list[Reform], log: Log | None = None,
     ) -> None:  # fmt: skip
         """`organs` are the names and dates of the bodies; `heads[day]` the changes of head (organ, person)."""
         self.scenario, self.rules, self.seed, self.days = scenario, rules, seed, days
@@ -58,6 +59,8 @@ class World:
         self.desk = desk
         self.organs = organs
         self.people = people
+        self.power = power
+        self.scenario_scale = scale
         self.heads = heads
         self.reforms = {reform.day: reform for reform in reforms}
         self.log = log
@@ -68,6 +71,18 @@ class World:
         self.routine_roots = np.full((len(scenario.routines), 2), r.NONE, np.int32)
         self.draw_tree()
         self._gather()
+        self.samples: list[tuple[str, str, str, float]] = []
+        """Measures that only the state can tell, as (measure, day, scope, value)."""
+        stake = rules.value("stake_of_level", start)
+        self.stakes = np.array([stake[level] for level in r.LEVELS])
+        self.resources = {
+            people.number[name]: float(view["resources"]) for name, view in scenario.views.items() if name in people.number
+        }
+        """Person number -> what he can lean on by himself, in [0, 1]."""
+        self._congresses: dict[int, list[tuple[str, int]]] = {}
+        for meeting in scenario.congresses:
+            when = (meeting["date"] - start).days
+            self._congresses.setdefault(when, []).append((meeting["name"], scenario.organ_of[meeting["body"]]))
 
     # -- time ---------------------------------------------------------------------------------------------------
 
@@ -201,25 +216,54 @@ class World:
 
     # -- people -------------------------------------------------------------------------------------------------
 
-    def core_on(self, day: int) -> int:
-        """The informal circle that exists on this day, or NONE."""
-        for core in (r.TROIKA, r.SEVEN, r.NINE):
-            if self.desk.organs["opens"][core] <= day < self.desk.organs["closes"][core]:
-                return core
-        return r.NONE
+    def circle(self) -> npt.NDArray[np.int32]:
+        """Person numbers of the informal circle; none where there is none."""
+        return self.power.circle[self.power.circle != r.NONE]
 
-    def members_of(self, core: int, day: int) -> npt.NDArray[np.int32]:
-        """Person numbers of the circle's members on this day, as the rulebook dates them."""
-        return self._members(core, self.scenario.core_members(self.rules, self.date(day)))
+    def voters(self, body: int, day: int) -> npt.NDArray[np.int32]:
+        """Person numbers of those who vote in a body on this day: its members less those who are ill."""
+        absent = [str(name).removeprefix("person:") for name in self.rules.value("leader_absences", self.date(day)) or ()]
+        away = [self.people.number[name] for name in absent if name in self.people.number]
+        present = [person for person in self.scenario.voters(self, body, day) if person not in away]
+        return np.array(present or [int(self.desk.organs["head"][body])], np.int32)
 
-    @lru_cache(maxsize=64)  # noqa: B019  the world lives as long as the run
-    def _members(self, core: int, names: tuple[str, ...]) -> npt.NDArray[np.int32]:
-        known = [self.people.number[name] for name in names if name in self.people.number]
-        return np.array(known or [self.desk.organs["head"][core]], np.int32)
+    def secretary_person(self, day: int) -> int:
+        """Person number of whoever heads the Secretariat: by rule where one names him, else by his tenure."""
+        named = self.rules.value("head_of_secretariat", self.date(day))
+        if named:
+            return self.people.number[str(named).removeprefix("person:")]
+        return self.holder("general-secretary", day)
 
-    def size_of(self, body: int, day: int) -> int:
-        """Voting members of a body on this day."""
-        return self.scenario.size_of(self, body, day)
+    def secretary(self, day: int) -> int:
+        """His column among the patrons, or NONE."""
+        return int(column_of(self.power, self.secretary_person(day)))
+
+    def patrons_of_offices(self, day: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Person number and column of the holder of each controlling office."""
+        people = [self.secretary_person(day) if name == OFFICES[0] else self.holder(name, day) for name in OFFICES]
+        return np.array(people, np.int32), np.array([column_of(self.power, person) for person in people], np.int32)
+
+    def cues(self) -> npt.NDArray[np.float32]:
+        """What the secretary of each area stands for, shape (areas,)."""
+        heads = self.desk.organs["head"][self.power.areas]
+        return np.where(heads >= 0, self.power.persons["regime"][np.maximum(heads, 0)], 0.0).astype(np.float32)
+
+    def congresses_on(self, day: int) -> Sequence[tuple[str, int]]:
+        """Name and body of the congresses and conferences that meet on this day."""
+        return self._congresses.get(day, ())
+
+    def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Paid party officials ordered by area, and where each area begins."""
+        persons = self.power.persons
+        level = persons["level"]
+        paid = np.flatnonzero((persons["apparatus"] == 1) & (level > r.CENTRE) & (level < r.VOLOST) & (persons["post"] >= 0))
+        paid = paid[np.argsort(persons["area"][paid], kind="stable")].astype(np.int32)
+        area = persons["area"][paid]
+        return paid, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+
+    def sample(self, measure: str, day: int, scope: str, value: float) -> None:
+        """Keeps a measure that only the state can tell."""
+        self.samples.append((measure, self.date(day).isoformat(), scope, float(value)))
 
     def preparer(self, body: int, day: int, divided: bool) -> int:
         """The secretary who prepares the questions of a body: by division of duties, before it the first assistant."""

@@ -1,14 +1,17 @@
-"""The informal core: troika, seven, nine. It meets when one member wishes, any one may strike a matter off, it settles
-by word of mouth what the bodies will later decide, and it leaves no paper.
+"""The informal core: members of the Politburo who settle by word of mouth what the bodies will later decide.
 
-It takes a matter when acting in concert gains more than it costs. Most of what it settles is later put through a body
-in due form; some is passed on by word of mouth and never becomes a decision of anybody.
+Who belongs to it comes out of positions, resources and the threat felt from the strongest; it is looked at anew each month. It
+meets when one member wishes, any one may strike a matter off, and it leaves no paper. It takes a matter when what is at stake,
+times the risk that others would dispute the text, is worth the trouble. Most of what it settles is later put through a body in due
+form; some is passed on by word of mouth and never becomes a decision of anybody.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from drivebelt import desk as d
@@ -16,24 +19,41 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DROPPED, SPOKEN
+from drivebelt.power.circle import form
+from drivebelt.power.voting import gain, mean_view, within
 
 if TYPE_CHECKING:
     from drivebelt.world import World
 
 STREAM = draws.STREAMS["circle"]
-AGREE, STRIKE, TELL = (r.ACT[name] for name in ("agree", "strike-off", "tell"))
+AGREE, STRIKE, TELL, COMBINE, CALENDAR = (r.ACT[name] for name in ("agree", "strike-off", "tell", "combine", "calendar"))
 
 
 @njit(cache=True)
-def settle(k, seed, day, core, members, stricken, p):
-    """Goes through the matters that have come to the Secretariat and takes up those worth the trouble."""
+def disputed(w, seed, m, voters, members, error, regime):
+    """Share of those outside the circle who are expected to vote against its text, each judged with an error."""
+    p0, p1 = mean_view(w, members)
+    outside, against = 0, 0
+    for v in voters:
+        if not within(members, v):
+            outside += 1
+            guess = gain(w, v, p0, p1, w.course[0], w.course[1], regime[m.domain])
+            if guess + error * draws.normal(seed, STREAM, m.key, v) <= 0.0:
+                against += 1
+    return against / max(outside, 1)
+
+
+@njit(cache=True)
+def settle(k, w, seed, day, core, members, voters, stricken, p):
+    """Goes through the matters that have come to the Secretariat and takes up those worth the trouble: what is at stake times
+    the risk that the text would be disputed without a prior agreement."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
         if m.stage != ARRIVED or m.seen:
             continue
         m.seen = 1
-        gain = m.stakes * p.gain * draws.spread(seed, STREAM, m.key, 0, p.noise)
-        if gain <= p.trouble:
+        risk = p.habit + (1.0 - p.habit) * disputed(w, seed, m, voters, members, p.error, p.regime)
+        if m.stakes * p.gain * risk * draws.spread(seed, STREAM, m.key, 0, p.noise) <= p.trouble:
             continue
         convener = members[draws.below(seed, STREAM, m.key, 1, members.size)]
         agreed = d.act(
@@ -87,16 +107,43 @@ def speak(k, day, i, core, convener, p):
 
 
 def step(w: World, day: int, p: Any) -> None:
-    """Lets the circle meet, if one exists on this day and any member wishes."""
-    core = w.core_on(day)
-    if core == r.NONE or not p.at_one_wish:
+    """On the first of a month the members of the Politburo look for a coalition; where there is one, it meets at a wish."""
+    voters = w.voters(r.POLITBURO, day)
+    if w.desk.count[d.MONTH_DAY] == 1 and p.at_one_wish:
+        _regroup(w, day, voters, p)
+    members = w.circle()
+    if members.size == 0 or not p.at_one_wish:
         return
     waiting = w.central_waiting(ARRIVED)
+    if waiting == 0:
+        return
     w.room(acts=waiting * len(EMITS), slots=waiting * int(w.widest_below_centre()))
-    settle(w.desk, w.seed, day, core, w.members_of(core, day), p.stricken if p.veto else 0.0, p)
+    settle(w.desk, w.power, w.seed, day, r.CIRCLE, members, voters, p.stricken if p.veto else 0.0, p)
 
 
-EMITS = ("agree", "strike-off", "tell")
+def _regroup(w: World, day: int, voters: npt.NDArray[np.int32], p: Any) -> None:
+    """Forms the circle anew; a change of its members is an act that leaves no paper."""
+    persons = w.power.persons[voters]
+    views = np.stack([persons["regime"], persons["economy"]], axis=1).astype(np.float64)
+    resources = np.array([w.resources.get(int(v), 0.0) for v in voters])
+    chosen, threat = form(views, resources, np.ones(voters.size, bool), p.closeness, p.trouble, p.half_vote)
+    members = voters[chosen] if chosen else voters[:0]
+    if np.array_equal(members, w.circle()):
+        return
+    w.power.circle[:] = r.NONE
+    w.power.circle[: members.size] = members
+    if members.size == 0:
+        return
+    w.room(acts=1 + 1, matters=1)
+    about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, r.CIRCLE, int(members[0]))
+    no = r.NONE
+    root = d.act(w.desk, day, CALENDAR, about, no, no, r.CIRCLE, no, no, no, no, no, no, no, members.size, 0)
+    for member in members:
+        w.room(acts=1)
+        d.act(w.desk, day, COMBINE, about, no, no, r.CIRCLE, member, no, int(voters[threat]), no, r.ORAL, no, root, members.size, 0)
+
+
+EMITS = ("agree", "strike-off", "tell", "combine", "calendar")
 MECHANISM = Mechanism(
     name="informal core",
     phase="informal circle",
@@ -109,6 +156,11 @@ MECHANISM = Mechanism(
         "veto": "core_one_member_veto",
         "stricken": "stricken_share",
         "gain": "gain_of_concert",
+        "habit": "habit_of_concert",
+        "error": "error_of_judgement",
+        "regime": "domain_regime[domains]",
+        "closeness": "weight_of_closeness",
+        "half_vote": "vote_of_sympathiser",
         "trouble": "trouble_of_core",
         "noise": "core_noise",
         "grave": "grave_stakes",

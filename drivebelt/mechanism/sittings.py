@@ -1,8 +1,8 @@
-"""Sittings and polls: Politburo on Thursdays, Orgburo, Secretariat; who prepares the agenda; how a question is decided.
+"""Sittings and polls: Politburo on Thursdays, Orgburo, Secretariat; who prepares the agenda; how each member votes.
 
-The weight of a matter decides which body hears it. What the circle has agreed is put through the body in the body's
-name: the body is the mask, the circle the author. Urgent matters are polled between sittings. A decision of the
-Secretariat becomes the Orgburo's if nobody protests within the term.
+The weight of a matter decides which body hears it. What the circle has agreed is put through the body in the body's name: the body
+is the mask, the circle the author. Urgent matters are polled between sittings. A decision of the Secretariat becomes the Orgburo's
+if nobody protests within the term.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
-from drivebelt.mechanism.matters import ARRIVED, DECIDED, LISTED, WAITING
+from drivebelt.mechanism.matters import ARRIVED, DECIDED, DROPPED, LISTED, WAITING
+from drivebelt.power.voting import gain, logistic_noise, mean_view, pressure, tie_to, within
 
 if TYPE_CHECKING:
     from drivebelt.world import World
 
 VOTES = draws.STREAMS["votes"]
 POLL_STREAM = draws.STREAMS["poll"]
-ENTER, DECIDE, POLL, PROTEST = (r.ACT[name] for name in ("enter-agenda", "decide", "poll", "protest"))
+AGENDA = draws.STREAMS["agenda"]
+ENTER, DECIDE, POLL, PROTEST, CAST, REJECT = (
+    r.ACT[name] for name in ("enter-agenda", "decide", "poll", "protest", "vote", "reject")
+)
 BODIES = np.array([r.POLITBURO, r.ORGBURO, r.SECRETARIAT], np.int32)
 
 
@@ -44,28 +48,72 @@ def enter(k, day, preparers, p):
 
 
 @njit(cache=True)
-def decide(k, seed, day, i, kind, size, p):
-    """The body decides matter i. Votes against are drawn member by member, fewer where the text was agreed before."""
-    m = k.central[i]
-    dissent = p.dissent * (1.0 - p.binding if m.author != r.NONE else 1.0)
-    against = 0
-    for member in range(size):
-        if draws.uniform(seed, VOTES, m.key, member) < dissent:
-            against += 1
-    author = m.author if m.author != r.NONE else m.body
-    if m.author == r.NONE:
-        m.author = m.body
-    m.cause = d.act(
-        k, day, kind, m.matter, r.NONE, r.NONE, author, k.organs[m.body].head, r.NONE, r.NONE, m.body, r.NONE, m.grade,
-        m.cause, against, 1,
-    )  # fmt: skip
-    m.since = day
-    m.minuted = 0
-    m.stage = DECIDED
+def text_of(k, w, seed, m, members, p):
+    """The text put to the body: what its author stands for, as far from the course as the author dares to go."""
+    z0, z1 = w.course[0], w.course[1]
+    head = k.organs[m.proposer].head
+    if m.author == r.CIRCLE:
+        z0, z1 = mean_view(w, members)
+    elif head != r.NONE:
+        z0, z1 = w.persons[head].regime, w.persons[head].economy
+    reach = p.ambition * m.stakes
+    p0 = w.course[0] + reach * (z0 - w.course[0]) + p.variety * draws.normal(seed, AGENDA, m.key, 0)
+    p1 = w.course[1] + reach * (z1 - w.course[1]) + p.variety * draws.normal(seed, AGENDA, m.key, 1)
+    return p0, p1
 
 
 @njit(cache=True)
-def sit(k, seed, day, body, capacity, size, window, p):
+def decide(k, w, seed, day, i, kind, voters, members, column, p):
+    """The body votes on matter i, member by member; what is carried moves the course.
+
+    A member weighs how much nearer the text is to him than the course, his tie to its author, and what a no would cost him in an
+    open vote. Whoever agreed to the text beforehand votes for it. Beside each vote stands how he would have voted by position
+    alone.
+    """
+    m = k.central[i]
+    p0, p1 = text_of(k, w, seed, m, members, p)
+    regime = p.regime[m.domain]
+    bound = m.author == r.CIRCLE
+    patron = members[0] if bound else k.organs[m.proposer].head
+    against, alone_against = 0, 0
+    for v in voters:
+        noise = logistic_noise(seed, VOTES, m.key, v, p.noise)
+        u = gain(w, v, p0, p1, w.course[0], w.course[1], regime) + p.goodwill + noise
+        alone = u <= 0.0
+        no = alone
+        if bound and within(members, v):
+            no = False
+        elif (
+            u + p.tie_weight * tie_to(w, v, patron) + p.open_vote * p.fear_weight * pressure(w, v, m.body, column, p.k, p.elected)
+            > 0.0
+        ):
+            no = False
+        against += 1 if no else 0
+        alone_against += 1 if alone else 0
+        d.act(
+            k, day, CAST, m.matter, r.NONE, r.NONE, m.body, v, r.NONE, r.NONE, r.NONE, r.NONE, m.grade, m.cause,
+            (1 if no else 0) + (draws.S2 if alone else 0), 1,
+        )  # fmt: skip
+    carried = against + against < voters.size
+    author = m.author if m.author != r.NONE else m.body
+    if m.author == r.NONE:
+        m.author = m.body
+    share = against / max(voters.size, 1)
+    w.noes[m.body] += p.learning * (share - w.noes[m.body])
+    if carried:
+        w.course[0] += p.course_weight * m.stakes * regime * (p0 - w.course[0])
+        w.course[1] += p.course_weight * m.stakes * (1.0 - regime) * (p1 - w.course[1])
+    m.cause = d.act(
+        k, day, kind if carried else REJECT, m.matter, r.NONE, r.NONE, author if carried else m.body, k.organs[m.body].head, r.NONE,
+        r.NONE, m.body, r.NONE, m.grade, m.cause, against, 1,
+    )  # fmt: skip
+    m.since = day
+    m.minuted = 0
+    m.stage = DECIDED if carried else DROPPED
+
+
+@njit(cache=True)
+def sit(k, w, seed, day, body, capacity, voters, members, column, window, p):
     """One sitting: the weightiest matters first, as many as the hours allow; ties go to the older matter."""
     for _ in range(capacity):
         best = r.NONE
@@ -75,14 +123,14 @@ def sit(k, seed, day, body, capacity, size, window, p):
                 best = i
         if best == r.NONE:
             return
-        decide(k, seed, day, best, DECIDE, size, p)
-        if body == r.SECRETARIAT and window > 0:
+        decide(k, w, seed, day, best, DECIDE, voters, members, column, p)
+        if body == r.SECRETARIAT and window > 0 and k.central[best].stage == DECIDED:
             k.central[best].stage = WAITING
             k.central[best].since = day + window
 
 
 @njit(cache=True)
-def poll(k, seed, day, size, p):
+def poll(k, w, seed, day, voters, members, column, p):
     """Urgent matters of the Politburo are decided by asking the members round."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
@@ -90,7 +138,7 @@ def poll(k, seed, day, size, p):
             m.stage == LISTED and m.body == r.POLITBURO
             and (m.flags & d.URGENT or draws.uniform(seed, POLL_STREAM, m.key, 0) < p.polled)
         ):  # fmt: skip
-            decide(k, seed, day, i, POLL, size, p)
+            decide(k, w, seed, day, i, POLL, voters, members, column, p)
 
 
 @njit(cache=True)
@@ -117,11 +165,15 @@ def let_stand(k, seed, day, p):
 def step(w: World, day: int, p: Any) -> None:
     """Prepares agendas, polls, and holds the sittings of this weekday."""
     waiting = sum(w.central_waiting(stage) for stage in (ARRIVED, LISTED, WAITING))
-    w.room(acts=waiting * len(MECHANISM.emits))
+    if waiting == 0:
+        return
+    voters = {int(body): w.voters(int(body), day) for body in BODIES}
+    w.room(acts=waiting * (len(MECHANISM.emits) + max(v.size for v in voters.values())))
     weekday = int(w.desk.count[d.WEEKDAY])
     preparers = np.array([w.preparer(body, day, bool(p.divided)) for body in BODIES], np.int32)
+    members, column = w.circle(), w.secretary(day)
     enter(w.desk, day, preparers, p)
-    poll(w.desk, w.seed, day, w.size_of(r.POLITBURO, day), p)
+    poll(w.desk, w.power, w.seed, day, voters[r.POLITBURO], members, column, p)
     let_stand(w.desk, w.seed, day, p)
     window = int(p.window / r.HOURS_PER_DAY) if p.window > 0 else 0
     for body, sits, capacity in (
@@ -130,7 +182,7 @@ def step(w: World, day: int, p: Any) -> None:
         (r.SECRETARIAT, p.secretariat_days[weekday] > 0, p.secretariat_items),
     ):
         if sits:
-            sit(w.desk, w.seed, day, body, int(capacity), w.size_of(body, day), window, p)
+            sit(w.desk, w.power, w.seed, day, body, int(capacity), voters[body], members, column, window, p)
 
 
 MECHANISM = Mechanism(
@@ -138,7 +190,7 @@ MECHANISM = Mechanism(
     phase="sittings and polls",
     about="Politburo, Orgburo and Secretariat sit on their weekdays or are polled; what was agreed before is put through.",
     section="I.2",
-    emits=("enter-agenda", "decide", "poll", "protest"),
+    emits=("enter-agenda", "decide", "poll", "protest", "vote", "reject"),
     step=step,
     reads={
         "politburo": "stakes_for_politburo",
@@ -152,8 +204,18 @@ MECHANISM = Mechanism(
         "polled": "polled_share",
         "window": "secretariat_protest_window",
         "protest": "protest_share",
-        "dissent": "dissent_share",
-        "binding": "binding_of_agreement",
+        "ambition": "ambition_of_texts",
+        "variety": "variety_of_texts",
+        "goodwill": "goodwill_to_proposals",
+        "regime": "domain_regime[domains]",
+        "noise": "vote_noise",
+        "tie_weight": "weight_of_ties",
+        "fear_weight": "weight_of_fear",
+        "open_vote": "open_vote",
+        "k": "weight_of_stake",
+        "elected": "removability_of_elected",
+        "learning": "learning_of_noes",
+        "course_weight": "course_weight",
         "divided": "agenda_division_of_duties",
     },
 )

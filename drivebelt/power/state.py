@@ -1,0 +1,203 @@
+"""The arrays of the officials, the posts and the members, and how they begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import typeof
+
+from drivebelt import draws
+from drivebelt import records as r
+
+if TYPE_CHECKING:
+    from drivebelt.build import Builder
+    from drivebelt.world import People
+
+PERSON_ROW = np.dtype(
+    [
+        ("regime", "f4"), ("economy", "f4"), ("competence", "f4"), ("roots", "f4"), ("fear", "f4"), ("stake", "f4"),
+        ("post", "i4"), ("since", "i4"), ("area", "i4"), ("seniority", "i2"), ("level", "i1"), ("appointed", "i1"),
+        ("apparatus", "i1"), ("named", "i1"), ("pad", "i2"),
+    ]
+)  # fmt: skip
+"""One person. `regime` in [-1, 1]: inner-party democracy to apparatus discipline; `economy`: market to command; `stake`: what
+the post gives beyond an average wage; `area`: the provincial or regional committee over the post."""
+
+POST_ROW = np.dtype([("organ", "i4"), ("holder", "i4"), ("area", "i4"), ("office", "i2"), ("level", "i1"), ("branch", "i1"),
+                     ("listed", "i1"), ("head", "i1"), ("pad", "i2")])  # fmt: skip
+"""One post. `office`: which controlling office fills it; `listed`: on the list of posts that the Centre confirms."""
+
+MOVE_ROW = np.dtype(
+    [("person", "i4"), ("post", "i4"), ("day", "i4"), ("by", "i4"), ("appointed", "i1"), ("pad", "i1"), ("pad2", "i2")]
+)
+"""A person enters a post; whoever held it leaves it that day."""
+
+OFFICES = (
+    "general-secretary",
+    "chairman-of-sovnarkom",
+    "commissar-of-war",
+    "chairman-of-vtssps",
+    "chairman-of-vsnkh",
+    "chairman-of-ogpu",
+)
+"""Offices that fill posts. Which fills which is the rule `controls_posts`."""
+
+# Scalars of the state.
+MOVES, MEMBERS, CIRCLE_SINCE, CONGRESSES = range(4)
+COHORTS = ("old", "civil war", "ordinary", "draft")
+
+
+class Power(NamedTuple):
+    """Everything about people that a run changes. Shapes: persons, patrons, posts, members, areas."""
+
+    persons: npt.NDArray[np.void]
+    """PERSON_ROW, (persons,)."""
+    ties: npt.NDArray[np.float32]
+    """(persons, patrons), in [0, 1]."""
+    patrons: npt.NDArray[np.int32]
+    """(patrons,) person numbers."""
+    posts: npt.NDArray[np.void]
+    """POST_ROW, (posts,)."""
+    moves: npt.NDArray[np.void]
+    """MOVE_ROW; the first count[MOVES] rows are used."""
+    views: npt.NDArray[np.float32]
+    """(members,) where a member stands on the regime of the party."""
+    trust: npt.NDArray[np.float32]
+    """(members,) how far a week's cue moves him."""
+    home: npt.NDArray[np.int16]
+    """(members,) index of his area."""
+    cohort: npt.NDArray[np.int8]
+    """(members,) index into COHORTS."""
+    areas: npt.NDArray[np.int32]
+    """(areas,) committees whose secretaries give cues and prepare delegations."""
+    course: npt.NDArray[np.float64]
+    """(2,) the course of the party on the two axes: it moves only by decisions carried."""
+    noes: npt.NDArray[np.float64]
+    """(bodies,) share of noes expected of a body: a running mean."""
+    circle: npt.NDArray[np.int32]
+    """(16,) person numbers of the informal circle, -1 beyond its size."""
+    count: npt.NDArray[np.int64]  # type: ignore[assignment]
+    """The scalars named above."""
+
+
+def _empty() -> Power:
+    f4, i4 = np.zeros(0, np.float32), np.zeros(0, np.int32)
+    return Power(
+        persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=i4, posts=np.zeros(0, POST_ROW),
+        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8), areas=i4,
+        course=np.zeros(2), noes=np.zeros(0), circle=i4, count=np.zeros(0, np.int64),
+    )  # fmt: skip
+
+
+POWER = typeof(_empty())
+
+
+def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
+    """The people on the first day: named positions read off their earlier words (with a draw), the others drawn."""
+    persons = _persons(b, people, views)
+    posts = _posts(b, people)
+    areas = np.array(
+        [i for i, row in enumerate(b.rows) if row["branch"] == r.PARTY and row["level"] in (r.REGION, r.GUBERNIA)], np.int32
+    )
+    held = np.flatnonzero(posts["holder"] >= 0)
+    holders = posts["holder"][held]
+    persons["post"][holders] = held
+    persons["level"][holders] = posts["level"][held]
+    persons["area"][holders] = posts["area"][held]
+    persons["apparatus"][holders] = posts["branch"][held] == r.PARTY
+    stake = b.value("stake_of_level")
+    persons["stake"] = np.array([stake[level] for level in r.LEVELS], np.float32)[persons["level"]]
+    patrons = np.array(sorted(people.number[name] for name in views if name in people.number), np.int32)
+    n = persons.size
+    mean = float(b.value("ties_at_start"))
+    u = draws.fractions(b.seed, "ties", np.arange(n * patrons.size)).reshape(n, patrons.size)
+    # An exponential cut at one, by a table-free series: -ln(1-u) to fourth order is enough below u = 0.9.
+    u = np.minimum(u, 0.9)
+    ties = np.minimum(mean * (u + u * u / 2 + u**3 / 3 + u**4 / 4), 1.0).astype(np.float32)
+    members, most = int(b.value("members_at_start") * b.scale), int(b.value("members_at_most") * b.scale)
+    view, trust, home, cohort = _members(b, members, most, areas.size)
+    turnover = sum(b.value("turnover").values())
+    moves = np.zeros(int(4 * turnover * posts.size * (b.days / 365 + 1)), MOVE_ROW)
+    count = np.zeros(4, np.int64)
+    count[MEMBERS] = members
+    count[CIRCLE_SINCE] = r.NONE
+    start = b.value("course_at_start")
+    return Power(
+        persons, ties, patrons, posts, moves, view, trust, home, cohort, areas, np.array([start["regime"], start["economy"]]),
+        np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32), count,
+    )  # fmt: skip
+
+
+def _normal(b: Builder, n: int, salt: int) -> npt.NDArray[np.float64]:
+    return draws.normals(b.seed, draws.STREAMS["views"], np.arange(n), salt)
+
+
+def _persons(b: Builder, people: People, views: dict[str, Any]) -> npt.NDArray[np.void]:
+    n = len(people.persons)
+    persons = np.zeros(n, PERSON_ROW)
+    mean, spread = b.value("views_mean"), b.value("views_spread")
+    for salt, axis in enumerate(("regime", "economy")):
+        persons[axis] = np.clip(mean[axis] + spread * _normal(b, n, salt), -1, 1)
+    for salt, trait in enumerate(("competence", "roots"), start=2):
+        persons[trait] = draws.fractions(b.seed, "views", np.arange(n), salt)
+    persons["seniority"] = [p["party_since"] or b.start.year for p in people.persons]
+    persons["fear"] = b.value("fear_at_start")
+    persons["post"] = r.NONE
+    shift = b.value("views_shift")
+    for name, where in views.items():
+        if name in people.number:
+            i = people.number[name]
+            persons["named"][i] = 1
+            for salt, axis in enumerate(("regime", "economy")):
+                off = shift * (2 * float(draws.fractions(b.seed, "views", [i], 4 + salt)[0]) - 1)
+                persons[axis][i] = min(1.0, max(-1.0, where[axis] + off))
+    return persons
+
+
+def _posts(b: Builder, people: People) -> npt.NDArray[np.void]:
+    posts = np.zeros(len(people.posts), POST_ROW)
+    controls = b.value("controls_posts")
+    office = {branch: OFFICES.index(name) for branch, name in controls.items()}
+    seen: set[int] = set()
+    for i, post in enumerate(people.posts):
+        row = b.rows[post["organ"]]
+        posts[i]["organ"], posts[i]["level"], posts[i]["branch"] = post["organ"], row["level"], row["branch"]
+        posts[i]["office"] = office[r.BRANCHES[row["branch"]]]
+        posts[i]["listed"] = post["on_nomenklatura"] and row["level"] > r.CENTRE
+        posts[i]["head"] = post["organ"] not in seen
+        posts[i]["area"] = _area(b, post["organ"])
+        seen.add(post["organ"])
+    posts["holder"] = r.NONE
+    for t in people.tenures:
+        if t["from"] <= b.start and (t["to"] is None or t["to"] > b.start):
+            posts["holder"][t["post"]] = t["person"]
+    return posts
+
+
+def _area(b: Builder, organ: int) -> int:
+    """The provincial or regional committee to which a body belongs, by its territory; NONE at the Centre."""
+    row = b.rows[organ]
+    while row["level"] > r.GUBERNIA and row["above"] != r.NONE:
+        row = b.rows[row["above"]]
+    if row["territory"] is None:
+        return r.NONE
+    return b.of_territory[row["territory"], r.PARTY][0]
+
+
+def _members(b: Builder, n: int, most: int, areas: int) -> tuple[Any, ...]:
+    """Members at the start: their views, trust, home and cohort. Room is made for `most`."""
+    view, trust = np.zeros(most, np.float32), np.zeros(most, np.float32)
+    home, cohort = np.zeros(most, np.int16), np.zeros(most, np.int8)
+    everyone = np.arange(n)
+    mean, spread = b.value("views_mean")["regime"], b.value("views_spread")
+    view[:n] = np.clip(mean + spread * draws.normals(b.seed, draws.STREAMS["members"], everyone, 0), -1, 1)
+    home[:n] = (areas * draws.fractions(b.seed, "members", everyone, 1)).astype(np.int16)
+    old, war = b.value("cohorts_at_start")["old"], b.value("cohorts_at_start")["civil_war"]
+    u = draws.fractions(b.seed, "members", everyone, 2)
+    cohort[:n] = np.where(u < old, 0, np.where(u < old + war, 1, 2))
+    base, factor = b.value("trust_a_week"), b.value("trust_of_cohort")
+    by_cohort = np.array([factor[name.replace(" ", "_")] for name in COHORTS])
+    trust[:n] = base * by_cohort[cohort[:n]] * (0.5 + draws.fractions(b.seed, "members", everyone, 3))
+    return view, trust, home, cohort
