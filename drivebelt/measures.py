@@ -6,6 +6,8 @@ channel. Adding a measure is adding a line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +35,31 @@ _SECRET = "('secret', 'strictly-secret', 'special-folder', 'cipher')"
 _DOWN = "('circular', 'closed-letter', 'cipher-telegram')"
 
 MEASURES = (
+    Measure("votes-against", "share", "votes against in the bodies of the Centre, by body", f"""
+        select {_MONTH.format('day')} as day, name as scope, sum(amount % 2) / count(*) as value
+        from acts join organs on organ = actor_organ where kind = 'vote' group by all"""),
+    Measure("rejected", "share", "proposals not carried, by body", f"""
+        select {_MONTH.format('day')} as day, name as scope, sum((kind = 'reject')::int) / count(*) as value
+        from acts join organs on organ = in_name_of where kind in ('decide', 'poll', 'reject') group by all"""),
+    Measure("bent", "share", "carried decisions that the same people would have refused by their positions alone", f"""
+        with cast_votes as (
+            select matter, actor_organ, day, sum((amount >= 2)::int) as alone, count(*) as n from acts where kind = 'vote' group by all
+        )
+        select {_MONTH.format('v.day')} as day, o.name as scope, sum((2 * alone >= n)::int) / count(*) as value
+        from cast_votes v join acts a on a.matter = v.matter and a.in_name_of = v.actor_organ and a.day = v.day
+        join organs o on o.organ = v.actor_organ where a.kind in ('decide', 'poll') group by all"""),
+    Measure("appointments", "posts", "posts filled, from above and on the spot", f"""
+        select {_MONTH.format('day')} as day, kind as scope, count(*) as value
+        from acts where kind in ('appoint', 'elect') group by all"""),
+    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", """
+        select day, o.name as scope, sum((target_person is not null)::int) / count(*) as value
+        from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
+    Measure("delegates-against", "share", "delegates who vote against the leadership's text", """
+        select day, o.name as scope, sum(amount) / count(*) as value
+        from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
+    Measure("admitted", "members", "members admitted", f"""
+        select {_MONTH.format('day')} as day, 'party' as scope, sum(amount) as value
+        from acts where kind = 'admit' group by all"""),
     Measure("acts", "acts", "acts by level of the body that acts", f"""
         select {_MONTH.format('day')} as day, level as scope, count(*) as value
         from acts join organs on organ = actor_organ group by all"""),
@@ -85,15 +112,23 @@ MEASURES = (
 )  # fmt: skip
 
 
-def write(base: DuckDBPyConnection, out: Path) -> None:
-    """Computes all measures over the views of `base` and writes the table."""
-    names, days, scopes, values = [], [], [], []
+def write(base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]]) -> None:
+    """Computes all measures over the views of `base` and writes the table, with the samples that only the state can tell."""
+    names: list[str] = []
+    days: list[date] = []
+    scopes: list[str] = []
+    values: list[float] = []
     for measure in MEASURES:
         for day, scope, value in base.execute(f"select day, scope, value from ({measure.query}) order by day, scope").fetchall():
             names.append(measure.name)
             days.append(day)
             scopes.append(scope)
             values.append(float(value))
+    for name, on, scope, value in samples:
+        names.append(name)
+        days.append(date.fromisoformat(on))
+        scopes.append(scope)
+        values.append(value)
     table = pa.table(
         {"measure": names, "day": pa.array(days, pa.date32()), "scope": scopes, "value": pa.array(values, pa.float64())}
     )

@@ -26,6 +26,7 @@ from drivebelt.build import build
 from drivebelt.day import plan_without
 from drivebelt.errors import BadInput
 from drivebelt.log import TABLES, Log, flush
+from drivebelt.power.state import Power
 from drivebelt.reading import Reading
 from drivebelt.results import connect
 from drivebelt.rulebook import Rulebook, load
@@ -87,6 +88,7 @@ def execute(
         first = state.day
         log.rows = dict(state.rows)
         w.take_up(state.desk, state.routine_roots, first)
+        w.power, w.samples = state.power, state.samples
     try:
         for day in range(first, days):
             w.set_day(day)
@@ -105,7 +107,7 @@ def execute(
         _write_living(w, log)
         _close_segment(w, log)
         tables = static.write(out, w)
-        measures.write(connect(out), out)
+        measures.write(connect(out), out, w.samples)
         _finish(out, settings, w, log, tables, rules, began)
     finally:
         log.close()
@@ -188,17 +190,22 @@ class _State:
     rows: dict[str, int]
     desk: d.Desk
     routine_roots: Any
+    power: Power
+    samples: list[Any]
     _kept = tuple(f for f in d.Desk._fields if f not in TABLES)
 
     @classmethod
     def of(cls, w: World, log: Log, day: int) -> _State:
-        return cls(day, log.segment, dict(log.chain), dict(log.rows), w.desk, w.routine_roots)
+        return cls(day, log.segment, dict(log.chain), dict(log.rows), w.desk, w.routine_roots, w.power, w.samples)
 
     def save(self, unfinished: Path) -> None:
         """Writes beside the old state and then takes its place, so that one whole state is always there."""
         part, place = unfinished / "state.part.npz", unfinished / "state.npz"
-        meta = json.dumps({"day": self.day, "segment": self.segment, "chain": self.chain, "rows": self.rows})
+        meta = json.dumps(
+            {"day": self.day, "segment": self.segment, "chain": self.chain, "rows": self.rows, "samples": self.samples}
+        )
         arrays = {name: getattr(self.desk, name) for name in self._kept}
+        arrays |= {f"power_{name}": getattr(self.power, name) for name in Power._fields}
         try:
             np.savez(part, meta=np.array(meta), routine_roots=self.routine_roots, **arrays)
             os.replace(part, place)
@@ -216,7 +223,9 @@ class _State:
                 meta = json.loads(str(saved["meta"]))
                 chunks = {name: np.zeros(0, TABLES[name].row) for name in TABLES}
                 desk = d.Desk(**{name: saved[name] for name in cls._kept}, **chunks)
-                return cls(**meta, desk=desk, routine_roots=saved["routine_roots"])
+                power = Power(**{name: saved[f"power_{name}"] for name in Power._fields})
+                meta["samples"] = [tuple(s) for s in meta["samples"]]
+                return cls(**meta, desk=desk, routine_roots=saved["routine_roots"], power=power)
         except (OSError, ValueError, KeyError, EOFError) as why:
             raise BadInput(f"{place}: the saved state cannot be read; delete {unfinished.parent} and run anew") from why
 

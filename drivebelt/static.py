@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 
 from drivebelt import desk as d
 from drivebelt import records as r
+from drivebelt.power.state import MOVES
 from drivebelt.territory import territories
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def _persons(w: World) -> dict[str, Any]:
 
 
 def _tenures(w: World) -> dict[str, Any]:
-    tenures = w.people.tenures
+    tenures = _with_moves(w)
     return {
         "person": pa.array([t["person"] for t in tenures], pa.int32()),
         "post": pa.array([t["post"] for t in tenures], pa.int32()),
@@ -75,6 +77,20 @@ def _tenures(w: World) -> dict[str, Any]:
         "appointed_by": pa.array([_none(t["appointed_by"]) for t in tenures], pa.int32()),
         "by_appointment": [t["by_appointment"] for t in tenures],
     }
+
+
+def _with_moves(w: World) -> list[dict[str, Any]]:
+    """Tenures of the first day and those that moves of officials began; each ends where the next in the post begins."""
+    out = [dict(t) for t in w.people.tenures]
+    for person, post, day, by, appointed, *_ in w.power.moves[: int(w.power.count[MOVES])].tolist():
+        begun = {"person": person, "post": post, "from": w.date(day), "to": None}
+        out.append({**begun, "appointed_by": by, "by_appointment": bool(appointed)})
+    order = sorted(range(len(out)), key=lambda i: (out[i]["post"], out[i]["from"], i))
+    for i, following in pairwise(order):
+        this, after = out[i], out[following]
+        if this["post"] == after["post"] and (this["to"] is None or this["to"] > after["from"]):
+            this["to"] = after["from"]
+    return [out[i] for i in order if out[i]["to"] is None or out[i]["to"] > out[i]["from"]]
 
 
 def _registers(w: World) -> dict[str, Any]:

@@ -111,6 +111,17 @@ class World:
         count[d.MONTH_DAY] = on.day
         for organ, person in self.heads.get(day, ()):
             self.desk.organs[organ]["head"] = person
+            self._take_office(organ, person)
+
+    def _take_office(self, organ: int, person: int) -> None:
+        """A documented holder comes into the first post of a body."""
+        posts = self.power.posts
+        found = np.flatnonzero((posts["organ"] == organ) & (posts["head"] == 1))
+        if found.size:
+            post = int(found[0])
+            posts["holder"][post] = person
+            self.power.persons["post"][person], self.power.persons["level"][person] = post, posts["level"][post]
+            self.power.persons["area"][person] = posts["area"][post]
 
     def events_on(self, day: int) -> Sequence[Event]:
         """Outside events of the scenario on this day."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from drivebelt.world import World
 
 PHASES = (
-    "outside events", "cadres", "members", "congresses", "arriving papers", "matters", "informal circle", "sittings and polls", "paper", "carriage",
+    "outside events", "cadres", "members", "congresses", "arriving papers",
+    "matters", "informal circle", "sittings and polls", "paper", "carriage",
     "committees and masks", "execution below", "reports upward", "registry",
 )  # fmt: skip
 

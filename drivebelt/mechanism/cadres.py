@@ -16,6 +16,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.appointing import calm, candidate, exchange, forget
+from drivebelt.power.voting import dependence
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -85,7 +86,9 @@ def announce(k, w, day, about, root, by, above, post):
 
 def step(w: World, day: int, p: Any) -> None:
     """Once a week: ties and fear fade, posts fall vacant and are filled."""
-    if w.desk.count[d.WEEKDAY] != 0 or w.power is None:
+    if w.desk.count[d.MONTH_DAY] == 1:
+        _sample(w, day, p)
+    if w.desk.count[d.WEEKDAY] != 0:
         return
     power, week = w.power, day // r.DAYS_PER_WEEK
     forget(power, p.tie_keeps)
@@ -101,6 +104,28 @@ def step(w: World, day: int, p: Any) -> None:
         w.desk, power, w.seed, day, week, about, root, vacant, listed_posts(power), reached, patrons, columns, w.secretary(day),
         w.stakes, p,
     )  # fmt: skip
+
+
+def _sample(w: World, day: int, p: Any) -> None:
+    """Dependence of secretaries and of all listed officials, and the share of posts owed, on the first of a month."""
+    power, column = w.power, w.secretary(day)
+    listed = (power.posts["listed"] == 1) & (power.posts["holder"] >= 0)
+    for scope, which in (
+        ("officials", listed),
+        ("secretaries", listed & (power.posts["head"] == 1) & (power.posts["branch"] == r.PARTY)),
+    ):
+        who = power.posts["holder"][which]
+        w.sample("dependence", day, scope, float(mean_dependence(power, who, column, p.k, p.elected)))
+        w.sample("posts-owed", day, scope, float(np.count_nonzero(power.persons["appointed"][who])) / max(who.size, 1))
+
+
+@njit(cache=True)
+def mean_dependence(w, who, column, k, elected):
+    """Mean of D over persons, added in the order of the list."""
+    total = 0.0
+    for i in who:
+        total += dependence(w, i, column, k, elected)
+    return total / max(who.size, 1)
 
 
 MECHANISM = Mechanism(

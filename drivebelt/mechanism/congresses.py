@@ -132,15 +132,12 @@ def meet(
 
 def step(w: World, day: int, p: Any) -> None:
     """Holds the congress or conference whose date this is."""
-    if w.power is None:
-        return
     for name, body in w.congresses_on(day):
         _hold(w, day, name, body, p)
 
 
 def _hold(w: World, day: int, name: str, body: int, p: Any) -> None:
     power = w.power
-    assert power is not None
     n, areas = int(power.count[MEMBERS]), power.areas.size
     at_home = np.bincount(power.home[:n], minlength=areas)
     open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)

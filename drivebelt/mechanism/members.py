@@ -70,8 +70,6 @@ def mean_views(views, home, n, areas):
 
 def step(w: World, day: int, p: Any) -> None:
     """Cues once a week; admission on the first day of a month."""
-    if w.power is None:
-        return
     power = w.power
     n = int(power.count[MEMBERS])
     if w.desk.count[d.WEEKDAY] == r.DAYS_PER_WEEK - 1:

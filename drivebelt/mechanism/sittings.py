@@ -81,9 +81,7 @@ def decide(k, w, seed, day, i, kind, voters, members, column, p):
         u = gain(w, v, p0, p1, w.course[0], w.course[1], regime) + p.goodwill + noise
         alone = u <= 0.0
         no = alone
-        if bound and within(members, v):
-            no = False
-        elif (
+        if (bound and within(members, v)) or (
             u + p.tie_weight * tie_to(w, v, patron) + p.open_vote * p.fear_weight * pressure(w, v, m.body, column, p.k, p.elected)
             > 0.0
         ):
@@ -94,7 +92,7 @@ def decide(k, w, seed, day, i, kind, voters, members, column, p):
             k, day, CAST, m.matter, r.NONE, r.NONE, m.body, v, r.NONE, r.NONE, r.NONE, r.NONE, m.grade, m.cause,
             (1 if no else 0) + (draws.S2 if alone else 0), 1,
         )  # fmt: skip
-    carried = against + against < voters.size
+    carried = against + against <= voters.size
     author = m.author if m.author != r.NONE else m.body
     if m.author == r.NONE:
         m.author = m.body
