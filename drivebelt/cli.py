@@ -290,6 +290,52 @@ def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
         click.echo(f"\nMatters {', '.join(str(m) for m in c.matters)}: drivebelt trace {run_directory} --matter {c.matters[0]}")
 
 
+@main.command(epilog=_example("drivebelt experiment shipped --seeds 10 --out results"))
+@click.argument("file")
+@click.option("--workers", type=int, help="Processes  [default: one a core]")
+@click.option("--seeds", type=int, help="Seeds, in place of those of the file.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("experiment"), show_default=True, help="Where results are kept."
+)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def experiment(file: str, workers: int | None, seeds: int | None, out: Path, as_json: bool) -> None:
+    """Runs pairs with common draws and prints the effect of each arm; FILE is a YAML file, or `shipped` for all amendments.
+
+    An experiment that was broken off goes on where it stopped.
+    """
+    from drivebelt.experiments import Experiment, effects, perform, plot, read
+    from drivebelt.rulebook.amendments import shipped
+
+    if file == "shipped":
+        e = Experiment("shipped amendments", {"plain rules": [], **{name: [name] for name in shipped()}})
+    else:
+        e = read(Path(file))
+    if seeds is not None:
+        if seeds < 1:
+            raise BadInput(f"--seeds {seeds}: at least 1")
+        e.seeds = seeds
+
+    def progress(done: int, every: int, left: float) -> None:
+        _say(f"  {done:>4} of {every} runs, about {left / 60:.0f} min left")
+
+    rows = perform(e, out, workers, progress)
+    found = effects(e, rows)
+    if as_json:
+        _json([x._asdict() for x in found])
+        return
+    arm = ""
+    for x in found:
+        if x.arm != arm:
+            arm = x.arm
+            click.echo(
+                click.style(f"\n{arm}", bold=True) + f"  ({x.seeds} seeds: plain, amended, difference and middle nine tenths)"
+            )
+        click.echo(f"  {x.headline:<44} {x.base:>10.3f} {x.value:>10.3f} {x.difference:>+10.3f}  [{x.low:+.3f}, {x.high:+.3f}]")
+    if found:
+        (out / "effects.png").write_bytes(plot(e, found))
+        _say(f"plot: {out / 'effects.png'}")
+
+
 @main.command(epilog=_example("drivebelt evidence return burned --kind rule --cite bibtex"))
 @click.argument("query", nargs=-1)
 @click.option("--kind", help="organ, post, person, document, rule, event, quantity, cascade, trace or claim.")

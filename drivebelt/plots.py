@@ -36,12 +36,14 @@ def _series(run: Run, measure: str) -> dict[str, tuple[list[date], list[float]]]
     return out
 
 
-def _figure(height: float = 3.6) -> tuple[Any, Any]:
+def new_figure(height: float = 3.6) -> tuple[Any, Any]:
+    """A figure of the report's width and style, and its axes."""
     plt.rcParams.update(_STYLE)
     return plt.subplots(figsize=(8.6, height), constrained_layout=True)
 
 
-def _png(figure: Any) -> bytes:
+def finish(figure: Any) -> bytes:
+    """The figure as PNG bytes; it is closed."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(figure)
@@ -68,7 +70,7 @@ def map_of_days(run: Run) -> bytes:
         group by latitude, longitude, o.level, o.organ order by days, o.organ
         """
     )
-    figure, axes = _figure(4.3)
+    figure, axes = new_figure(4.3)
     shown = [row for row in rows if row["longitude"] > 0]
     days = np.array([row["days"] for row in shown])
     size = [60 if row["level"] != "uezd" else 14 for row in shown]
@@ -84,12 +86,12 @@ def map_of_days(run: Run) -> bytes:
     axes.set_title("Days an ordinary directive takes from the Centre (large dots: regions and provinces)", fontsize=10, loc="left")
     bar = figure.colorbar(dots, ax=axes, shrink=0.7, pad=0.01)
     bar.set_label("days (45 and more alike)")
-    return _png(figure)
+    return finish(figure)
 
 
 def volumes(run: Run) -> bytes:
     """Acts a month by level, on a logarithmic scale."""
-    figure, axes = _figure()
+    figure, axes = new_figure()
     series = _series(run, "acts")
     for level, colour in LEVEL_COLOURS.items():
         if level in series:
@@ -100,12 +102,12 @@ def volumes(run: Run) -> bytes:
     axes.set_title("The paper of every level", fontsize=10, loc="left")
     axes.legend(ncols=6, loc="lower center", bbox_to_anchor=(0.5, -0.32))
     _years(axes)
-    return _png(figure)
+    return finish(figure)
 
 
 def decided_before(run: Run) -> bytes:
     """Share of decisions that the circle had settled before the body decided, month by month."""
-    figure, axes = _figure()
+    figure, axes = new_figure()
     colours = {"Politburo of the CC": "#7a1f1f", "Orgburo of the CC": "#d9a441", "Secretariat of the CC": "#4f7f8f"}
     for body, (days, values) in _series(run, "decided-before").items():
         axes.plot(days, [100 * v for v in values], label=body, color=colours.get(body), lw=1.8)
@@ -122,12 +124,12 @@ def decided_before(run: Run) -> bytes:
     )
     axes.legend(loc="lower center", ncols=3, bbox_to_anchor=(0.5, -0.32))
     _years(axes)
-    return _png(figure)
+    return finish(figure)
 
 
 def lags(run: Run) -> bytes:
     """Days from the Centre by level: quartiles over the months."""
-    figure, axes = _figure(3.2)
+    figure, axes = new_figure(3.2)
     series = _series(run, "lag")
     levels = [level for level in LEVEL_COLOURS if level in series]
     boxes = axes.boxplot(
@@ -146,12 +148,12 @@ def lags(run: Run) -> bytes:
     axes.invert_yaxis()
     axes.set_xlabel("days (median of a month; boxes: half of the months)")
     axes.set_title("From the issue of a central directive to its receipt", fontsize=10, loc="left")
-    return _png(figure)
+    return finish(figure)
 
 
 def returns(run: Run) -> bytes:
     """Share of lent papers returned in time, with the days on which the terms changed."""
-    figure, axes = _figure(3.2)
+    figure, axes = new_figure(3.2)
     colours = {"centre": "#7a1f1f", "region": "#b5532a", "gubernia": "#d9a441"}
     for level, (days, values) in _series(run, "returned-in-time").items():
         if level in colours:
@@ -165,7 +167,7 @@ def returns(run: Run) -> bytes:
     axes.set_title("Lent papers returned by their day, by the month they were due", fontsize=10, loc="left")
     axes.legend(loc="lower center", ncols=3, bbox_to_anchor=(0.5, -0.38))
     _years(axes)
-    return _png(figure)
+    return finish(figure)
 
 
 PLOTS: tuple[tuple[str, Callable[[Run], bytes], str], ...] = (

@@ -59,13 +59,12 @@ def join(w, seed, day, month, per_area, cohort, mean, spread, base, factor, most
 
 
 @njit(cache=True)
-def mean_views(views, home, n, areas):
-    """Mean view of the members of each area; 0 where there are none."""
-    total, count = np.zeros(areas), np.zeros(areas)
+def mean_distance(views, n, course):
+    """Mean distance of the members from the course."""
+    total = 0.0
     for i in range(n):
-        total[home[i]] += views[i]
-        count[home[i]] += 1.0
-    return total / np.maximum(count, 1.0)
+        total += abs(views[i] - course)
+    return total / max(n, 1)
 
 
 def step(w: World, day: int, p: Any) -> None:
@@ -76,6 +75,8 @@ def step(w: World, day: int, p: Any) -> None:
         hear_cues(power.views, power.trust, power.home, n, w.cues(), w.seed, day // r.DAYS_PER_WEEK, p.noise)
     if w.desk.count[d.MONTH_DAY] != 1:
         return
+    w.sample("members", day, "party", n / w.scenario_scale)
+    w.sample("members-from-course", day, "party", float(mean_distance(power.views, n, power.course[0])))
     month = w.month_index(day)
     areas = power.areas.size
     for rate, cohort in ((p.admission, ORDINARY), (p.draft, DRAFT)):

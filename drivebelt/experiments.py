@@ -1,0 +1,225 @@
+"""Experiments: pairs of runs that differ in their rules and share their draws, over many seeds, in parallel processes.
+
+An experiment is a YAML file (or a list of shipped amendments) with arms; every arm runs with the same seeds, so that the difference
+of an arm from the first, seed by seed, is the effect of its rules. Results are kept one line a run: an interrupted experiment goes
+on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from drivebelt.errors import BadInput
+from drivebelt.guarded import read_file
+from drivebelt.rulebook import load
+
+_KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "without")
+
+
+class Headline(NamedTuple):
+    """One number a run is judged by: the mean of a measure over its first or last year, or the difference of the two."""
+
+    name: str
+    measure: str
+    scope: str
+    window: str  # first | last | rise | all
+
+
+HEADLINES = (
+    Headline("dependence of secretaries, rise", "dependence", "secretaries", "rise"),
+    Headline("dependence of secretaries, last year", "dependence", "secretaries", "last"),
+    Headline("posts owed by officials, last year", "posts-owed", "officials", "last"),
+    Headline("apparatus among delegates, rise", "apparatus-share", "", "rise"),
+    Headline("delegates against, first", "delegates-against", "", "first"),
+    Headline("delegates against, last", "delegates-against", "", "last"),
+    Headline("votes against in the Politburo", "votes-against", "Politburo of the CC", "all"),
+    Headline("proposals refused by the Politburo", "rejected", "Politburo of the CC", "all"),
+    Headline("settled before, Politburo", "decided-before", "Politburo of the CC", "all"),
+    Headline("bent, Politburo", "bent", "Politburo of the CC", "all"),
+    Headline("members at the end", "members", "party", "last"),
+    Headline("distance of members from the course, last", "members-from-course", "party", "last"),
+    Headline("acts without paper at the centre", "oral-share", "centre", "all"),
+    Headline("days to the uezd", "lag", "uezd", "all"),
+    Headline("returned in time from the provinces", "returned-in-time", "gubernia", "all"),
+)
+
+
+@dataclass
+class Experiment:
+    """What is run: arms (name -> amendments), seeds, and the part of the scenario."""
+
+    name: str
+    arms: dict[str, list[str]]
+    seeds: int = 10
+    scenario: str = "1922-1928"
+    scale: float = 0.01
+    start: str | None = None
+    end: str | None = None
+    without: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> Experiment:
+    """An experiment from its file. BadInput names the key; amendments are checked before anything runs."""
+    raw = read_file(path)
+    if not isinstance(raw, dict):
+        raise BadInput(f"{path}: an experiment is a table with {', '.join(_KEYS)}")
+    for key in raw:
+        if key not in _KEYS:
+            raise BadInput(f"{path}: {key}: unknown key; there are {', '.join(_KEYS)}")
+    arms = raw.get("arms")
+    if not isinstance(arms, dict) or len(arms) < 1:
+        raise BadInput(f"{path}: arms: a table of name: [amendments]; the first is what the others are compared with")
+    for name, amendments in arms.items():
+        if not isinstance(amendments, list):
+            raise BadInput(f"{path}: arms.{name}: a list of amendments, empty for the plain rules")
+        load([str(a) for a in amendments])
+    seeds = raw.get("seeds", 10)
+    if not isinstance(seeds, int) or isinstance(seeds, bool) or not 1 <= seeds <= 10_000:
+        raise BadInput(f"{path}: seeds: a whole number from 1 to 10000")
+    dates = {ours: str(raw[theirs]) if raw.get(theirs) else None for ours, theirs in (("start", "from"), ("end", "to"))}
+    return Experiment(
+        str(raw.get("name", path.stem)), {str(n): [str(a) for a in given] for n, given in arms.items()}, seeds,
+        str(raw.get("scenario", "1922-1928")), float(raw.get("scale", 0.01)), without=list(raw.get("without", [])), **dates,
+    )  # fmt: skip
+
+
+def headlines(measures: list[dict[str, Any]]) -> dict[str, float | None]:
+    """The headline numbers of one run from its table of measures."""
+    return {h.name: _headline(measures, h) for h in HEADLINES}
+
+
+def _headline(measures: list[dict[str, Any]], h: Headline) -> float | None:
+    rows = sorted((m["day"], m["value"]) for m in measures if m["measure"] == h.measure and h.scope in ("", m["scope"]))
+    if not rows:
+        return None
+    if h.window == "all":
+        return statistics.fmean(v for _, v in rows)
+    first_year, last_year = str(rows[0][0])[:4], str(rows[-1][0])[:4]
+    first = statistics.fmean(v for day, v in rows if str(day)[:4] == first_year)
+    last = statistics.fmean(v for day, v in rows if str(day)[:4] == last_year)
+    return {"first": first, "last": last, "rise": last - first}[h.window]
+
+
+def one(experiment: dict[str, Any], arm: str, seed: int) -> dict[str, Any]:
+    """One run of one arm: its headline numbers and digest. Runs in a process of its own."""
+    from drivebelt.results import Run
+    from drivebelt.runner import Settings, execute
+
+    e = Experiment(**experiment)
+    folder = Path(tempfile.mkdtemp(prefix="drivebelt-arm-"))
+    try:
+        settings = Settings(e.scenario, seed, e.start, e.end, e.scale, e.arms[arm], e.without)
+        run = Run(execute(settings, folder / "run"))
+        numbers = headlines(run.rows("select measure, day, scope, value from measures"))
+        return {"arm": arm, "seed": seed, "digest": run.info["digest"], "seconds": run.info["wall_seconds"], **numbers}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def perform(
+    e: Experiment, out: Path, workers: int | None = None, progress: Callable[[int, int, float], None] | None = None
+) -> list[dict[str, Any]]:
+    """Runs all arms over all seeds; `progress(done, all, seconds left)`. What is done already stands in `out` and is not done again.
+
+    Raises BadInput where `out` holds another experiment.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    mark, place = out / "experiment.json", out / "results.jsonl"
+    plain = asdict(e)
+    if mark.exists() and json.loads(mark.read_text()) != plain:
+        raise BadInput(f"{out}: holds another experiment; choose another --out")
+    mark.write_text(json.dumps(plain))
+    done = [json.loads(line) for line in place.read_text().splitlines() if line.endswith("}")] if place.exists() else []
+    have = {(row["arm"], row["seed"]) for row in done}
+    todo = [(arm, seed) for seed in range(1, e.seeds + 1) for arm in e.arms if (arm, seed) not in have]
+    began = time.perf_counter()
+    with ProcessPoolExecutor(max_workers=workers or os.cpu_count()) as pool, place.open("a") as kept:
+        work = [pool.submit(one, plain, arm, seed) for arm, seed in todo]
+        try:
+            for n, finished in enumerate(as_completed(work), start=1):
+                row = finished.result()
+                done.append(row)
+                kept.write(json.dumps(row) + "\n")
+                kept.flush()
+                if progress:
+                    progress(n, len(todo), (time.perf_counter() - began) / n * (len(todo) - n))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return sorted(done, key=lambda row: (list(e.arms).index(row["arm"]), row["seed"]))
+
+
+class Effect(NamedTuple):
+    """Effect of an arm on one headline: medians of both, and the paired difference with the middle nine tenths of seeds."""
+
+    arm: str
+    headline: str
+    base: float
+    value: float
+    difference: float
+    low: float
+    high: float
+    seeds: int
+
+
+def effects(e: Experiment, rows: Sequence[dict[str, Any]]) -> list[Effect]:
+    """Paired differences of every arm from the first, seed by seed."""
+    base, *others = e.arms
+    by = {(row["arm"], row["seed"]): row for row in rows}
+    out = []
+    for arm in others:
+        for h in HEADLINES:
+            pairs = [
+                (by[base, s][h.name], by[arm, s][h.name])
+                for s in range(1, e.seeds + 1)
+                if (base, s) in by and (arm, s) in by and by[base, s][h.name] is not None and by[arm, s][h.name] is not None
+            ]
+            if not pairs:
+                continue
+            gaps = sorted(b - a for a, b in pairs)
+            out.append(
+                Effect(
+                    arm, h.name, statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs),
+                    statistics.median(gaps), _quantile(gaps, 0.05), _quantile(gaps, 0.95), len(pairs),
+                )
+            )  # fmt: skip
+    return out
+
+
+def _quantile(values: list[float], q: float) -> float:
+    place = q * (len(values) - 1)
+    low = int(place)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (place - low) * (values[high] - values[low])
+
+
+def plot(e: Experiment, found: Sequence[Effect]) -> bytes:
+    """Effects of every arm on the headlines, each with its interval, as PNG."""
+    from drivebelt.plots import finish, new_figure
+
+    arms = list(dict.fromkeys(x.arm for x in found))
+    names = [h.name for h in HEADLINES if any(x.headline == h.name for x in found)]
+    drawn, axes = new_figure(0.5 + 0.34 * len(names) * max(1.0, 0.55 * len(arms)))
+    for j, arm in enumerate(arms):
+        for x in (x for x in found if x.arm == arm):
+            scale = max(abs(x.base), 1e-9)
+            y = names.index(x.headline) + (j - (len(arms) - 1) / 2) * 0.8 / max(len(arms), 1)
+            axes.plot([x.low / scale, x.high / scale], [y, y], color=f"C{j}", lw=2, alpha=0.6)
+            axes.plot(x.difference / scale, y, "o", color=f"C{j}", ms=5, label=arm if x.headline == found[0].headline else None)
+    axes.axvline(0, color="#555555", lw=0.8)
+    axes.set_xlim(-2, 2)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlabel("difference from the plain rules, as a share of their value (dots: median of seeds; lines: nine tenths)")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=3)
+    return finish(drawn)
