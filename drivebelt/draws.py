@@ -31,6 +31,9 @@ STREAMS = {
 }  # fmt: skip
 """The named streams; append only."""
 
+LOWEST = -1.0e9
+"""Below any score."""
+
 S2, S3, S4, S5, S6 = range(2, 7)
 """Further draws of one entity from the same stream; the first two are 0 and 1."""
 

@@ -129,7 +129,7 @@ def one(experiment: dict[str, Any], arm: str, seed: int) -> dict[str, Any]:
 def perform(
     e: Experiment, out: Path, workers: int | None = None, progress: Callable[[int, int, float], None] | None = None
 ) -> list[dict[str, Any]]:
-    """Runs all arms over all seeds; `progress(done, all, seconds left)`. What is done already stands in `out` and is not done again.
+    """Runs all arms over all seeds; `progress(done, all, seconds left)`. What stands in `out` already is not done again.
 
     Raises BadInput where `out` holds another experiment.
     """

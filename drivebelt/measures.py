@@ -43,7 +43,8 @@ MEASURES = (
         from acts join organs on organ = in_name_of where kind in ('decide', 'poll', 'reject') group by all"""),
     Measure("bent", "share", "carried decisions that the same people would have refused by their positions alone", f"""
         with cast_votes as (
-            select matter, actor_organ, day, sum((amount >= 2)::int) as alone, count(*) as n from acts where kind = 'vote' group by all
+            select matter, actor_organ, day, sum((amount >= 2)::int) as alone, count(*) as n
+            from acts where kind = 'vote' group by all
         )
         select {_MONTH.format('v.day')} as day, o.name as scope, sum((2 * alone >= n)::int) / count(*) as value
         from cast_votes v join acts a on a.matter = v.matter and a.in_name_of = v.actor_organ and a.day = v.day

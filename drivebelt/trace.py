@@ -68,6 +68,15 @@ TELLING = {
     "burn": "the commission burns {amount} copies{paper}",
     "lose": "a copy is lost on the way to {target}",
     "investigate": "{actor} looks into the loss",
+    "appoint": "{actor} fills a post at {target} from above",
+    "elect": "a post at {target} is filled on the spot",
+    "vote": "{author} votes {ballot}",
+    "reject": "{mask} does not carry it, {amount} votes against",
+    "combine": "{author} comes to an understanding",
+    "convene": "{actor} calls {target}",
+    "send-delegate": "{actor} sends a delegate",
+    "resolve": "{actor} votes on the course, {amount} against",
+    "admit": "{amount} members are admitted",
 }
 
 PLURAL = {
@@ -85,6 +94,10 @@ PLURAL = {
     "remind": "reminders go to {target}",
     "return": "{actor} give the paper back",
     "lose": "copies are lost on the way",
+    "vote": "its members vote, {noes} of {n} against",
+    "send-delegate": "delegates are sent, {n} of them",
+    "appoint": "{n} posts are filled from above",
+    "elect": "{n} posts are filled on the spot",
 }
 BY = {
     "telephone": "by telephone", "cipher": "in cipher", "courier-k": "by courier (series K)", "courier-a": "by courier (series A)",
@@ -115,7 +128,8 @@ class Branch:
             return f"{_many(self.acts)} carry it out, {low} to {high} per cent, {mean} on average"
         return tell(
             {**a, "actor": _many(self.acts), "target": _many_targets(self.acts), "person": None, "number": None,
-             "copies": None, "amount": None, "mask": _many_masks(self.acts)}, many=True,
+             "copies": None, "amount": None, "n": len(self.acts),
+             "noes": sum((x["amount"] or 0) % 2 for x in self.acts), "mask": _many_masks(self.acts)}, many=True,
         )  # fmt: skip
 
     def days(self) -> str:
@@ -301,7 +315,10 @@ def tell(a: dict[str, Any], many: bool = False) -> str:
         actor=a["actor"] or "nobody known", author=author + (f", in the name of {a['mask']}," if masked else ""),
         target=a["target"] or "them", mask=a["mask"] or "the body", paper=paper, what=_what(a),
         to=f" to {a['target']}" if a["target"] else "", by=f", {BY[a['channel']]}" if a["channel"] in BY else "",
-        amount=a["amount"], claimed=f", claiming {a['amount']} per cent" if a["amount"] is not None else "",
+        amount=a["amount"],
+        ballot="against" if (a["amount"] or 0) % 2 else "for",
+        noes=a.get("noes", ""),
+        n=a.get("n", ""), claimed=f", claiming {a['amount']} per cent" if a["amount"] is not None else "",
     )  # fmt: skip
     return text + ("" if a["recorded"] else " [no paper]")
 

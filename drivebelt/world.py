@@ -51,7 +51,8 @@ class World:
 
     def __init__(
         self, scenario: Scenario, rules: Rulebook, seed: int, start: date, days: int, desk: Desk, organs: list[dict[str, Any]],
-        people: People, power: Power, scale: float, heads: dict[int, list[tuple[int, int]]], reforms: list[Reform], log: Log | None = None,
+        people: People, power: Power, scale: float, heads: dict[int, list[tuple[int, int]]], reforms: list[Reform],
+        log: Log | None = None,
     ) -> None:  # fmt: skip
         """`organs` are the names and dates of the bodies; `heads[day]` the changes of head (organ, person)."""
         self.scenario, self.rules, self.seed, self.days = scenario, rules, seed, days

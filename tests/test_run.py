@@ -127,8 +127,8 @@ def test_full_scale_smoke(tmp_path: Path) -> None:
     levels = {
         row["level"]: row["n"] for row in run.rows("select level, count(*) as n from organs where branch = 'party' group by level")
     }
-    assert abs(levels["volost"] - 4139) < 60
-    assert abs(levels["cell"] - 20000) < 60
+    assert abs(levels["volost"] - 4139) < 150
+    assert abs(levels["cell"] - 20000) < 200
     assert run.info["act_bytes"] / run.info["rows"]["acts"] < 15
     assert run.info["peak_mib"] < 3 * 1024
 

@@ -18,7 +18,7 @@ def episode(run: Run, name: str) -> int:
 def test_a_masked_decision_is_traced_to_its_author(small: Run) -> None:
     path = small.trace(matter=episode(small, "limit-prices"))
     assert path.decision is not None and path.decision["kind"] == "agree"
-    assert path.decision["actor"] == "The seven"
+    assert path.decision["actor"] == "The informal circle"
     assert "Politburo of the CC" in path.masks and "Central Committee" in path.masks
     assert path.first_mover is not None and "Internal Trade" in path.first_mover["actor"]
     lags = path.lags()

@@ -17,7 +17,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.state import CONGRESSES, MEMBERS
-from drivebelt.power.voting import column_of, dependence, gain, logistic_noise, pressure
+from drivebelt.power.voting import column_of, dependence, gain, logistic_noise, nearer, pressure
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -46,7 +46,7 @@ def hold(w, secretary, column, day, days_a_year, p):
 @njit(cache=True)
 def supports(w, view, other, course0, rival0, tie, p):
     """How likely a person of this view is to vote for the leadership's text, in (0, 1)."""
-    x = p.zeal * ((view - rival0) ** 2 - (view - course0) ** 2 + tie + other)
+    x = p.zeal * (nearer(view, course0, rival0) + tie + other)
     return (1.0 + x / (1.0 + abs(x))) / (1.0 + 1.0)
 
 
@@ -75,7 +75,7 @@ def choose(w, seed, area, seats, secretary, held, officials, first, last, rank, 
             stage_key = draws.key(key, stage * width + i)
             best = draws.below(seed, STREAM, stage_key, 0, width)
             if draws.uniform(seed, STREAM, stage_key, 1) < held:
-                best_score = -1.0e9
+                best_score = draws.LOWEST
                 for c in range(int(p.looked_at)):
                     j = draws.below(seed, STREAM, stage_key, c + draws.S2, width)
                     known = p.knows_apparatus if pool_person[j] != r.NONE else p.knows_rank
@@ -113,10 +113,8 @@ def meet(
                 tie = w.ties[person, column] if column != r.NONE else 0.0
                 u += p.tie_weight * tie + p.open_vote * p.fear_weight * pressure(w, person, body, column, p.k, p.elected)
             else:
-                u = (
-                    (views[i] - rival) ** 2
-                    - (views[i] - w.course[0]) ** 2
-                    + p.open_vote * p.fear_weight * p.rank_fear / (p.rank_fear + w.noes[body] + p.least_noes)
+                u = nearer(views[i], w.course[0], rival) + p.open_vote * p.fear_weight * p.rank_fear / (
+                    p.rank_fear + w.noes[body] + p.least_noes
                 )
             no = u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
             against += 1 if no else 0
@@ -172,17 +170,38 @@ def _hold(w: World, day: int, name: str, body: int, p: Any) -> None:
 MECHANISM = Mechanism(
     name="congresses",
     phase="congresses",
-    about="Delegates are chosen in stages, each time partly by the secretary who prepares the choice; then they vote on the course.",
+    about="Delegates are chosen in stages, each partly by the secretary who prepares the choice; then they vote on the course.",
     section="I.2",
     emits=("calendar", "convene", "send-delegate", "resolve"),
     step=step,
     reads={
-        "base": "hold_base", "by_dependence": "hold_by_dependence", "by_tenure": "hold_by_tenure", "by_emissary": "hold_by_emissary",
-        "by_open_vote": "hold_by_open_vote", "open_vote": "open_vote", "longest_tenure": "tenure_counted", "k": "weight_of_stake",
-        "elected": "removability_of_elected", "zeal": "zeal_of_secretaries", "pool": "delegates_pool", "apparatus_pool": "apparatus_in_pool",
-        "stages": "stages_of_election", "looked_at": "candidates_a_seat", "knows_apparatus": "knowledge_of_apparatus",
-        "knows_rank": "knowledge_of_rank_and_file", "tie_weight": "weight_of_ties", "fear_weight": "weight_of_fear", "rank_fear": "fear_of_rank_and_file",
-        "least_noes": "least_noes", "noise": "vote_noise", "sanction": "fear_from_sanction", "norm": "members_a_delegate", "rival": "distance_of_rival_text",
-        "learning": "learning_of_noes", "half": "majority", "course_step": "course_step", "days_a_year": "days_a_year",
+        "base": "hold_base",
+        "by_dependence": "hold_by_dependence",
+        "by_tenure": "hold_by_tenure",
+        "by_emissary": "hold_by_emissary",
+        "by_open_vote": "hold_by_open_vote",
+        "open_vote": "open_vote",
+        "longest_tenure": "tenure_counted",
+        "k": "weight_of_stake",
+        "elected": "removability_of_elected",
+        "zeal": "zeal_of_secretaries",
+        "pool": "delegates_pool",
+        "apparatus_pool": "apparatus_in_pool",
+        "stages": "stages_of_election",
+        "looked_at": "candidates_a_seat",
+        "knows_apparatus": "knowledge_of_apparatus",
+        "knows_rank": "knowledge_of_rank_and_file",
+        "tie_weight": "weight_of_ties",
+        "fear_weight": "weight_of_fear",
+        "rank_fear": "fear_of_rank_and_file",
+        "least_noes": "least_noes",
+        "noise": "vote_noise",
+        "sanction": "fear_from_sanction",
+        "norm": "members_a_delegate",
+        "rival": "distance_of_rival_text",
+        "learning": "learning_of_noes",
+        "half": "majority",
+        "course_step": "course_step",
+        "days_a_year": "days_a_year",
     },
-)  # fmt: skip
+)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
+from numba import float64, int64, njit, void
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.power.state import MOVES
+from drivebelt.power.state import MOVES, POWER
 from drivebelt.power.voting import dependence
 
 CADRES = draws.STREAMS["cadres"]
@@ -41,7 +41,7 @@ def candidate(w, seed, post, week, n, pool, same_area, patron, column, p):
     return best
 
 
-@njit(cache=True)
+@njit(void(POWER, int64, int64, int64, int64, int64), cache=True)
 def move(w, person, post, day, by, appointed):
     """Puts a person into a post and writes the move."""
     at = w.count[MOVES]
@@ -82,7 +82,7 @@ def exchange(w, post, other, day, by, from_above, column, p, stakes):
     return new
 
 
-@njit(cache=True)
+@njit(void(POWER, float64), cache=True)
 def forget(w, factor):
     """A week takes away a part of every tie."""
     for i in range(w.ties.shape[0]):
@@ -90,7 +90,7 @@ def forget(w, factor):
             w.ties[i, j] *= factor
 
 
-@njit(cache=True)
+@njit(void(POWER, float64), cache=True)
 def calm(w, factor):
     """A week takes away a part of fear."""
     for i in range(w.persons.size):
