@@ -290,6 +290,39 @@ def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
         click.echo(f"\nMatters {', '.join(str(m) for m in c.matters)}: drivebelt trace {run_directory} --matter {c.matters[0]}")
 
 
+@main.command(epilog=_example("drivebelt validate --runs 20 --scale 0.02"))
+@click.argument("scenario", default="1922-1928")
+@click.option("--runs", default=10, show_default=True, help="Runs of the ensemble, with seeds from 1.")
+@click.option("--scale", default=0.02, show_default=True, help="Scale of the runs.")
+@click.option("--workers", type=int, help="Processes  [default: one a core]")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def validate(scenario: str, runs: int, scale: float, workers: int | None, as_json: bool) -> None:
+    """Sets documented figures beside an ensemble of runs."""
+    from drivebelt.scenario import Scenario
+    from drivebelt.validation import summary
+    from drivebelt.validation import validate as score_all
+
+    Scenario(scenario)
+    if not 1 <= runs <= 10_000:
+        raise BadInput(f"--runs {runs}: a whole number from 1 to 10000")
+    if not 0 < scale <= 10:
+        raise BadInput(f"--scale {scale}: a number above 0 and at most 10")
+    scores = score_all(scenario, runs, scale, workers, lambda done, every: _say(f"  {done} of {every} runs"))
+    if as_json:
+        _json([s._asdict() for s in scores])
+        return
+    click.echo(f"{'':<66}{'documented':>11}{'median':>11}  {'nine tenths':<22} in")
+    for s in scores:
+        cells = ["-" if v is None else f"{v:,.1f}".removesuffix(".0") for v in (s.documented, s.median, s.low, s.high)]
+        mark = {None: "", True: "yes", False: "no"}[s.inside]
+        click.echo(
+            f"{s.name[:64]:<66}{cells[0]:>11}{cells[1]:>11}  {cells[2] + ' to ' + cells[3]:<22} {mark:<4}[{s.kind}, {s.half}]"
+        )
+    for name, (inside, every) in summary(scores).items():
+        click.echo(f"{name}: {inside} of {every} documented outcomes lie in the interval")
+    click.echo("No parameter has been fitted to either half so far.")
+
+
 @main.command(epilog=_example("drivebelt experiment shipped --seeds 10 --out results"))
 @click.argument("file")
 @click.option("--workers", type=int, help="Processes  [default: one a core]")

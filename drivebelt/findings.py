@@ -123,7 +123,10 @@ def anchors(run: Run) -> list[dict[str, Any]]:
     raw = read_yaml(files("drivebelt").joinpath("anchors.yaml").read_bytes(), "anchors.yaml")
     out = []
     for a in raw:
-        value = next(iter(run.rows(a["query"])[0].values()))
+        rows = run.rows(a["query"])
+        value = next(iter(rows[0].values())) if rows else None
+        if value is not None and a.get("scales"):
+            value = float(value) / run.info["scale"]
         out.append(
             {
                 **{k: a.get(k) for k in ("name", "kind", "documented", "unit", "dated", "remark")},
