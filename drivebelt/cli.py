@@ -336,7 +336,7 @@ def experiment(file: str, workers: int | None, seeds: int | None, out: Path, as_
 
     An experiment that was broken off goes on where it stopped.
     """
-    from drivebelt.experiments import Experiment, effects, perform, plot, read
+    from drivebelt.experiments import HEADLINES, Experiment, checks, effects, perform, plot, read, sensitivity
     from drivebelt.rulebook.amendments import shipped
 
     if file == "shipped":
@@ -364,6 +364,15 @@ def experiment(file: str, workers: int | None, seeds: int | None, out: Path, as_
                 click.style(f"\n{arm}", bold=True) + f"  ({x.seeds} seeds: plain, amended, difference and middle nine tenths)"
             )
         click.echo(f"  {x.headline:<44} {x.base:>10.3f} {x.value:>10.3f} {x.difference:>+10.3f}  [{x.low:+.3f}, {x.high:+.3f}]")
+    if e.vary:
+        click.echo(click.style("\nChecks", bold=True) + f"  (share of {e.seeds} draws of the assumptions)")
+        for name, held, every in checks(e, rows):
+            click.echo(f"  {100 * held / every:>5.0f} %  {name}")
+        click.echo(click.style("\nWhat moves the headlines", bold=True) + "  (squared rank correlation, plain rules)")
+        for h in HEADLINES:
+            top = sensitivity(e, rows, h.name)[:3]
+            if top:
+                click.echo(f"  {h.name:<44} " + ", ".join(f"{n} {x:.2f}" for n, x in top))
     if found:
         (out / "effects.png").write_bytes(plot(e, found))
         _say(f"plot: {out / 'effects.png'}")

@@ -7,6 +7,7 @@ on where it stopped.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -23,7 +24,7 @@ from drivebelt.errors import BadInput
 from drivebelt.guarded import read_file
 from drivebelt.rulebook import load
 
-_KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "without")
+_KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "without", "vary")
 
 
 class Headline(NamedTuple):
@@ -66,6 +67,8 @@ class Experiment:
     start: str | None = None
     end: str | None = None
     without: list[str] = field(default_factory=list)
+    vary: list[str] = field(default_factory=list)
+    """Fields of assumptions whose single numbers are drawn anew for each seed, the same for all arms."""
 
 
 def read(path: Path) -> Experiment:
@@ -89,8 +92,28 @@ def read(path: Path) -> Experiment:
     dates = {ours: str(raw[theirs]) if raw.get(theirs) else None for ours, theirs in (("start", "from"), ("end", "to"))}
     return Experiment(
         str(raw.get("name", path.stem)), {str(n): [str(a) for a in given] for n, given in arms.items()}, seeds,
-        str(raw.get("scenario", "1922-1928")), float(raw.get("scale", 0.01)), without=list(raw.get("without", [])), **dates,
+        str(raw.get("scenario", "1922-1928")), float(raw.get("scale", 0.01)), without=list(raw.get("without", [])),
+        vary=list(raw.get("vary", [])), **dates,
     )  # fmt: skip
+
+
+def drawn(e: Experiment, seed: int) -> dict[str, float]:
+    """Values of the varied assumptions for one seed: a Latin hypercube over their ranges, from hashes alone."""
+    if not e.vary:
+        return {}
+    out = {}
+    for name, rule in load().parameters().items():
+        value = rule.values[-1][1]
+        if rule.mechanism in e.vary and len(rule.values) == 1 and isinstance(rule.range, list) and not isinstance(value, bool):
+            order = sorted(range(1, e.seeds + 1), key=lambda s: _hash(f"{name}:{s}"))
+            low, high = rule.range
+            x = low + (high - low) * (order.index(seed) + _hash(f"{name}:{seed}:within")) / e.seeds
+            out[name] = int(x) if rule.type == "integer" else x
+    return out
+
+
+def _hash(text: str) -> float:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
 
 
 def headlines(measures: list[dict[str, Any]]) -> dict[str, float | None]:
@@ -118,10 +141,18 @@ def one(experiment: dict[str, Any], arm: str, seed: int) -> dict[str, Any]:
     e = Experiment(**experiment)
     folder = Path(tempfile.mkdtemp(prefix="drivebelt-arm-"))
     try:
-        settings = Settings(e.scenario, seed, e.start, e.end, e.scale, e.arms[arm], e.without)
+        values = drawn(e, seed)
+        settings = Settings(e.scenario, seed, e.start, e.end, e.scale, e.arms[arm], e.without, values)
         run = Run(execute(settings, folder / "run"))
         numbers = headlines(run.rows("select measure, day, scope, value from measures"))
-        return {"arm": arm, "seed": seed, "digest": run.info["digest"], "seconds": run.info["wall_seconds"], **numbers}
+        return {
+            "arm": arm,
+            "seed": seed,
+            "digest": run.info["digest"],
+            "seconds": run.info["wall_seconds"],
+            "values": values,
+            **numbers,
+        }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -201,6 +232,82 @@ def _quantile(values: list[float], q: float) -> float:
     low = int(place)
     high = min(low + 1, len(values) - 1)
     return values[low] + (place - low) * (values[high] - values[low])
+
+
+class Check(NamedTuple):
+    """Something that must differ if the mechanism is alive: by how many pairs of runs it holds."""
+
+    name: str
+    arm: str
+    holds: Callable[[dict[str, Any], dict[str, Any]], bool]
+    """(plain run, run of the arm) -> whether it holds; for the plain arm both are the same."""
+
+
+_RISE, _LAST, _OWED = (h.name for h in HEADLINES[:3])
+_APPARATUS, _FIRST_NO, _LAST_NO, _NOES, _REFUSED, _SETTLED, _BENT = (h.name for h in HEADLINES[3:10])
+PLAIN = "plain rules"
+
+
+def _by_direction(_: dict[str, Any], run: dict[str, Any]) -> bool:
+    return bool(run[_RISE] > 0.05 and run[_APPARATUS] > 0.05 and run[_LAST_NO] < run[_FIRST_NO] and run[_BENT] > 0)
+
+
+CHECKS = (
+    Check("secretaries' dependence rises by .15", PLAIN, lambda a, b: b[_RISE] >= 0.15),
+    Check("apparatus among delegates rises by ten points", PLAIN, lambda a, b: b[_APPARATUS] >= 0.10),
+    Check("delegates against fall by half", PLAIN, lambda a, b: b[_LAST_NO] <= 0.5 * b[_FIRST_NO]),
+    Check("delegates against at most 5 per cent at the end", PLAIN, lambda a, b: b[_LAST_NO] <= 0.05),
+    Check("more than one decision in twenty of the Politburo is bent", PLAIN, lambda a, b: b[_BENT] > 0.05),
+    Check("all four by direction", PLAIN, _by_direction),
+    Check("elected secretaries: no post owed, no rise", "elected-secretaries", lambda a, b: b[_OWED] == 0 and b[_RISE] < 0.03),
+    Check("elected secretaries: more delegates against", "elected-secretaries", lambda a, b: b[_LAST_NO] > a[_LAST_NO]),
+    Check("elected secretaries: apparatus rises less", "elected-secretaries", lambda a, b: b[_APPARATUS] < a[_APPARATUS]),
+    Check("secret ballot: more delegates against", "secret-ballot", lambda a, b: b[_LAST_NO] > a[_LAST_NO]),
+    Check("secret ballot: dependence does not move", "secret-ballot", lambda a, b: abs(b[_RISE] - a[_RISE]) < 0.02),
+    Check("healthy leader: fewer decisions settled before", "healthy-leader", lambda a, b: b[_SETTLED] < a[_SETTLED]),
+    Check("another head: the same rise of dependence", "moved-general-secretary", lambda a, b: abs(b[_RISE] - a[_RISE]) < 0.05),
+    Check("another head: the same rise of apparatus", "moved-general-secretary", lambda a, b: abs(b[_APPARATUS] - a[_APPARATUS]) < 0.10),
+    Check("no ties, no fear: the Politburo refuses more than one in twenty", "no-ties-no-fear", lambda a, b: b[_REFUSED] > 0.05),
+    Check("no ties, no fear: more delegates against", "no-ties-no-fear", lambda a, b: b[_LAST_NO] > a[_LAST_NO]),
+)  # fmt: skip
+
+
+def checks(e: Experiment, rows: Sequence[dict[str, Any]]) -> list[tuple[str, int, int]]:
+    """(check, pairs in which it holds, pairs) for the checks whose arms the experiment has."""
+    by = {(row["arm"], row["seed"]): row for row in rows}
+    base = next(iter(e.arms))
+    out = []
+    for check in CHECKS:
+        arm = base if check.arm == PLAIN else check.arm
+        pairs = [(by[base, s], by[arm, s]) for s in range(1, e.seeds + 1) if (base, s) in by and (arm, s) in by]
+        if pairs:
+            out.append((check.name, sum(check.holds(a, b) for a, b in pairs), len(pairs)))
+    return out
+
+
+def sensitivity(e: Experiment, rows: Sequence[dict[str, Any]], headline: str) -> list[tuple[str, float]]:
+    """Squared rank correlation of each varied assumption with a headline of the plain arm, the largest first."""
+    base = next(iter(e.arms))
+    plain = [row for row in rows if row["arm"] == base and row[headline] is not None]
+    if len(plain) < 3:
+        return []
+    names = sorted(plain[0]["values"])
+    wanted = _ranks([row[headline] for row in plain])
+    return sorted(
+        ((n, _correlation(_ranks([row["values"][n] for row in plain]), wanted) ** 2) for n in names), key=lambda x: (-x[1], x[0])
+    )
+
+
+def _ranks(values: list[float]) -> list[float]:
+    order = sorted(range(len(values)), key=lambda i: (values[i], i))
+    out = [0.0] * len(values)
+    for rank, i in enumerate(order):
+        out[i] = float(rank)
+    return out
+
+
+def _correlation(a: list[float], b: list[float]) -> float:
+    return statistics.correlation(a, b)
 
 
 def plot(e: Experiment, found: Sequence[Effect]) -> bytes:

@@ -52,6 +52,8 @@ class Settings:
     scale: float = 1.0
     amendments: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    values: dict[str, float] = field(default_factory=dict)
+    """Assumptions set to other values for the whole run."""
 
 
 def execute(
@@ -65,7 +67,7 @@ def execute(
     """
     began = time.perf_counter()
     scenario, start, days = _period(settings)
-    rules = load(settings.amendments)
+    rules = load(settings.amendments, settings.values)
     plan = plan_without(settings.without)
     unfinished = out / _UNFINISHED
     if resume:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -112,6 +112,15 @@ class Rulebook(Mapping[str, Rule]):
         if rule.until is not None and rule.until < date.max:
             days.append(date.fromordinal(rule.until.toordinal() + 1))
         return days
+
+    def having(self, values: Mapping[str, Any]) -> Rulebook:
+        """The rulebook with assumptions set to other values for the whole period. BadInput for what is no assumption."""
+        rules = dict(self._rules)
+        for name, value in values.items():
+            if not self[name].assumed:
+                raise BadInput(f"{name}: is documented, not an assumption; use an amendment")
+            rules[name] = replace(rules[name], values=((date(1900, 1, 1), value),))
+        return Rulebook(rules, self.amended)
 
     def parameters(self) -> dict[str, Rule]:
         """The assumptions, which have ranges."""
