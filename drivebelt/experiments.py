@@ -245,7 +245,7 @@ class Check(NamedTuple):
 
 _RISE, _LAST, _OWED = (h.name for h in HEADLINES[:3])
 _APPARATUS, _FIRST_NO, _LAST_NO, _NOES, _REFUSED, _SETTLED, _BENT = (h.name for h in HEADLINES[3:10])
-PLAIN = "plain rules"
+PLAIN, _MOVED = "plain rules", "moved-general-secretary"
 
 
 def _by_direction(_: dict[str, Any], run: dict[str, Any]) -> bool:
@@ -265,8 +265,8 @@ CHECKS = (
     Check("secret ballot: more delegates against", "secret-ballot", lambda a, b: b[_LAST_NO] > a[_LAST_NO]),
     Check("secret ballot: dependence does not move", "secret-ballot", lambda a, b: abs(b[_RISE] - a[_RISE]) < 0.02),
     Check("healthy leader: fewer decisions settled before", "healthy-leader", lambda a, b: b[_SETTLED] < a[_SETTLED]),
-    Check("another head: the same rise of dependence", "moved-general-secretary", lambda a, b: abs(b[_RISE] - a[_RISE]) < 0.05),
-    Check("another head: the same rise of apparatus", "moved-general-secretary", lambda a, b: abs(b[_APPARATUS] - a[_APPARATUS]) < 0.10),
+    Check("another head: the same rise of dependence", _MOVED, lambda a, b: abs(b[_RISE] - a[_RISE]) < 0.05),
+    Check("another head: the same rise of apparatus", _MOVED, lambda a, b: abs(b[_APPARATUS] - a[_APPARATUS]) < 0.10),
     Check("no ties, no fear: the Politburo refuses more than one in twenty", "no-ties-no-fear", lambda a, b: b[_REFUSED] > 0.05),
     Check("no ties, no fear: more delegates against", "no-ties-no-fear", lambda a, b: b[_LAST_NO] > a[_LAST_NO]),
 )  # fmt: skip

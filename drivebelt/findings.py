@@ -40,6 +40,17 @@ _SECRET_LINE = """
 """
 
 
+_CIRCLES = """
+    select a.day, string_agg(p.name, ', ' order by p.name) as members, any_value(t.name) as against
+    from acts a join persons p on p.person = a.actor_person left join persons t on t.person = a.target_person
+    where a.kind = 'combine' group by a.day order by a.day
+"""
+_MEETINGS = """
+    select a.day, o.name as body, count(*) as delegates, sum((target_person is not null)::int) as officials, sum(amount) as against
+    from acts a join organs o on o.organ = a.target_organ where a.kind = 'send-delegate' group by all order by a.day
+"""
+
+
 @dataclass
 class Findings:
     """The findings of one run, as rows."""
@@ -51,6 +62,8 @@ class Findings:
     channels: list[dict[str, Any]]
     silence: dict[str, Any]
     lags: list[dict[str, Any]]
+    circles: list[dict[str, Any]]
+    meetings: list[dict[str, Any]]
     anchors: list[dict[str, Any]]
     cases: list[dict[str, Any]]
 
@@ -79,6 +92,16 @@ class Findings:
             f"  {100 * s['silent'] / s['acts']:.1f} % of all acts left no paper; "
             f"{s['burned']:,} copies burned in {s['burnings']:,} burnings"
         )
+        out += ["", "The informal circle, as it comes out"]
+        for c in self.circles:
+            out.append(f"  {c['day']}  {c['members']}" + (f"; against {c['against']}" if c["against"] else ""))
+        if self.meetings:
+            out += ["", "Congresses and conferences"]
+        for m in self.meetings:
+            paid, no = 100 * m["officials"] / m["delegates"], 100 * m["against"] / m["delegates"]
+            out.append(
+                f"  {m['day']}  {m['body']:<18} {m['delegates']:>5,} delegates, {paid:4.0f} % paid officials, {no:4.1f} % against"
+            )
         out += ["", "Acts and documents by level"]
         for d in self.levels:
             out.append(f"  {d['level']:<10} {d['bodies']:>7,} bodies {d['acts']:>12,} acts {d['documents']:>11,} documents")
@@ -113,6 +136,8 @@ def findings(run: Run) -> Findings:
         run.rows(_CHANNELS),
         run.rows(_SECRET_LINE)[0],
         lags,
+        run.rows(_CIRCLES),
+        run.rows(_MEETINGS),
         anchors(run),
         _cases(run),
     )

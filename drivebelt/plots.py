@@ -114,7 +114,7 @@ def decided_before(run: Run) -> bytes:
     for day, name in ((date(1922, 6, 1), "troika"), (date(1924, 8, 1), "seven"), (date(1926, 1, 1), "nine")):
         if date.fromisoformat(run.info["from"]) <= day <= date.fromisoformat(run.info["to"]):
             axes.axvline(day, color="#555555", lw=0.8, ls=":")
-            axes.annotate(f" {name}", (mdates.date2num(day), 101), fontsize=8)
+            axes.annotate(f" documented: {name}", (mdates.date2num(day), 101), fontsize=8)
     axes.set_ylim(0, 108)
     axes.set_ylabel("per cent of decisions")
     axes.set_title(
@@ -170,6 +170,50 @@ def returns(run: Run) -> bytes:
     return finish(figure)
 
 
+def dependence(run: Run) -> bytes:
+    """Dependence on the head of the Secretariat and the share of posts owed, month by month."""
+    figure, axes = new_figure()
+    for measure, style in (("posts-owed", "--"), ("dependence", "-")):
+        for scope, (days, values) in _series(run, measure).items():
+            colour = {"secretaries": "#7a1f1f", "officials": "#4f7f8f"}[scope]
+            label = f"{scope}: {'posts filled from above' if measure == 'posts-owed' else 'dependence'}"
+            axes.plot(days, [100 * v for v in values], style, color=colour, label=label, lw=1.8)
+    axes.set_ylim(0, 100)
+    axes.set_ylabel("per cent")
+    axes.set_title("What is owed to the Secretariat", fontsize=10, loc="left")
+    axes.legend(loc="lower center", ncols=2, bbox_to_anchor=(0.5, -0.42))
+    _years(axes)
+    return finish(figure)
+
+
+_DOCUMENTED_DELEGATES = (
+    (date(1923, 4, 17), 55, "documented: 55 full-time"),
+    (date(1923, 4, 17), 84, "84 with part-time"),
+)
+
+
+def delegates(run: Run) -> bytes:
+    """Paid officials among delegates, and delegates against, at each congress and conference."""
+    figure, axes = new_figure()
+    for measure, colour, label in (
+        ("apparatus-share", "#7a1f1f", "paid party officials"),
+        ("delegates-against", "#4f7f8f", "against the leadership"),
+    ):
+        rows = run.rows("select day, value from measures where measure = ? order by day", [measure])
+        axes.plot([row["day"] for row in rows], [100 * row["value"] for row in rows], "o-", color=colour, label=label, lw=1.4)
+    first, last = date.fromisoformat(run.info["from"]), date.fromisoformat(run.info["to"])
+    for day, value, name in _DOCUMENTED_DELEGATES:
+        if first <= day <= last:
+            axes.plot(day, value, "D", color="#d9a441", markeredgecolor="#333333", ms=7)
+            axes.annotate(f"  {name}", (mdates.date2num(day), value), fontsize=8, va="center")
+    axes.set_ylim(0, 100)
+    axes.set_ylabel("per cent of delegates")
+    axes.set_title("Congresses and conferences", fontsize=10, loc="left")
+    axes.legend(loc="lower center", ncols=2, bbox_to_anchor=(0.5, -0.32))
+    _years(axes)
+    return finish(figure)
+
+
 PLOTS: tuple[tuple[str, Callable[[Run], bytes], str], ...] = (
     (
         "map",
@@ -181,6 +225,8 @@ PLOTS: tuple[tuple[str, Callable[[Run], bytes], str], ...] = (
         decided_before,
         "What the bodies decide has mostly been settled before, where nothing is written.",
     ),
+    ("dependence", dependence, "Posts are filled from above until most are owed; what their holders stand to lose grows with it."),
+    ("delegates", delegates, "Delegates are chosen in stages, each partly by the secretary who prepares the choice."),
     ("volumes", volumes, "Most of the paper is made below; the orders of the Centre are a thin thread in it."),
     ("lags", lags, "Each level hears, restates in its own name and passes on; the days add up."),
     (
@@ -197,6 +243,8 @@ def draw(found: Findings) -> dict[str, bytes]:
     needs = {
         "map": "lag",
         "decided-before": "decided-before",
+        "dependence": "dependence",
+        "delegates": "apparatus-share",
         "volumes": "acts",
         "lags": "lag",
         "returns": "returned-in-time",

@@ -1,0 +1,159 @@
+"""People and consent: what must differ between paired runs if the mechanism is alive, and what must not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import command, refused
+
+from drivebelt.experiments import Experiment, checks, drawn, effects, headlines, perform, read
+from drivebelt.mechanism.members import hear_cues
+from drivebelt.power.circle import form
+from drivebelt.results import Run
+from drivebelt.rulebook import load
+
+ARMS = {
+    "plain": [], "none": ["none"], "elected-secretaries": ["elected-secretaries"], "secret-ballot": ["secret-ballot"],
+    "moved-general-secretary": ["moved-general-secretary"], "no-ties-no-fear": ["no-ties-no-fear"],
+}  # fmt: skip
+WITHOUT = ["local matters", "committees", "soviet order", "execution", "registry", "minutes", "losses", "post"]
+
+
+@pytest.fixture(scope="session")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Experiment, list[dict[str, object]]]:
+    """Two seeds of each arm to the spring of 1924, the paper below the Centre left out."""
+    e = Experiment("checks", ARMS, seeds=2, scale=0.005, end="1924-06-15", without=WITHOUT)
+    return e, perform(e, tmp_path_factory.mktemp("power") / "out", workers=1)
+
+
+def value(pairs: tuple[Experiment, list[dict[str, object]]], arm: str, headline: str) -> list[float]:
+    return [float(row[headline]) for row in pairs[1] if row["arm"] == arm]  # type: ignore[arg-type]
+
+
+def test_an_empty_amendment_changes_nothing(pairs: tuple[Experiment, list[dict[str, object]]]) -> None:
+    e, rows = pairs
+    none = [x for x in effects(e, rows) if x.arm == "none"]
+    assert none and all(x.difference == x.low == x.high == 0 for x in none)
+
+
+def test_with_appointments_off_no_post_is_owed_and_dependence_does_not_rise(
+    pairs: tuple[Experiment, list[dict[str, object]]],
+) -> None:
+    assert value(pairs, "elected-secretaries", "posts owed by officials, last year") == [0, 0]
+    assert all(x < 0.03 for x in value(pairs, "elected-secretaries", "dependence of secretaries, rise"))
+    assert all(x > 0.05 for x in value(pairs, "plain", "dependence of secretaries, rise"))
+
+
+def test_a_secret_ballot_raises_votes_against_and_leaves_dependence(pairs: tuple[Experiment, list[dict[str, object]]]) -> None:
+    no = "delegates against, last"
+    assert all(b > a for a, b in zip(value(pairs, "plain", no), value(pairs, "secret-ballot", no), strict=True))
+    rise = "dependence of secretaries, rise"
+    assert value(pairs, "secret-ballot", rise) == pytest.approx(value(pairs, "plain", rise), abs=0.02)
+
+
+def test_concentration_follows_the_office(pairs: tuple[Experiment, list[dict[str, object]]]) -> None:
+    for headline, margin in (("dependence of secretaries, last year", 0.03), ("posts owed by officials, last year", 0.03)):
+        assert value(pairs, "moved-general-secretary", headline) == pytest.approx(value(pairs, "plain", headline), abs=margin)
+
+
+def test_without_ties_and_fear_more_is_refused(pairs: tuple[Experiment, list[dict[str, object]]]) -> None:
+    for headline in ("proposals refused by the Politburo", "delegates against, last"):
+        assert sum(value(pairs, "no-ties-no-fear", headline)) > sum(value(pairs, "plain", headline))
+
+
+def test_checks_count_pairs(pairs: tuple[Experiment, list[dict[str, object]]]) -> None:
+    found = checks(*pairs)
+    assert all(0 <= held <= every == 2 for _, held, every in found)
+    assert len(found) > 8
+
+
+def test_an_experiment_goes_on_where_it_stopped(pairs: tuple[Experiment, list[dict[str, object]]], tmp_path: Path) -> None:
+    e = Experiment("small", {"plain": []}, seeds=2, scale=0.005, end="1922-05-15", without=WITHOUT)
+    first = perform(e, tmp_path / "out", workers=1)
+    kept = (tmp_path / "out" / "results.jsonl").read_text().splitlines()
+    (tmp_path / "out" / "results.jsonl").write_text(kept[0] + "\n" + kept[1][:20])
+    again = perform(e, tmp_path / "out", workers=1)
+    assert [row["digest"] for row in again] == [row["digest"] for row in first]
+
+
+def test_draws_cover_their_ranges_and_repeat() -> None:
+    e = Experiment("draws", {"plain": []}, seeds=10, vary=["power"])
+    values = [drawn(e, seed) for seed in range(1, 11)]
+    assert values == [drawn(e, seed) for seed in range(1, 11)]
+    for name in values[0]:
+        low, high = load()[name].range
+        column = sorted(v[name] for v in values)
+        assert low <= column[0] and column[-1] <= high
+        if load()[name].type == "number" and high > low:
+            tenths = [int((x - low) / (high - low) * 10) for x in column]
+            assert tenths == list(range(10)), name
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("arms: []", "arms"),
+        ("arms: {plain: []}\nseeds: 0", "seeds"),
+        ("arms: {plain: [no-such]}", "no amendment"),
+        ("arms: {plain: []}\nseed: 3", "unknown key"),
+        ("arms: {plain: yes}", "a list of amendments"),
+        ("[", "not readable"),
+    ],
+)
+def test_bad_experiments_are_one_line(text: str, says: str, tmp_path: Path) -> None:
+    place = tmp_path / "e.yaml"
+    place.write_text(text)
+    assert says in refused("experiment", place, "--out", tmp_path / "out")
+
+
+def test_read_and_command(tmp_path: Path) -> None:
+    place = tmp_path / "e.yaml"
+    place.write_text(
+        "name: tiny\nscale: 0.005\nseeds: 1\nto: 1922-05-10\narms: {plain: [], none: [none]}\n"
+        "without: [local matters, reports, minutes]\n"
+    )
+    assert read(place).end == "1922-05-10"
+    done = command("experiment", place, "--out", tmp_path / "out", "--json")
+    assert done.returncode == 0, done.stderr
+    assert all(x["difference"] == 0 for x in json.loads(done.stdout))
+
+
+def test_validation_prints_both_halves() -> None:
+    done = command("validate", "1937-october", "--runs", "1", "--scale", "0.01")
+    assert done.returncode == 0, done.stderr
+    assert "fit:" in done.stdout and "judge:" in done.stdout
+    assert "--runs" in refused("validate", "--runs", "0")
+
+
+def test_headlines_are_recomputed_from_acts_by_another_query(first_year: Run) -> None:
+    """Votes against in the Politburo, straight from the acts, agree with the measure."""
+    rows = first_year.rows("select measure, day, scope, value from measures")
+    months = first_year.rows(
+        """select date_trunc('month', day) as m, avg((amount in (1, 3))::int) as share from acts
+           where kind = 'vote' and actor_organ = (select organ from organs where key = 'politburo') group by 1"""
+    )
+    mean = sum(row["share"] for row in months) / len(months)
+    assert headlines(rows)["votes against in the Politburo"] == pytest.approx(mean)
+    appointed = first_year.rows("select count(*) as n from acts where kind = 'appoint'")[0]["n"]
+    assert appointed == sum(row["value"] for row in rows if row["measure"] == "appointments" and row["scope"] == "appoint")
+
+
+def test_the_smallest_sufficient_circle_leaves_out_the_threat() -> None:
+    views = np.array([[0.4, 0.4], [0.3, 0.1], [0.2, 0.1], [0.1, 0.0], [0.1, -0.2], [0.0, -0.2]])
+    resources = np.array([0.7, 0.4, 0.45, 0.4, 0.3, 0.3])
+    chosen, threat = form(views, resources, np.ones(6, bool), 1.0, 0.02, 0.5)
+    assert threat == 0 and threat not in chosen and 2 <= len(chosen) <= 4
+    assert form(views * 0, resources, np.ones(6, bool), 1.0, 0.02, 0.5) == ([], -1)
+
+
+def test_members_move_towards_their_cue() -> None:
+    views, trust = np.zeros(1000, np.float32), np.full(1000, 0.05, np.float32)
+    home, cues = (np.arange(1000) % 2).astype(np.int16), np.array([0.8, -0.8], np.float32)
+    for week in range(60):
+        hear_cues(views, trust, home, 1000, cues, 1, week, 0.004)
+    assert views[home == 0].mean() == pytest.approx(0.8 * (1 - 0.95**60), abs=0.02)
+    assert views[home == 1].mean() == pytest.approx(-0.8 * (1 - 0.95**60), abs=0.02)
+    assert 0.001 < views[home == 0].std() < 0.05
