@@ -35,6 +35,53 @@ _SECRET = "('secret', 'strictly-secret', 'special-folder', 'cipher')"
 _DOWN = "('circular', 'closed-letter', 'cipher-telegram')"
 
 MEASURES = (
+    Measure("mask-share", "share", "acts that stand under another name than their author's, by level of the author", f"""
+        select {_MONTH.format('day')} as day, level as scope, sum((in_name_of != actor_organ)::int) / count(*) as value
+        from acts join organs on organ = actor_organ where in_name_of is not null group by all"""),
+    Measure("facade", "share", "acts in a body's name whose author is another body, by branch of the body named", f"""
+        select {_MONTH.format('day')} as day, branch as scope, sum((in_name_of != actor_organ)::int) / count(*) as value
+        from acts join organs on organ = in_name_of where kind in ('issue', 'decide', 'poll') group by all"""),
+    Measure("initiative", "gini", "how unequally the bodies of the Centre and below bring questions forward, by level", f"""
+        with brought as (
+            select {_MONTH.format('day')} as day, level, actor_organ, count(*) as n
+            from acts join organs on organ = actor_organ where kind = 'open-matter' group by all
+        ), ranked as (
+            select day, level, n, row_number() over (partition by day, level order by n, actor_organ) as i,
+                   count(*) over (partition by day, level) as bodies, sum(n) over (partition by day, level) as total
+            from brought
+        )
+        select day, level as scope, sum((2 * i - bodies - 1) * n) / any_value(bodies * total) as value
+        from ranked group by all"""),
+    Measure("done", "per cent", "what was done of what was asked, by level of those who did it", f"""
+        select {_MONTH.format('day')} as day, level as scope, sum(amount) / count(*) as value
+        from acts join organs on organ = actor_organ where kind = 'execute' group by all"""),
+    Measure("claimed", "per cent", "what was reported as done, by level of those who reported on orders", f"""
+        select {_MONTH.format('day')} as day, level as scope, sum(amount) / count(*) as value
+        from acts join organs on organ = actor_organ where kind = 'report' and amount is not null group by all"""),
+    Measure("believed", "per cent", "what the Centre took to be done", f"""
+        select {_MONTH.format('day')} as day, 'centre' as scope, sum(amount) / count(*) as value
+        from acts where kind = 'believe' group by all"""),
+    Measure("distortion", "bits", "bits of the wording changed on the way from the central text, by level of the issuer", f"""
+        with central as (
+            select matter, min(document) as document from documents
+            where issuer = {r.CC} and kind in {_DOWN} and matter is not null group by matter
+        ), root as (select c.matter, wording from central c join documents using (document))
+        select {_MONTH.format('d.date')} as day, level as scope,
+               sum(bit_count(xor(d.wording, root.wording))) / count(*) as value
+        from documents d join root on root.matter = d.matter join organs on organ = issuer
+        where d.kind = 'directive' group by all"""),
+    Measure("known", "share", "bodies of a level that had a paper of a central directive or were told of it", f"""
+        with central as (
+            select matter, min(date) as issued from documents
+            where issuer = {r.CC} and kind in {_DOWN} and matter is not null group by matter
+        ), bodies as (select level, count(*) as n from organs where branch = 'party' group by level),
+        knew as (
+            select matter, {_MONTH.format('issued')} as day, level, count(distinct actor_organ) as n
+            from acts a join central using (matter) join organs on organ = a.actor_organ
+            where branch = 'party' and kind in ('receive', 'consider', 'read') group by all
+        ), months as (select {_MONTH.format('issued')} as day, count(*) as directives from central group by all)
+        select day, level as scope, sum(knew.n) / any_value(bodies.n * directives) as value
+        from knew join bodies using (level) join months using (day) group by all"""),
     Measure("votes-against", "share", "votes against in the bodies of the Centre, by body", f"""
         select {_MONTH.format('day')} as day, name as scope, sum(amount % 2) / count(*) as value
         from acts join organs on organ = actor_organ where kind = 'vote' group by all"""),
