@@ -46,6 +46,8 @@ class Reading:
             changes |= {(on - start).days for on in rules.changes(rule)}
         self._changes = sorted(c for c in changes if 0 <= c <= days)
         self._answers: dict[int, Any] = {}
+        for day in self._changes:  # what cannot be carried out is refused before the first day
+            self.at(day)
 
     def at(self, day: int) -> Any:
         """The values in force on a day of the run; 0 for a rule that is not in force."""
@@ -56,6 +58,14 @@ class Reading:
         return self._answers[since]
 
     def _value(self, rule: str, key: str | None, axis: str | None, code: str | None, on: date) -> Any:
+        try:
+            return self._read(rule, key, axis, code, on)
+        except (ValueError, KeyError, TypeError) as why:
+            raise BadInput(
+                f"rule {rule} on {on}: {self._rules.value(rule, on)!r} cannot be carried out ({why}); mend the amendment"
+            ) from why
+
+    def _read(self, rule: str, key: str | None, axis: str | None, code: str | None, on: date) -> Any:
         value = self._rules.value(rule, on)
         if axis is not None:
             table = value if isinstance(value, dict) else {}

@@ -30,6 +30,7 @@ from drivebelt.power.state import Power
 from drivebelt.reading import Reading
 from drivebelt.results import connect
 from drivebelt.rulebook import Rulebook, load
+from drivebelt.rulebook.rules import nearest
 from drivebelt.scenario import Scenario
 from drivebelt.world import World
 
@@ -69,6 +70,7 @@ def execute(
     scenario, start, days = _period(settings)
     rules = load(settings.amendments, settings.values)
     plan = plan_without(settings.without)
+    _people_known(rules, scenario)
     unfinished = out / _UNFINISHED
     if resume:
         if (out / "run.json").exists():
@@ -134,6 +136,24 @@ def _period(settings: Settings) -> tuple[Scenario, date, int]:
         raise BadInput(f"--seed {settings.seed}: a whole number from 0 to {(1 << 31) - 1}")
     scenario.begin(start)
     return scenario, start, (end - start).days + 1
+
+
+def _people_known(rules: Rulebook, scenario: Scenario) -> None:
+    """Refuses rules that name people whom the scenario does not have, or that leave the Politburo without members."""
+    known = scenario.people["persons"]
+    for name in ("head_of_secretariat", "leader_absences", "agenda_division_of_duties"):
+        for day, value in rules[name].values:
+            given = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+            for person in given:
+                short = str(person or "").removeprefix("person:")
+                if short and short not in ("nobody", "None") and short not in known:
+                    raise BadInput(
+                        f"rule {name} on {day}: no person {short!r} in scenario {scenario.name}{nearest(short, list(known))}"
+                    )
+    seats = {t["person"] for t in scenario.people["tenures"] if t["post"] == "politburo-member"}
+    for day, absent in rules["leader_absences"].values:
+        if absent and seats <= {str(p).removeprefix("person:") for p in absent}:
+            raise BadInput(f"rule leader_absences on {day}: leaves the Politburo without members; leave some of them there")
 
 
 def _date(text: str | None, option: str) -> date | None:

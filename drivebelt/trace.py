@@ -18,6 +18,10 @@ from drivebelt.errors import BadInput
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
+_CIRCLE = """
+    select string_agg(p.name, ', ' order by p.name) as names from acts join persons p on p.person = actor_person
+    where kind = 'combine' and day = (select max(day) from acts where kind = 'combine' and day <= ?)
+"""
 _ACTS = """
     select a.act, a.day, a.kind, a.matter, a.document, a.copy, a.actor_organ, a.actor_person, a.target_organ,
            a.target_person, a.in_name_of, a.channel, a.grade, a.cause, a.amount, a.recorded,
@@ -148,6 +152,8 @@ class Path:
     marked: int | None
     papers: list[dict[str, Any]]
     fates: list[dict[str, Any]]
+    circle: str | None
+    """Members of the informal circle on the day it settled the matter."""
 
     @property
     def first_mover(self) -> dict[str, Any] | None:
@@ -201,6 +207,7 @@ class Path:
             "first_mover": mover and {"organ": mover["actor"], "person": mover["person"], "day": mover["day"]},
             "decided_by": decision
             and {"organ": decision["actor"], "day": decision["day"], "kind": decision["kind"], "in_name_of": decision["mask"]},
+            "circle": self.circle,
             "masks": self.masks,
             "without_paper": sum(not a["recorded"] for a in self.acts),
             "acts": len(self.acts),
@@ -250,7 +257,9 @@ def trace(run: Run, *, matter: int | None = None, document: int | None = None, a
            join organs i on i.organ = issuer group by all order by issued_at, fate""",
         [matter],
     )
-    return Path(about[0], acts, _tree(acts), act, papers, fates)
+    settled = next((a["day"] for a in acts if a["kind"] == "agree"), None)
+    circle = run.rows(_CIRCLE, [settled])[0]["names"] if settled else None
+    return Path(about[0], acts, _tree(acts), act, papers, fates, circle)
 
 
 def _tree(acts: list[dict[str, Any]]) -> list[Branch]:
@@ -416,7 +425,8 @@ def summary(path: Path) -> list[str]:
         out.append(f"First mover: {who}, {_day(mover['day'])}.")
     if decision:
         formal = next((a for a in path.acts if a["kind"] in ("decide", "poll")), None)
-        text = f"Decided by {decision['actor']}, {_day(decision['day'])}"
+        who = decision["actor"] + (f" ({path.circle})" if path.circle and decision["kind"] == "agree" else "")
+        text = f"Decided by {who}, {_day(decision['day'])}"
         if decision["kind"] == "agree":
             text += ", by word of mouth"
         if formal and formal["in_name_of"] != decision["actor_organ"]:

@@ -115,3 +115,17 @@ def test_switching_a_rule_off_leaves_all_others(name: str, day: date) -> None:
     plain = load()
     assert amended.value(name, day) is None
     assert {k: v for k, v in amended.at(day).items() if k != name} == {k: v for k, v in plain.at(day).items() if k != name}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("head_of_secretariat: {values: {1922-04-03: 'person:tomski'}}", "did you mean 'tomsky'"),
+        ("politburo_weekday: {values: {1922-01-01: someday}}", "cannot be carried out"),
+        ("domain_mask: {values: {1917-11-07: {party: vtsik}}}", "is missing"),
+    ],
+)
+def test_rules_that_cannot_be_carried_out_are_refused_before_the_run(change: str, says: str, tmp_path: Path) -> None:
+    place = write(tmp_path / "a.yaml", f"name: a\nquestion: q\nchanges: {{{change}}}")
+    line = refused("run", "--scale", "0.01", "--to", "1922-04-10", "--amend", place, "--out", tmp_path / "run")
+    assert says in line
