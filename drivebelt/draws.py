@@ -24,7 +24,8 @@ STREAMS = {
             "stakes", "circle", "votes", "minutes", "reach", "travel", "loss", "reading", "handling", "reception",
             "consider", "restate", "soviet-order", "execute", "report", "return", "remind", "leak", "wording",
             "cipher", "scope", "routine", "order", "reform", "clear", "quota", "breach", "poll", "views", "ties", "members",
-            "cadres", "delegates", "agenda", "cues",
+            "cadres", "delegates", "agenda", "cues", "opposition", "slates", "isolation", "union", "purge", "justice", "knowledge",
+            "discipline", "privileges",
         ),
         start=1,
     )

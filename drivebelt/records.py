@@ -72,6 +72,25 @@ ACT_KINDS = (
     "send-delegate",  # an area sends a delegate; amount 1 where he votes against the leadership
     "resolve",  # a congress votes on the course: amount votes against
     "admit",  # members are admitted
+    "state-view",  # a dissenter states his view against the course
+    "sign",  # another joins a statement; amount 1 where he only heard of it
+    "open-discussion",  # the circle or the Politburo lets a discussion begin
+    "close-discussion",  # and ends it
+    "annul-mandate",  # a delegate's mandate is annulled and the choice made anew
+    "warn",  # a party warning
+    "dismiss",  # taken off a post for a view
+    "expel",  # excluded from a body or from the party
+    "recant",  # a dissenter takes his view back
+    "propose-slate",  # the outgoing leadership names whom to elect
+    "elect-body",  # a person is elected to a body; amount votes against
+    "keep-back",  # a paper or news is kept from a person
+    "leak",  # somebody tells what he was to keep
+    "adopt",  # a body takes over as its own what it was told to wish
+    "inform",  # a layer of the party is told; amount depth of what it is told
+    "purge",  # members are put out by a commission: amount how many
+    "charge",  # a communist is to be brought to court
+    "consult",  # the committee gives the court its opinion
+    "vouch",  # party guarantors take a communist out of the court's hands
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 
