@@ -336,7 +336,9 @@ def experiment(file: str, workers: int | None, seeds: int | None, out: Path, as_
 
     An experiment that was broken off goes on where it stopped.
     """
-    from drivebelt.experiments import HEADLINES, Experiment, checks, effects, perform, plot, read, sensitivity
+    from drivebelt.effects import checks, effects, plot, sensitivity
+    from drivebelt.experiments import Experiment, perform, read
+    from drivebelt.headlines import HEADLINES
     from drivebelt.rulebook.amendments import shipped
 
     if file == "shipped":

@@ -96,6 +96,8 @@ MEASURES = (
         select {_MONTH.format('v.day')} as day, o.name as scope, sum((2 * alone >= n)::int) / count(*) as value
         from cast_votes v join acts a on a.matter = v.matter and a.in_name_of = v.actor_organ and a.day = v.day
         join organs o on o.organ = v.actor_organ where a.kind in ('decide', 'poll') group by all"""),
+    Measure("circle", "persons", "members of an understanding, on the day it is come to", """
+        select day, 'circle' as scope, count(*) as value from acts where kind = 'combine' group by day"""),
     Measure("appointments", "posts", "posts filled, from above and on the spot", f"""
         select {_MONTH.format('day')} as day, kind as scope, count(*) as value
         from acts where kind in ('appoint', 'elect') group by all"""),

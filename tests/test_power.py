@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from conftest import command, refused
 
-from drivebelt.experiments import Experiment, checks, drawn, effects, headlines, perform, read
+from drivebelt.effects import checks, effects
+from drivebelt.experiments import Experiment, drawn, perform, read
+from drivebelt.headlines import headlines
 from drivebelt.mechanism.members import hear_cues
 from drivebelt.power.circle import form
 from drivebelt.results import Run
