@@ -30,6 +30,7 @@ from drivebelt.mechanism import (
     reports,
     secret_paperwork,
     sittings,
+    slates,
     soviet_order,
 )
 
@@ -40,6 +41,7 @@ PLAN: tuple[Mechanism, ...] = tuple(
         cadres,
         members,
         congresses,
+        slates,
         secret_paperwork,
         matters,
         local_matters,
