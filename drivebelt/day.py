@@ -19,6 +19,7 @@ from drivebelt.mechanism import (
     directives,
     execution,
     informal_core,
+    isolation,
     local_matters,
     losses,
     matters,
@@ -32,6 +33,7 @@ from drivebelt.mechanism import (
     sittings,
     slates,
     soviet_order,
+    union_state,
 )
 
 PLAN: tuple[Mechanism, ...] = tuple(
@@ -45,6 +47,8 @@ PLAN: tuple[Mechanism, ...] = tuple(
         secret_paperwork,
         matters,
         local_matters,
+        isolation,
+        union_state,
         informal_core,
         sittings,
         directives,

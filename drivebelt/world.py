@@ -241,8 +241,7 @@ class World:
 
     def voters(self, body: int, day: int) -> npt.NDArray[np.int32]:
         """Person numbers of those who vote in a body on this day: its members less those who are ill."""
-        absent = [str(name).removeprefix("person:") for name in self.rules.value("leader_absences", self.date(day)) or ()]
-        away = [self.people.number[name] for name in absent if name in self.people.number]
+        away = self.leaders_away(day)
         present = [person for person in self.seats(body, day) if person not in away]
         return np.array(present or [int(self.desk.organs["head"][body])], np.int32)
 
@@ -268,6 +267,17 @@ class World:
         here = [*(self.elected("candidates") if self.elected("politburo") else named), self.holder("chairman-of-ccc", day)]
         members = self.seats(r.POLITBURO, day)
         return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day})
+
+    def bench(self, most: int) -> npt.NDArray[np.int32]:
+        """Worker members of the Central Committee present at a sitting, at most so many."""
+        seated = self.elected("central-committee") if most > 0 else []
+        return np.array([person for person in self.workers if person in seated][:most], np.int32)
+
+    def leaders_away(self, day: int) -> list[int]:
+        """Person numbers of living members of the Politburo who cannot take part."""
+        absent = [str(name).removeprefix("person:") for name in self.rules.value("leader_absences", self.date(day)) or ()]
+        away = [self.people.number[name] for name in absent if name in self.people.number]
+        return [person for person in away if self.died.get(person, NEVER) > day]
 
     def secretary_person(self, day: int) -> int:
         """Person number of whoever heads the Secretariat: by rule where one names him, else by his tenure."""

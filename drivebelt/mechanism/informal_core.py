@@ -1,10 +1,10 @@
 """The informal core: members of the Politburo who settle by word of mouth what the bodies will later decide.
 
 Who belongs to it comes out of positions, resources and the threat felt from the strongest; candidates and the head of the control
-commission bring a say but no vote. It takes in others month by month, and is formed anew when a member leaves the leading bodies or
-becomes the greatest threat himself. It meets when one member wishes, any one may strike a matter off, and it leaves no paper. It takes a matter when what is at stake,
-times the risk that others would dispute the text, is worth the trouble. Most of what it settles is later put through a body in due
-form; some is passed on by word of mouth and never becomes a decision of anybody.
+commission bring a say but no vote. It takes in others month by month, and is formed anew when a member leaves the leading bodies
+or becomes the greatest threat himself. It meets when one member wishes, any one may strike a matter off, and it leaves no paper. It
+takes a matter when what is at stake, times the risk that others would dispute the text, is worth the trouble. Most of what it
+settles is later put through a body in due form; some is passed on by word of mouth and never becomes a decision of anybody.
 """
 
 from __future__ import annotations

@@ -67,7 +67,8 @@ class _Room:
         """Names put to the vote: the list, then members left out; and which of them are on the list."""
         seated = np.isin(pool, sitting)
         chosen = best(
-            merits(self.w.power, pool, self.own(pool), seated.astype(np.float64), *self.view, self.column, self.p), places
+            merits(self.w.power, pool, self.own(pool), seated.astype(np.float64), self.view[0], self.view[1], self.column, self.p),
+            places,
         )
         out = np.flatnonzero(seated & ~np.isin(np.arange(pool.size), chosen))
         names = pool[np.concatenate([chosen, out])]
@@ -115,6 +116,8 @@ def _elections(w: World, day: int, p: Any) -> None:
         if row == "secretariat":
             pool = pool[(pool != room.head) & ~np.isin(pool, w.elected("politburo")) | np.isin(pool, held) & (pool != room.head)]
             places -= 1
+        if row in ("orgburo", "secretariat"):
+            pool = pool[(power.persons["apparatus"][pool] == 1) | np.isin(pool, held)]
         room.names_count = row in ("politburo", "candidates")
         names, listed = room.list_of(pool, np.array(held, np.int32), places)
         cause = room.propose(names[listed], body)
@@ -179,13 +182,15 @@ def _head(room: _Room, committee: Numbers) -> int:
     w, old = room.w, room.head
     others = np.array([i for i in room.leaders if i in committee], np.int32)
     fallen = old not in committee
+    no = r.NONE
     if not others.size or (old in room.leaders and not fallen):
+        w.room(acts=1)
+        d.act(w.desk, room.day, ELECT, room.matter, no, no, r.CC, no, r.SECRETARIAT, old, no, no, r.OPEN, room.root, 0, 1)
         return old
     rival = int(others[int(np.argmin(room.own(others)))])
     cause = room.propose(np.array([rival], np.int32), r.SECRETARIAT)
     votes = choose_head(w.power, w.seed, committee, old, rival, room.number, room.column, room.p)
     won = fallen or votes + votes > committee.size
-    no = r.NONE
     w.room(acts=1)
     d.act(
         w.desk, room.day, ELECT, room.matter, no, no, r.CC, no, r.SECRETARIAT, rival if won else old, no, no, r.OPEN, cause,

@@ -1,8 +1,8 @@
 """Who forms the informal circle: members admit whoever makes their majority safer by more than he dilutes it.
 
-A coalition forms against the member who is felt as the greatest threat. Every member of it may defect, the likelier the farther he
-stands from the others; every one outside may side with it. What it is worth to a member is the chance that it carries the body, times
-what he keeps (his place, and the more fear there is the more that weighs) and his share of what there is to divide.
+A coalition forms against the member who is felt as the greatest threat. Every member of it may defect, the likelier the farther
+he stands from the others; every one outside may side with it. What it is worth to a member is the chance that it carries the body,
+times what he keeps (his place, which weighs more the more fear there is) and his share of what there is to divide.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ def chance(inside, threat, apart, resources, votes, closeness, half_vote, defect
 def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defection, weight, place, loss):
     """Which members combine, and against whom: (n,) and a place, -1 where nobody does.
 
-    `views` (n, 2); `resources` (n,) in [0, 1]; `votes`: who has a vote in the body (the others bring a say only); `old`: who is in the
-    circle already; `fear` in [0, 1]; `place`: what keeping one's place is worth beside what there is to divide; `loss`: what it costs
-    to be left out by a winning circle.
+    `views` (n, 2); `resources` (n,) in [0, 1]; `votes`: who has a vote in the body (the others bring a say only); `old`: who is in
+    the circle already; `fear` in [0, 1]; `place`: what keeping one's place is worth beside what there is to divide; `loss`: what
+    it costs to be left out by a winning circle.
     """
     n = votes.size
     inside = np.zeros(n, np.bool_)
@@ -119,7 +119,7 @@ def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defe
             keeps = place + fear
             members = then * (keeps + 1.0 / (size + 1)) - now * (keeps + 1.0 / size) - trouble * off
             joins = then * (keeps + 1.0 / (size + 1)) - off * felt + now * loss * (1.0 + fear)
-            if joins > 0.0 and (members > best_gain or size < 2 and best < 0):
+            if joins > 0.0 and (members > best_gain or (size < 2 and best < 0)):
                 best, best_gain, best_chance = i, members, then
         if best < 0:
             break
