@@ -89,6 +89,10 @@ def _with_moves(w: World) -> list[dict[str, Any]]:
     for person, post, day, by, appointed, *_ in w.power.moves[: int(w.power.count[MOVES])].tolist():
         begun = {"person": person, "post": post, "from": w.date(day), "to": None}
         out.append({**begun, "appointed_by": by, "by_appointment": bool(appointed)})
+    for t in out:
+        dead = w.died.get(t["person"])
+        if dead is not None and t["post"] in first and (t["to"] is None or t["to"] > w.date(dead)):
+            t["to"] = w.date(dead)
     order = sorted(range(len(out)), key=lambda i: (out[i]["post"], out[i]["from"], i))
     for i, following in pairwise(order):
         this, after = out[i], out[following]
