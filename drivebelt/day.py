@@ -19,6 +19,7 @@ from drivebelt.mechanism import (
     directives,
     execution,
     informal_core,
+    isolation,
     local_matters,
     losses,
     matters,
@@ -30,7 +31,9 @@ from drivebelt.mechanism import (
     reports,
     secret_paperwork,
     sittings,
+    slates,
     soviet_order,
+    union_state,
 )
 
 PLAN: tuple[Mechanism, ...] = tuple(
@@ -40,9 +43,12 @@ PLAN: tuple[Mechanism, ...] = tuple(
         cadres,
         members,
         congresses,
+        slates,
         secret_paperwork,
         matters,
         local_matters,
+        isolation,
+        union_state,
         informal_core,
         sittings,
         directives,

@@ -150,6 +150,14 @@ MEASURES = (
     Measure("oral-share", "share", "acts that left no paper, by level", f"""
         select {_MONTH.format('day')} as day, level as scope, sum((not recorded)::int) / count(*) as value
         from acts join organs on organ = actor_organ group by all"""),
+    Measure("known-to-leader", "share", "weighty matters that reached a member of the Politburo who was kept away by illness", f"""
+        with met as (
+            select matter, target_person, min(day) as day, max((kind in ('inform', 'leak'))::int) as told
+            from acts where kind in ('inform', 'keep-back', 'leak') and target_person is not null
+                and target_organ is null group by all
+        )
+        select {_MONTH.format('day')} as day, p.name as scope, sum(told) / count(*) as value
+        from met join persons p on p.person = target_person group by all"""),
     Measure("lag", "days", "days from the issue of a central directive to its receipt, median by level", f"""
         with central as (
             select matter, min(date) as issued from documents

@@ -112,11 +112,19 @@ def _fill(
                 day = b.day(t["from"])
                 if t["from"] > b.start and day < b.days:
                     heads.setdefault(day, []).append((organ, t["person"]))
+    for _ in range(_workers(b)):
+        persons.append({"name": None, "party_since": b.start.year, "class_origin": "worker", "worker": True})
     tenures.sort(key=lambda t: (t["post"], t["from"], t["person"]))
+
+
+def _workers(b: Builder) -> int:
+    """How many workers from the bench a rule may bring into the Central Committee; they hold no post."""
+    return max(int(seats or 0) for _, seats in b.rules["workers_elected"].values)
 
 
 def _index(b: Builder, held: dict[int, list[Tenure]]) -> None:
     """Lets the scenario look up holders of posts and members of bodies."""
+    b.scenario.seats_of = b.named_posts
     for key, seats in b.named_posts.items():
         for post in seats:
             for t in held.get(post, ()):

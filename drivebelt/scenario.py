@@ -110,12 +110,19 @@ class Scenario:
             "filling of posts",
             "admission of members",
             "course of the party",
+            "election of the leading bodies",
         ]
         self.subjects += sorted({e.subject for e in self.events} - set(self.subjects))
         self.categories: list[str] = [f"category {n + 1}" for n in range(len(r.DOMAINS) + 3)]
+        self.seats_of: dict[str, list[int]] = {}
+        """Post id -> its seats as post numbers."""
+        self.died: dict[str, date] = raw.get("died", {})
+        """Person id -> day of death, an input."""
         self.views: Mapping[str, Any] = _yaml(raw["views"])
         self.congresses: list[dict[str, Any]] = raw.get("congresses", [])
         """Congresses and conferences with their dates, which are inputs."""
+        self.central_committee: list[str] = raw.get("central-committee", [])
+        """Person ids of its members on the first day."""
         self.episodes: list[str] = sorted({e.episode for e in self.events if e.episode})
         self.organ_of: dict[str, int] = {}
         """Organ id -> organ number, filled when the world is built."""
@@ -134,7 +141,9 @@ class Scenario:
         return (
             self._own
             + number
-            + {"routine": 0, "burning": n, "reform": n + 1, "cadres": n + 2, "members": n + 3, "congress": n + 4}[kind]
+            + {"routine": 0, "burning": n, "reform": n + 1, "cadres": n + 2, "members": n + 3, "congress": n + 4, "bodies": n + 5}[
+                kind
+            ]
         )
 
     def begin(self, start: date) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from drivebelt.world import World
 
 
+SEATS = ("politburo-member", "politburo-candidate", "orgburo-member", "secretariat-member", "general-secretary")
+
+
 def _none(value: int) -> int | None:
     return None if value == r.NONE else value
 
@@ -81,16 +84,32 @@ def _tenures(w: World) -> dict[str, Any]:
 
 def _with_moves(w: World) -> list[dict[str, Any]]:
     """Tenures of the first day and those that moves of officials began; each ends where the next in the post begins."""
-    out = [dict(t) for t in w.people.tenures]
+    first = {post: w.date(int(on)) for post, on in _first_elections(w).items()}
+    out = [dict(t) for t in w.people.tenures if t["post"] not in first or t["from"] < first[t["post"]]]
     for person, post, day, by, appointed, *_ in w.power.moves[: int(w.power.count[MOVES])].tolist():
         begun = {"person": person, "post": post, "from": w.date(day), "to": None}
         out.append({**begun, "appointed_by": by, "by_appointment": bool(appointed)})
+    for t in out:
+        dead = w.died.get(t["person"])
+        if dead is not None and t["post"] in first and (t["to"] is None or t["to"] > w.date(dead)):
+            t["to"] = w.date(dead)
     order = sorted(range(len(out)), key=lambda i: (out[i]["post"], out[i]["from"], i))
     for i, following in pairwise(order):
         this, after = out[i], out[following]
         if this["post"] == after["post"] and (this["to"] is None or this["to"] > after["from"]):
             this["to"] = after["from"]
-    return [out[i] for i in order if out[i]["to"] is None or out[i]["to"] > out[i]["from"]]
+    return [out[i] for i in order if out[i]["person"] != r.NONE and (out[i]["to"] is None or out[i]["to"] > out[i]["from"])]
+
+
+def _first_elections(w: World) -> dict[int, int]:
+    """Seat of an elected body -> day of the first election in the run, from which documented tenures of it give way."""
+    moves = w.power.moves[: int(w.power.count[MOVES])]
+    seats = {post for name in SEATS for post in w.scenario.seats_of.get(name, ())}
+    first: dict[int, int] = {}
+    for row in moves:
+        if int(row["post"]) in seats:
+            first.setdefault(int(row["post"]), int(row["day"]))
+    return first
 
 
 def _registers(w: World) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.power.state import OFFICES, Power
+from drivebelt.power.state import BODIES, OFFICES, Power
 from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ class World:
             people.number[name]: float(view["resources"]) for name, view in scenario.views.items() if name in people.number
         }
         """Person number -> what he can lean on by himself, in [0, 1]."""
+        self.died = {people.number[name]: (on - start).days for name, on in scenario.died.items() if name in people.number}
+        """Person number -> day of death."""
+        self.workers = [i for i, person in enumerate(people.persons) if person.get("worker")]
+        """Person numbers of workers from the bench who may come into the Central Committee."""
         self._congresses: dict[int, list[tuple[str, int]]] = {}
         for meeting in scenario.congresses:
             when = (meeting["date"] - start).days
@@ -111,6 +115,9 @@ class World:
         count[d.WEEKDAY] = on.weekday()
         count[d.MONTH_DAY] = on.day
         for organ, person in self.heads.get(day, ()):
+            elected = self.elected(r.CENTRAL_ORGANS[organ]) if organ < len(r.CENTRAL_ORGANS) else []
+            if elected and person not in elected:
+                continue  # a documented chairman who was not elected to the body
             self.desk.organs[organ]["head"] = person
             self._take_office(organ, person)
 
@@ -234,17 +241,51 @@ class World:
 
     def voters(self, body: int, day: int) -> npt.NDArray[np.int32]:
         """Person numbers of those who vote in a body on this day: its members less those who are ill."""
+        away = self.leaders_away(day)
+        present = [person for person in self.seats(body, day) if person not in away]
+        return np.array(present or [int(self.desk.organs["head"][body])], np.int32)
+
+    def seats(self, body: int, day: int) -> list[int]:
+        """Living members of a body: those elected in the run, before the first election those documented."""
+        name = r.CENTRAL_ORGANS[body]
+        elected = self.elected(name)
+        held = elected if elected else self.scenario.voters(self, body, day)
+        return [person for person in held if self.died.get(person, NEVER) > day]
+
+    def elected(self, body: str) -> list[int]:
+        """Person numbers of those elected to a body in the run, in the order of their votes; none before an election."""
+        if body not in BODIES:
+            return []
+        row = self.power.seats[BODIES.index(body)]
+        return [int(person) for person in row[row != r.NONE]]
+
+    def candidates(self, day: int) -> list[int]:
+        """Living candidates of the Politburo, and whoever heads the Central Control Commission: no vote, but a say."""
+        on = self.date(day)
+        held = self.scenario.posts_of.get("politburo-candidate", [])
+        named = [person for start, end, person in held if start <= on and (end is None or on < end)]
+        here = [*(self.elected("candidates") if self.elected("politburo") else named), self.holder("chairman-of-ccc", day)]
+        members = self.seats(r.POLITBURO, day)
+        return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day})
+
+    def bench(self, most: int) -> npt.NDArray[np.int32]:
+        """Worker members of the Central Committee present at a sitting, at most so many."""
+        seated = self.elected("central-committee") if most > 0 else []
+        return np.array([person for person in self.workers if person in seated][:most], np.int32)
+
+    def leaders_away(self, day: int) -> list[int]:
+        """Person numbers of living members of the Politburo who cannot take part."""
         absent = [str(name).removeprefix("person:") for name in self.rules.value("leader_absences", self.date(day)) or ()]
         away = [self.people.number[name] for name in absent if name in self.people.number]
-        present = [person for person in self.scenario.voters(self, body, day) if person not in away]
-        return np.array(present or [int(self.desk.organs["head"][body])], np.int32)
+        return [person for person in away if self.died.get(person, NEVER) > day]
 
     def secretary_person(self, day: int) -> int:
         """Person number of whoever heads the Secretariat: by rule where one names him, else by his tenure."""
         named = self.rules.value("head_of_secretariat", self.date(day))
         if named:
             return self.people.number[str(named).removeprefix("person:")]
-        return self.holder("general-secretary", day)
+        elected = self.elected("secretariat")
+        return elected[0] if elected else self.holder("general-secretary", day)
 
     def secretary(self, day: int) -> int:
         """His column among the patrons, or NONE."""

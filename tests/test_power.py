@@ -146,9 +146,11 @@ def test_headlines_are_recomputed_from_acts_by_another_query(first_year: Run) ->
 def test_the_smallest_sufficient_circle_leaves_out_the_threat() -> None:
     views = np.array([[0.4, 0.4], [0.3, 0.1], [0.2, 0.1], [0.1, 0.0], [0.1, -0.2], [0.0, -0.2]])
     resources = np.array([0.7, 0.4, 0.45, 0.4, 0.3, 0.3])
-    chosen, threat = form(views, resources, np.ones(6, bool), 1.0, 0.02, 0.5)
-    assert threat == 0 and threat not in chosen and 2 <= len(chosen) <= 4
-    assert form(views * 0, resources, np.ones(6, bool), 1.0, 0.02, 0.5) == ([], -1)
+    everybody, nobody = np.ones(6, bool), np.zeros(6, bool)
+    inside, threat = form(views, resources, everybody, nobody, 0.05, 0.02, 1.0, 0.5, 0.1, 0.4, 0.5, 0.3)
+    assert threat == 0 and not inside[threat] and 2 <= inside.sum() <= 5
+    inside, threat = form(views * 0, resources, everybody, nobody, 0.05, 0.02, 1.0, 0.5, 0.1, 0.4, 0.5, 0.3)
+    assert not inside.any() and threat == -1
 
 
 def test_members_move_towards_their_cue() -> None:

@@ -1,9 +1,10 @@
 """The informal core: members of the Politburo who settle by word of mouth what the bodies will later decide.
 
-Who belongs to it comes out of positions, resources and the threat felt from the strongest; it is looked at anew each month. It
-meets when one member wishes, any one may strike a matter off, and it leaves no paper. It takes a matter when what is at stake,
-times the risk that others would dispute the text, is worth the trouble. Most of what it settles is later put through a body in due
-form; some is passed on by word of mouth and never becomes a decision of anybody.
+Who belongs to it comes out of positions, resources and the threat felt from the strongest; candidates and the head of the control
+commission bring a say but no vote. It takes in others month by month, and is formed anew when a member leaves the leading bodies
+or becomes the greatest threat himself. It meets when one member wishes, any one may strike a matter off, and it leaves no paper. It
+takes a matter when what is at stake, times the risk that others would dispute the text, is worth the trouble. Most of what it
+settles is later put through a body in due form; some is passed on by word of mouth and never becomes a decision of anybody.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from drivebelt import desk as d
@@ -19,8 +19,8 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DROPPED, SPOKEN
-from drivebelt.power.circle import form
-from drivebelt.power.voting import gain, mean_view, within
+from drivebelt.power.circle import following, form
+from drivebelt.power.voting import column_of, gain, mean_view, within
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -107,11 +107,13 @@ def speak(k, day, i, core, convener, p):
 
 
 def step(w: World, day: int, p: Any) -> None:
-    """On the first of a month the members of the Politburo look for a coalition; where there is one, it meets at a wish."""
+    """Monthly, and when one of its members has gone, members look for a coalition; where there is one, it meets at a wish."""
     voters = w.voters(r.POLITBURO, day)
-    if w.desk.count[d.MONTH_DAY] == 1 and p.at_one_wish:
-        _regroup(w, day, voters, p)
+    people = np.append(voters, [i for i in w.candidates(day) if i not in voters]).astype(np.int32)
     members = w.circle()
+    if p.at_one_wish and (w.desk.count[d.MONTH_DAY] == 1 or not np.isin(members, people).all()):
+        _regroup(w, day, people, voters.size, p)
+        members = w.circle()
     if members.size == 0 or not p.at_one_wish:
         return
     waiting = w.central_waiting(ARRIVED)
@@ -121,13 +123,22 @@ def step(w: World, day: int, p: Any) -> None:
     settle(w.desk, w.power, w.seed, day, r.CIRCLE, members, voters, p.stricken if p.veto else 0.0, p)
 
 
-def _regroup(w: World, day: int, voters: npt.NDArray[np.int32], p: Any) -> None:
-    """Forms the circle anew; a change of its members is an act that leaves no paper."""
-    persons = w.power.persons[voters]
+def _regroup(w: World, day: int, people: Any, voting: int, p: Any) -> None:
+    """Forms the circle anew or takes others in; a change of its members is an act that leaves no paper."""
+    persons = w.power.persons[people]
     views = np.stack([persons["regime"], persons["economy"]], axis=1).astype(np.float64)
-    resources = np.array([w.resources.get(int(v), 0.0) for v in voters])
-    chosen, threat = form(views, resources, np.ones(voters.size, bool), p.closeness, p.trouble, p.half_vote)
-    members = voters[chosen] if chosen else voters[:0]
+    heads = w.desk.organs["head"][w.power.areas].astype(np.int64)
+    columns = [int(column_of(w.power, int(i))) for i in people]
+    ties = [float(following(w.power, heads, c)) if c != r.NONE else 0.0 for c in columns]
+    resources = np.array([w.resources.get(int(i), 0.0) for i in people]) + p.following * np.array(ties)
+    fear = sum(persons["fear"].tolist()) / people.size
+    old = np.isin(people, w.circle())
+    whole = np.count_nonzero(old) == w.circle().size
+    inside, threat = form(
+        views, resources, np.arange(people.size) < voting, old & whole, fear, p.trouble, p.closeness, p.half_vote, p.defection,
+        p.weight, p.place, p.loss,
+    )  # fmt: skip
+    members = people[inside]
     if np.array_equal(members, w.circle()):
         return
     w.power.circle[:] = r.NONE
@@ -140,7 +151,7 @@ def _regroup(w: World, day: int, voters: npt.NDArray[np.int32], p: Any) -> None:
     root = d.act(w.desk, day, CALENDAR, about, no, no, r.CIRCLE, no, no, no, no, no, no, no, members.size, 0)
     for member in members:
         w.room(acts=1)
-        d.act(w.desk, day, COMBINE, about, no, no, r.CIRCLE, member, no, int(voters[threat]), no, r.ORAL, no, root, members.size, 0)
+        d.act(w.desk, day, COMBINE, about, no, no, r.CIRCLE, member, no, int(people[threat]), no, r.ORAL, no, root, members.size, 0)
 
 
 EMITS = ("agree", "strike-off", "tell", "combine", "calendar")
@@ -162,6 +173,11 @@ MECHANISM = Mechanism(
         "closeness": "weight_of_closeness",
         "half_vote": "vote_of_sympathiser",
         "trouble": "trouble_of_core",
+        "defection": "defection_in_circle",
+        "weight": "weight_of_resources",
+        "place": "worth_of_place",
+        "loss": "loss_of_outsiders",
+        "following": "weight_of_following",
         "noise": "core_noise",
         "grave": "grave_stakes",
         "unformalised": "unformalised_share",

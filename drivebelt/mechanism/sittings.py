@@ -63,12 +63,12 @@ def text_of(k, w, seed, m, members, p):
 
 
 @njit(cache=True)
-def decide(k, w, seed, day, i, kind, voters, members, column, p):
+def decide(k, w, seed, day, i, kind, voters, bench, members, column, p):
     """The body votes on matter i, member by member; what is carried moves the course.
 
     A member weighs how much nearer the text is to him than the course, his tie to its author, and what a no would cost him in an
     open vote. Whoever agreed to the text beforehand votes for it. Beside each vote stands how he would have voted by position
-    alone.
+    alone. `bench`: worker members of the Central Committee who are present; when most of them object, nothing is decided.
     """
     m = k.central[i]
     p0, p1 = text_of(k, w, seed, m, members, p)
@@ -93,6 +93,17 @@ def decide(k, w, seed, day, i, kind, voters, members, column, p):
             (1 if no else 0) + (draws.S2 if alone else 0), 1,
         )  # fmt: skip
     carried = against + against <= voters.size
+    objections = 0
+    if m.body == r.POLITBURO:
+        for v in bench:
+            noise = logistic_noise(seed, VOTES, m.key, v, p.noise)
+            objections += 1 if gain(w, v, p0, p1, w.course[0], w.course[1], regime) + p.goodwill + noise <= 0.0 else 0
+        if carried and objections + objections > bench.size:
+            carried = False
+            m.cause = d.act(
+                k, day, PROTEST, m.matter, r.NONE, r.NONE, r.CC, bench[0], m.body, r.NONE, r.NONE, r.NONE, m.grade, m.cause,
+                objections, 1,
+            )  # fmt: skip
     author = m.author if m.author != r.NONE else m.body
     if m.author == r.NONE:
         m.author = m.body
@@ -111,7 +122,7 @@ def decide(k, w, seed, day, i, kind, voters, members, column, p):
 
 
 @njit(cache=True)
-def sit(k, w, seed, day, body, capacity, voters, members, column, window, p):
+def sit(k, w, seed, day, body, capacity, voters, bench, members, column, window, p):
     """One sitting: the weightiest matters first, as many as the hours allow; ties go to the older matter."""
     for _ in range(capacity):
         best = r.NONE
@@ -121,14 +132,14 @@ def sit(k, w, seed, day, body, capacity, voters, members, column, window, p):
                 best = i
         if best == r.NONE:
             return
-        decide(k, w, seed, day, best, DECIDE, voters, members, column, p)
+        decide(k, w, seed, day, best, DECIDE, voters, bench, members, column, p)
         if body == r.SECRETARIAT and window > 0 and k.central[best].stage == DECIDED:
             k.central[best].stage = WAITING
             k.central[best].since = day + window
 
 
 @njit(cache=True)
-def poll(k, w, seed, day, voters, members, column, p):
+def poll(k, w, seed, day, voters, bench, members, column, p):
     """Urgent matters of the Politburo are decided by asking the members round."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
@@ -136,7 +147,7 @@ def poll(k, w, seed, day, voters, members, column, p):
             m.stage == LISTED and m.body == r.POLITBURO
             and (m.flags & d.URGENT or draws.uniform(seed, POLL_STREAM, m.key, 0) < p.polled)
         ):  # fmt: skip
-            decide(k, w, seed, day, i, POLL, voters, members, column, p)
+            decide(k, w, seed, day, i, POLL, voters, bench, members, column, p)
 
 
 @njit(cache=True)
@@ -169,9 +180,9 @@ def step(w: World, day: int, p: Any) -> None:
     w.room(acts=waiting * (len(MECHANISM.emits) + max(v.size for v in voters.values())))
     weekday = int(w.desk.count[d.WEEKDAY])
     preparers = np.array([w.preparer(body, day, bool(p.divided)) for body in BODIES], np.int32)
-    members, column = w.circle(), w.secretary(day)
+    members, column, bench = w.circle(), w.secretary(day), w.bench(int(p.bench))
     enter(w.desk, day, preparers, p)
-    poll(w.desk, w.power, w.seed, day, voters[r.POLITBURO], members, column, p)
+    poll(w.desk, w.power, w.seed, day, voters[r.POLITBURO], bench, members, column, p)
     let_stand(w.desk, w.seed, day, p)
     window = int(p.window / r.HOURS_PER_DAY) if p.window > 0 else 0
     for body, sits, capacity in (
@@ -180,7 +191,7 @@ def step(w: World, day: int, p: Any) -> None:
         (r.SECRETARIAT, p.secretariat_days[weekday] > 0, p.secretariat_items),
     ):
         if sits:
-            sit(w.desk, w.power, w.seed, day, body, int(capacity), voters[body], members, column, window, p)
+            sit(w.desk, w.power, w.seed, day, body, int(capacity), voters[body], bench, members, column, window, p)
 
 
 MECHANISM = Mechanism(
@@ -214,6 +225,7 @@ MECHANISM = Mechanism(
         "elected": "removability_of_elected",
         "learning": "learning_of_noes",
         "course_weight": "course_weight",
+        "bench": "workers_at_sittings",
         "divided": "agenda_division_of_duties",
     },
 )

@@ -1,51 +1,144 @@
-"""Who forms the informal circle: the smallest coalition that wins in the Politburo against the greatest threat felt there."""
+"""Who forms the informal circle: members admit whoever makes their majority safer by more than he dilutes it.
+
+A coalition forms against the member who is felt as the greatest threat. Every member of it may defect, the likelier the farther
+he stands from the others; every one outside may side with it. What it is worth to a member is the chance that it carries the body,
+times what he keeps (his place, which weighs more the more fear there is) and his share of what there is to divide.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+from numba import njit
 
 
-def form(
-    views: npt.NDArray[np.float64], resources: npt.NDArray[np.float64], present: npt.NDArray[np.bool_], closeness: float,
-    trouble: float, half_vote: float,
-) -> tuple[list[int], int]:  # fmt: skip
-    """Places (in the list of members) of the coalition, and of the one it forms against; empty and -1 where none pays.
-
-    `views` (members, 2); `resources` in [0, 1]; `present`: who can take part. A member is a threat by what he has beyond the
-    strongest who balances him, times how far he stands from the others. Sympathisers outside count for `half_vote` each.
-    """
+@njit(cache=True)
+def distances(views):
+    """Distance between every two members, (n, n), as the sum over the axes."""
     n = views.shape[0]
-    here = np.flatnonzero(present)
-    if here.size < 3:
-        return [], -1
-    apart = np.sqrt(((views[:, None, :] - views[None, :, :]) ** 2).sum(axis=2))
-    felt = np.full(n, -1.0)
-    for j in here:
-        others = [int(i) for i in here if i != j]
-        balance = max(resources[i] for i in others)
-        felt[j] = (resources[j] - 0.7 * balance) * apart[j, others].mean()
-    threat = int(np.argmax(felt))
-    if felt[threat] <= trouble:
-        return [], -1
-    rest = [int(i) for i in here if i != threat]
-    founder = max(rest, key=lambda i: (resources[i], -i))
-    order = sorted(
-        (i for i in rest if i != founder),
-        key=lambda i: (apart[i, founder] * closeness - resources[i] - 0.3 * (apart[i, threat]), i),
-    )
-    chosen = [founder]
-    for i in order:
-        if len(chosen) >= 2 and _wins(chosen, rest, apart, threat, n, half_vote):
+    out = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            out[i, j] = abs(views[i, 0] - views[j, 0]) + abs(views[i, 1] - views[j, 1])
+    return out
+
+
+@njit(cache=True)
+def threat_of(apart, resources, votes):
+    """The member who has most beyond the strongest who balances him, times how far he stands from the others; and how much."""
+    n = votes.size
+    worst, felt = -1, 0.0
+    for j in range(n):
+        balance, distance, others = 0.0, 0.0, 0
+        for i in range(n):
+            if i != j and votes[i]:
+                balance = max(balance, resources[i])
+                distance += apart[j, i]
+                others += 1
+        if votes[j] and others > 0 and (resources[j] - 0.7 * balance) * distance / others > felt:
+            worst, felt = j, (resources[j] - 0.7 * balance) * distance / others
+    return worst, felt
+
+
+@njit(cache=True)
+def chance(inside, threat, apart, resources, votes, closeness, half_vote, defection, weight):
+    """Chance that the coalition has more than half of the votes: each votes by himself (Poisson binomial)."""
+    n = votes.size
+    own, every, size, voters = 0.0, 0.0, 0, 0
+    for i in range(n):
+        every += resources[i]
+        own += resources[i] if inside[i] else 0.0
+        size += 1 if inside[i] else 0
+        voters += 1 if votes[i] else 0
+    have = np.zeros(voters + 1)
+    have[0] = 1.0
+    for i in range(n):
+        if not votes[i]:
+            continue
+        off = 0.0
+        for j in range(n):
+            if inside[j] and j != i:
+                off += apart[i, j]
+        off /= max(size - (1 if inside[i] else 0), 1)
+        yes = 0.0
+        if inside[i]:
+            yes = 1.0 - defection * (1.0 + closeness * off)
+        elif i != threat and size > 0:
+            yes = half_vote + closeness * (apart[i, threat] - off) + weight * (own + own - every) / max(every, 1e-9)
+        yes = min(max(yes, 0.0), 1.0)
+        for v in range(voters, 0, -1):
+            have[v] = have[v] * (1.0 - yes) + have[v - 1] * yes
+        have[0] *= 1.0 - yes
+    out = 0.0
+    for v in range(voters + 1):
+        if v + v > voters:
+            out += have[v]
+    return out
+
+
+@njit(cache=True)
+def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defection, weight, place, loss):
+    """Which members combine, and against whom: (n,) and a place, -1 where nobody does.
+
+    `views` (n, 2); `resources` (n,) in [0, 1]; `votes`: who has a vote in the body (the others bring a say only); `old`: who is in
+    the circle already; `fear` in [0, 1]; `place`: what keeping one's place is worth beside what there is to divide; `loss`: what
+    it costs to be left out by a winning circle.
+    """
+    n = votes.size
+    inside = np.zeros(n, np.bool_)
+    apart = distances(views)
+    threat, felt = threat_of(apart, resources, votes)
+    if n < 3 or threat < 0:
+        return inside, -1
+    kept = 0
+    for i in range(n):
+        inside[i] = old[i] and i != threat
+        kept += 1 if inside[i] else 0
+    if kept < 2 or old[threat]:
+        inside[:] = False
+        founder = -1
+        for i in range(n):
+            if votes[i] and i != threat and (founder < 0 or resources[i] > resources[founder]):
+                founder = i
+        inside[founder] = True
+    size = 0
+    for i in range(n):
+        size += 1 if inside[i] else 0
+    now = chance(inside, threat, apart, resources, votes, closeness, half_vote, defection, weight)
+    while True:
+        best, best_gain, best_chance = -1, 0.0, 0.0
+        for i in range(n):
+            if inside[i] or i == threat:
+                continue
+            off = 0.0
+            for j in range(n):
+                off += apart[i, j] if inside[j] else 0.0
+            off *= closeness / size
+            inside[i] = True
+            then = chance(inside, threat, apart, resources, votes, closeness, half_vote, defection, weight)
+            inside[i] = False
+            keeps = place + fear
+            members = then * (keeps + 1.0 / (size + 1)) - now * (keeps + 1.0 / size) - trouble * off
+            joins = then * (keeps + 1.0 / (size + 1)) - off * felt + now * loss * (1.0 + fear)
+            if joins > 0.0 and (members > best_gain or (size < 2 and best < 0)):
+                best, best_gain, best_chance = i, members, then
+        if best < 0:
             break
-        chosen.append(i)
-    return sorted(chosen), threat
+        inside[best] = True
+        size += 1
+        now = best_chance
+    nobody = np.zeros(n, np.bool_)
+    before = chance(nobody, threat, apart, resources, votes, closeness, half_vote, defection, weight)
+    if size < 2 or (now - before) * felt <= trouble:
+        return nobody, -1
+    return inside, threat
 
 
-def _wins(
-    chosen: list[int], rest: list[int], apart: npt.NDArray[np.float64], threat: int, n: int, half_vote: float
-) -> bool:  # fmt: skip
-    """Whether the coalition may expect a majority of the body: its own votes and those of sympathisers."""
-    outside = [i for i in rest if i not in chosen]
-    nearer = sum(np.mean([apart[i, c] for c in chosen]) < apart[i, threat] for i in outside)
-    return len(chosen) + half_vote * nearer > n / 2
+@njit(cache=True)
+def following(w, heads, column):
+    """Mean tie to a patron over the secretaries of areas, added in their order."""
+    total, n = 0.0, 0
+    for head in heads:
+        if head >= 0:
+            total += w.ties[head, column]
+            n += 1
+    return total / max(n, 1)

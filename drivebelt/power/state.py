@@ -46,6 +46,10 @@ OFFICES = (
 
 # Scalars of the state.
 MOVES, MEMBERS, CIRCLE_SINCE, CONGRESSES = range(4)
+BODIES = ("central-committee", "politburo", "orgburo", "secretariat", "candidates")
+"""Rows of `Power.seats`; the first of the Secretariat heads it, `candidates` are those of the Politburo."""
+PLACES = 256
+"""Most members of an elected body."""
 COHORTS = ("old", "civil war", "ordinary", "draft")
 
 
@@ -78,6 +82,11 @@ class Power(NamedTuple):
     """(bodies,) share of noes expected of a body: a running mean."""
     circle: npt.NDArray[np.int32]
     """(16,) person numbers of the informal circle, -1 beyond its size."""
+    seats: npt.NDArray[np.int32]
+    """(len(BODIES), PLACES) person numbers of those elected in the run, -1 beyond them; a body without any keeps its
+    documented composition."""
+    known: npt.NDArray[np.float64]
+    """(1,) the noes expected of a congress when the last one met."""
     count: npt.NDArray[np.int64]  # type: ignore[assignment]
     """The scalars named above."""
 
@@ -87,7 +96,8 @@ def _empty() -> Power:
     return Power(
         persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=i4, posts=np.zeros(0, POST_ROW),
         moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8), areas=i4,
-        course=np.zeros(2), noes=np.zeros(0), circle=i4, count=np.zeros(0, np.int64),
+        course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
+        known=np.zeros(0), count=np.zeros(0, np.int64),
     )  # fmt: skip
 
 
@@ -109,6 +119,8 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     persons["apparatus"][holders] = posts["branch"][held] == r.PARTY
     stake = b.value("stake_of_level")
     persons["stake"] = np.array([stake[level] for level in r.LEVELS], np.float32)[persons["level"]]
+    workers = np.array([p.get("worker", False) for p in people.persons])
+    persons["stake"][workers] = 0
     patrons = np.array(sorted(people.number[name] for name in views if name in people.number), np.int32)
     n = persons.size
     mean = float(b.value("ties_at_start"))
@@ -116,6 +128,7 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     # An exponential cut at one, by a table-free series: -ln(1-u) to fourth order is enough below u = 0.9.
     u = np.minimum(u, 0.9)
     ties = np.minimum(mean * (u + u * u / 2 + u**3 / 3 + u**4 / 4), 1.0).astype(np.float32)
+    ties[workers] = 0
     members, most = int(b.value("members_at_start") * b.scale), int(b.value("members_at_most") * b.scale)
     view, trust, home, cohort = _members(b, members, most, areas.size)
     turnover = sum(b.value("turnover").values())
@@ -126,7 +139,8 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     start = b.value("course_at_start")
     return Power(
         persons, ties, patrons, posts, moves, view, trust, home, cohort, areas, np.array([start["regime"], start["economy"]]),
-        np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32), count,
+        np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32),
+        np.full((len(BODIES), PLACES), r.NONE, np.int32), np.full(1, float(b.value("noes_at_start"))), count,
     )  # fmt: skip
 
 
