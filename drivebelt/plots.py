@@ -173,10 +173,11 @@ def returns(run: Run) -> bytes:
 def dependence(run: Run) -> bytes:
     """Dependence on the head of the Secretariat and the share of posts owed, month by month."""
     figure, axes = new_figure()
+    colours = {"secretaries": "#7a1f1f", "central-committee": "#b5832a", "officials": "#4f7f8f"}
     for measure, style in (("posts-owed", "--"), ("dependence", "-")):
         for scope, (days, values) in _series(run, measure).items():
-            colour = {"secretaries": "#7a1f1f", "officials": "#4f7f8f"}[scope]
-            label = f"{scope}: {'posts filled from above' if measure == 'posts-owed' else 'dependence'}"
+            colour = colours.get(scope, "#777777")
+            label = f"{scope.replace('-', ' ')}: {'posts filled from above' if measure == 'posts-owed' else 'dependence'}"
             axes.plot(days, [100 * v for v in values], style, color=colour, label=label, lw=1.8)
     axes.set_ylim(0, 100)
     axes.set_ylabel("per cent")
