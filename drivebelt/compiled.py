@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 
 
 def _mark() -> str:
-    sources = sorted([*_HERE.glob("*.py"), *(_HERE / "mechanism").glob("*.py")])
+    sources = sorted(_HERE.rglob("*.py"))
     mark = hashlib.sha256()
     for source in sources:
         mark.update(source.read_bytes())
