@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import signal
 import sys
+import textwrap
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -56,7 +59,24 @@ def _is_date(ctx: click.Context, param: click.Parameter, value: str | None) -> d
     try:
         return date.fromisoformat(value)
     except ValueError as why:
-        raise BadInput(f"{param.opts[0]} {value}: not a date; write YYYY-MM-DD") from why
+        raise BadInput(f"{param.opts[0]} {value!r}: not a date; write YYYY-MM-DD") from why
+
+
+def _is_place(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    if value is not None and value == Path():
+        raise BadInput(f"{param.opts[0]}: names no directory of its own; give one that is not there yet")
+    return value
+
+
+def _wrapped(text: str, indent: str) -> None:
+    """A paragraph for a reader at a terminal; in a pipe it stays one line, for grep."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    lines = textwrap.wrap(text, max(width - 1, 30), initial_indent=indent, subsequent_indent=indent) if width else [indent + text]
+    click.echo("\n".join(lines))
+
+
+_WORKERS = click.IntRange(min=1)
+_FIELDS = "drivebelt rules"
 
 
 # -- running -----------------------------------------------------------------------------------------------------
@@ -65,20 +85,23 @@ def _is_date(ctx: click.Context, param: click.Parameter, value: str | None) -> d
 @main.command(epilog=_example("drivebelt run 1922-1928 --seed 7 --scale 0.1 --to 1923-12-31 --out year-one"))
 @click.argument("scenario", default="1922-1928")
 @click.option("--seed", default=1, show_default=True, help="Seed of the draws.")
-@click.option("--from", "start", metavar="DATE", help="First day, within the scenario.")
-@click.option("--to", "end", metavar="DATE", help="Last day, within the scenario.")
+@click.option("--from", "start", callback=_is_date, metavar="DATE", help="First day, within the scenario.")
+@click.option("--to", "end", callback=_is_date, metavar="DATE", help="Last day, within the scenario.")
 @click.option("--scale", default=1.0, show_default=True, help="Volost committees and cells as a share of the documented country.")
 @click.option("--amend", "amendments", multiple=True, metavar="NAME-or-FILE", help="A changed rulebook; may be repeated.")
 @click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
-@click.option("--out", type=click.Path(path_type=Path), help="Run directory  [default: runs/SCENARIO-seedN]")
+@click.option("--out", type=click.Path(path_type=Path), callback=_is_place, help="Run directory  [default: runs/SCENARIO-seedN]")
 @click.option("--resume", is_flag=True, help="Go on with a run that was broken off.")
 @click.option("--timing", is_flag=True, help="Print the seconds spent in each mechanism.")
 @click.option("--plan", is_flag=True, help="Print the order of the day and stop.")
 def run(
-    scenario: str, seed: int, start: str | None, end: str | None, scale: float, amendments: Sequence[str],
+    scenario: str, seed: int, start: date | None, end: date | None, scale: float, amendments: Sequence[str],
     without: Sequence[str], out: Path | None, resume: bool, timing: bool, plan: bool,
 ) -> None:  # fmt: skip
-    """Runs the mechanism and writes a run directory."""
+    """Runs the mechanism and writes a run directory.
+
+    A run that was broken off, by whatever cause, goes on with the same command and --resume, and ends in the same digest.
+    """
     if plan:
         from drivebelt.day import describe
 
@@ -87,20 +110,34 @@ def run(
             if its_phase != phase:
                 click.echo(click.style(its_phase, bold=True))
                 phase = its_phase
-            click.echo(f"  {name:<18} {about}")
+            _wrapped(f"{name:<18} {about}", "  ")
         return
+    from drivebelt.results import Run
     from drivebelt.runner import Settings, execute
 
+    if resume and out is None:
+        raise BadInput("--resume: give the run to go on with as --out")
     place = out or _free_directory(f"{scenario}-seed{seed}")
-    _say(f"scenario {scenario}, seed {seed}, scale {scale:g}; writing {place}")
     seconds: dict[str, float] | None = {} if timing else None
+    begun = False
 
     def progress(done: int, days: int, acts: int) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            _say(f"scenario {scenario}, seed {seed}, scale {scale:g}; writing {place}")
+            if not done:
+                return
         _say(f"  {done:>5} of {days} days  {acts:>12,} acts")
 
-    settings = Settings(scenario, seed, start, end, scale, list(amendments), list(without))
+    first, last = (str(day) if day else None for day in (start, end))
+    settings = Settings(scenario, seed, first, last, scale, list(amendments), list(without))
     execute(settings, place, resume=resume, progress=progress, timing=seconds)
-    info = json.loads((place / "run.json").read_text())
+    info = Run(place).info
+    if not begun:
+        _say(f"{place}: was finished already; nothing was done")
+    for rule in info.get("unread_amendments", ()):
+        _say(f"note: no mechanism of this run follows the amended rule {rule}; its amendment has changed nothing")
     rows = info["rows"]
     click.echo(f"{place}: {info['from']} to {info['to']}, {info['organs']:,} bodies")
     click.echo(f"  {rows['acts']:,} acts, {rows['documents']:,} documents, {rows['copies']:,} copies, {rows['matters']:,} matters")
@@ -110,6 +147,8 @@ def run(
     click.echo(f"  digest {info['digest']}")
     for name, spent in (seconds or {}).items():
         click.echo(f"  {name:<18} {spent:7.2f} s")
+    if seconds:
+        click.echo(f"  {'all mechanisms':<18} {sum(seconds.values()):7.2f} s")
 
 
 def _free_directory(name: str) -> Path:
@@ -122,18 +161,25 @@ def _free_directory(name: str) -> Path:
 
 
 @main.command(epilog=_example("drivebelt scenarios"))
-def scenarios() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def scenarios(as_json: bool) -> None:
     """Lists the scenarios and the shipped amendments."""
     from drivebelt.rulebook.amendments import shipped
     from drivebelt.scenario import Scenario, scenario_names
 
-    for name in scenario_names():
-        s = Scenario(name)
-        click.echo(f"{name:<14} {s.start} to {s.end}  {s.about}")
+    found = [Scenario(name) for name in scenario_names()]
+    amendments = shipped()
+    if as_json:
+        rows = [{"scenario": s.name, "from": s.start, "to": s.end, "about": s.about} for s in found]
+        _json({"scenarios": rows, "amendments": [{"amendment": n, "question": q} for n, q in amendments.items()]})
+        return
+    for s in found:
+        _wrapped(f"{s.name:<14} {s.start} to {s.end}  {s.about}", "")
     click.echo()
     click.echo("Amendments (drivebelt run --amend NAME):")
-    for name, question in shipped().items():
-        click.echo(f"{name:<22} {question}")
+    width = max(len(name) for name in amendments)
+    for name, question in amendments.items():
+        _wrapped(f"{name:<{width}}  {question}", "")
 
 
 @main.command(epilog=_example("drivebelt rules --at 1924-09-01 --mechanism cipher"))
@@ -149,7 +195,7 @@ def rules(day: date | None, mechanism: str | None, amendments: Sequence[str], as
     book = load(list(amendments))
     fields = sorted({rule.mechanism for rule in book.values()})
     if mechanism and mechanism not in fields:
-        raise BadInput(f"--mechanism {mechanism}: no such field{nearest(mechanism, fields)} There are {', '.join(fields)}")
+        raise BadInput(f"--mechanism {mechanism}: no such field{nearest(mechanism, fields, _FIELDS)}")
     chosen = [rule for rule in book.values() if mechanism in (None, rule.mechanism)]
     rows = []
     for rule in chosen:
@@ -189,9 +235,9 @@ def rules(day: date | None, mechanism: str | None, amendments: Sequence[str], as
             "year": str(row["since"])[:4],
             "unknown": "undated",
         }[row["date_precision"]]
-        click.echo(f"  {row['rule']}{value}  ({dated})")
-        click.echo(f"      {row['about']}")
-        click.echo(f"      {row['source']}")
+        _wrapped(f"{row['rule']}{value}  ({dated})", "  ")
+        _wrapped(row["about"], "      ")
+        _wrapped(row["source"], "      ")
     click.echo(f"\n{len(rows)} rules" + (f" in force on {day}" if day else ""))
 
 
@@ -208,9 +254,10 @@ def _value(value: Any) -> str:
 
 @main.command(epilog=_example("drivebelt report runs/1922-1928-seed1"))
 @click.argument("run_directory", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), callback=_is_place, help="Folder of the page  [default: the run directory]")
 @click.option("--json", "as_json", is_flag=True, help="The findings, machine-readable; writes no page.")
-def report(run_directory: Path, as_json: bool) -> None:
-    """Prints the findings of a run and writes report.html into its directory."""
+def report(run_directory: Path, out: Path | None, as_json: bool) -> None:
+    """Prints the findings of a run and writes report.html and its plots into its directory."""
     from drivebelt.findings import findings
     from drivebelt.results import Run
 
@@ -220,8 +267,8 @@ def report(run_directory: Path, as_json: bool) -> None:
         return
     from drivebelt.report import write
 
-    page = write(found)
     click.echo(found.text())
+    page = write(found, out)
     _say(f"page: {page}")
 
 
@@ -246,19 +293,17 @@ def trace(run_directory: Path, matter: int | None, document: int | None, act: in
 
 
 @main.command(epilog=_example("drivebelt cases"))
-def cases() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def cases(as_json: bool) -> None:
     """Lists the documented episodes."""
-    from drivebelt.cases import case
+    from drivebelt.cases import case, case_names
 
-    for name in _case_names():
-        c = case(name)
-        click.echo(f"{name:<22} {c.title} (scenario {c.scenario})")
-
-
-def _case_names() -> list[str]:
-    from drivebelt.cases import case_names
-
-    return case_names()
+    found = [case(name) for name in case_names()]
+    if as_json:
+        _json([{"case": c.name, "title": c.title, "about": c.about, "scenario": c.scenario} for c in found])
+        return
+    for c in found:
+        _wrapped(f"{c.name:<22} {c.title} (scenario {c.scenario})", "")
 
 
 @main.command(name="case", epilog=_example("drivebelt case siberian-directives runs/1922-1928-seed1"))
@@ -275,7 +320,8 @@ def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
         _json(c.as_dict())
         return
     click.echo(click.style(c.title, bold=True))
-    click.echo(c.about + "\n")
+    _wrapped(c.about, "")
+    click.echo()
     click.echo(f"{'documented':<12} {'simulated':<12} {'lag doc.':>8} {'lag sim.':>8}  step")
     for s in c.steps:
         lag = ["" if x is None else f"{x} d" for x in (s.documented_lag, s.simulated_lag)]
@@ -283,7 +329,7 @@ def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
         sim = "" if run_directory is None else str(s.simulated or "did not happen")
         click.echo(f"{s.documented or '-':<12} {sim:<12} {lag[0]:>8} {lag[1]:>8}  {s.text}{many}")
         if s.source:
-            click.echo(f"{'':<44}{s.source}")
+            click.echo(f"{'':<45}{s.source}")
     if run_directory is None:
         click.echo(f"\nGive a run of scenario {c.scenario} to see the simulated path beside it.")
     else:
@@ -294,10 +340,10 @@ def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
 @click.argument("scenario", default="1922-1928")
 @click.option("--runs", default=10, show_default=True, help="Runs of the ensemble, with seeds from 1.")
 @click.option("--scale", default=0.02, show_default=True, help="Scale of the runs.")
-@click.option("--workers", type=int, help="Processes  [default: one a core]")
+@click.option("--workers", type=_WORKERS, help="Processes  [default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def validate(scenario: str, runs: int, scale: float, workers: int | None, as_json: bool) -> None:
-    """Sets documented figures beside an ensemble of runs."""
+    """Sets documented figures beside an ensemble of runs of the whole scenario."""
     from drivebelt.scenario import Scenario
     from drivebelt.validation import summary
     from drivebelt.validation import validate as score_all
@@ -325,7 +371,7 @@ def validate(scenario: str, runs: int, scale: float, workers: int | None, as_jso
 
 @main.command(epilog=_example("drivebelt experiment shipped --seeds 10 --out results"))
 @click.argument("file")
-@click.option("--workers", type=int, help="Processes  [default: one a core]")
+@click.option("--workers", type=_WORKERS, help="Processes  [default: one a core]")
 @click.option("--seeds", type=int, help="Seeds, in place of those of the file.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("experiment"), show_default=True, help="Where results are kept."
@@ -404,9 +450,7 @@ def evidence(
         click.echo(f"{check_all(records()):,} records, all sound")
         return
     if mechanism and mechanism not in mechanisms():
-        raise BadInput(
-            f"--mechanism {mechanism}: no such field{nearest(mechanism, mechanisms())} There are {', '.join(mechanisms())}"
-        )
+        raise BadInput(f"--mechanism {mechanism}: no such field{nearest(mechanism, mechanisms(), _FIELDS)}")
     found = search(" ".join(query), kind=kind, at=day, mechanism=mechanism, person=person)
     if as_json:
         _json(found)
@@ -422,35 +466,64 @@ def evidence(
         name = record.get("name") or record.get("title") or ""
         dated = record.get("date") or " to ".join(str(record[k]) for k in ("from", "to") if record.get(k))
         click.echo(click.style(record["id"], bold=True) + (f"  {name}" if name else "") + (f"  ({dated})" if dated else ""))
-        click.echo(f"    {record['text']}")
+        _wrapped(record["text"], "    ")
         click.echo(f"    {where(record)}; {record['certainty'].replace('_', ' ')}")
-    click.echo(f"{len(found):,} records")
+    click.echo(f"{len(found):,} record{'s' * (len(found) != 1)}")
+    if not found:
+        _say("nothing has all of that; give fewer words, or parts of words")
 
 
 # -- ending ------------------------------------------------------------------------------------------------------
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    click.echo(f"drivebelt: {' '.join(message.split())}", err=True)
+    line = " ".join(message.split())
+    click.echo(f"drivebelt: {line if len(line) <= _LONGEST else line[:_LONGEST] + '...'}", err=True)
     sys.exit(code)
+
+
+_LONGEST = 1000  # characters of an error; what a file holds may be far longer
 
 
 def entry() -> None:
     """The console script: every error a user can cause becomes one line and an exit code."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that knows fewer letters gets a question mark
     try:
         main(standalone_mode=False)
+        sys.stdout.flush()
     except DrivebeltError as why:
         _fail(str(why), why.exit_code)
     except click.ClickException as why:
-        _fail(why.format_message() + "; see --help", 2)
+        _fail(f"{why.format_message().rstrip('.')}; see {_help_of(why)}", 2)
     except (KeyboardInterrupt, click.Abort):
-        _fail("broken off; what was written stays, go on with --resume", 130)
+        _fail("broken off; what was written stays" + _HOW_TO_GO_ON.get(_command(), ""), 130)
     except OSError as why:
-        _fail(f"{why.filename or ''}: {why.strerror or why}", 2)
+        _fail(f"{why.filename or 'output'}: {why.strerror or why}; check space and permissions", 2)
     except MemoryError:
         _fail("not enough memory; try a smaller --scale", 2)
+    except Exception as why:
+        if os.environ.get("DRIVEBELT_TRACEBACK"):
+            raise
+        _fail(f"a fault of drivebelt itself ({type(why).__name__}: {why}); DRIVEBELT_TRACEBACK=1 shows where; please report it", 1)
+
+
+_HOW_TO_GO_ON = {
+    "run": "; go on with the same command, --out and --resume",
+    "experiment": "; the same command goes on where it stopped",
+}
+
+
+def _command() -> str:
+    return next((word for word in sys.argv[1:] if word in main.commands), "")
+
+
+def _help_of(why: click.ClickException) -> str:
+    context = getattr(why, "ctx", None)
+    return f"{context.command_path.replace('python -m drivebelt.cli', 'drivebelt') if context else 'drivebelt'} --help"
 
 
 if __name__ == "__main__":

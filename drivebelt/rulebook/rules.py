@@ -13,6 +13,8 @@ from typing import Any
 
 from drivebelt.errors import BadInput
 
+_FEW = 30
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -77,15 +79,18 @@ def _short(value: Any) -> str:
 class Rulebook(Mapping[str, Rule]):
     """All rules by id, in the order of their ids."""
 
-    def __init__(self, rules: Mapping[str, Rule], amended: tuple[str, ...] = ()) -> None:
-        """`amended` names the amendments that were applied."""
+    def __init__(self, rules: Mapping[str, Rule], amended: tuple[str, ...] = (), changed: frozenset[str] = frozenset()) -> None:
+        """`amended` names the amendments that were applied, `changed` the rules they change."""
         self._rules = {name: rules[name] for name in sorted(rules)}
         self.amended = amended
+        self.changed = changed
+        self._read: set[str] = set()
 
     def __getitem__(self, name: str) -> Rule:
         """One rule; BadInput with the nearest name for an unknown one."""
         if name not in self._rules:
             raise BadInput(f"no rule {name!r}{nearest(name, self._rules)}")
+        self._read.add(name)
         return self._rules[name]
 
     def __contains__(self, name: object) -> bool:
@@ -105,6 +110,10 @@ class Rulebook(Mapping[str, Rule]):
         """All rules in force on a day with their values."""
         return {name: value for name, rule in self._rules.items() if (value := rule.at(day)) is not None}
 
+    def unread(self) -> list[str]:
+        """Amended rules that nobody has asked for: their amendment has no effect, for no mechanism of the run follows them."""
+        return sorted(self.changed - self._read)
+
     def changes(self, name: str) -> list[date]:
         """Days on which a rule's value changes."""
         rule = self[name]
@@ -120,7 +129,7 @@ class Rulebook(Mapping[str, Rule]):
             if not self[name].assumed:
                 raise BadInput(f"{name}: is documented, not an assumption; use an amendment")
             rules[name] = replace(rules[name], values=((date(1900, 1, 1), value),))
-        return Rulebook(rules, self.amended)
+        return Rulebook(rules, self.amended, self.changed)
 
     def parameters(self) -> dict[str, Rule]:
         """The assumptions, which have ranges."""
@@ -136,7 +145,9 @@ class Rulebook(Mapping[str, Rule]):
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
-    """A hint at the nearest known name, for messages."""
+def nearest(name: str, known: Mapping[str, Any] | list[str], see: str = "drivebelt rules") -> str:
+    """A hint at the nearest known name, for messages; where none is near, all of a few, or the command that lists them."""
     near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.4)
-    return f"; did you mean {near[0]!r}?" if near else "; see `drivebelt rules`"
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; there are {', '.join(known)}" if len(known) <= _FEW else f"; `{see}` lists them"
