@@ -9,6 +9,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from drivebelt import __version__
-from drivebelt.errors import BadInput, DrivebeltError
+from drivebelt.errors import BadInput, BrokenOff, DrivebeltError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -132,7 +133,11 @@ def run(
 
     first, last = (str(day) if day else None for day in (start, end))
     settings = Settings(scenario, seed, first, last, scale, list(amendments), list(without))
-    execute(settings, place, resume=resume, progress=progress, timing=seconds)
+    try:
+        execute(settings, place, resume=resume, progress=progress, timing=seconds)
+    except KeyboardInterrupt as why:
+        kept = f"what was written stays in {place}; go on with the same command, --out {place} and --resume"
+        raise BrokenOff(f"broken off; {kept if (place / 'unfinished').exists() else 'nothing was written'}") from why
     info = Run(place).info
     if not begun:
         _say(f"{place}: was finished already; nothing was done")
@@ -399,7 +404,10 @@ def experiment(file: str, workers: int | None, seeds: int | None, out: Path, as_
     def progress(done: int, every: int, left: float) -> None:
         _say(f"  {done:>4} of {every} runs, about {left / 60:.0f} min left")
 
-    rows = perform(e, out, workers, progress)
+    try:
+        rows = perform(e, out, workers, progress)
+    except KeyboardInterrupt as why:
+        raise BrokenOff(f"broken off; finished runs stay in {out}; the same command goes on from there") from why
     found = effects(e, rows)
     if as_json:
         _json([x._asdict() for x in found])
@@ -500,25 +508,19 @@ def entry() -> None:
     except click.ClickException as why:
         _fail(f"{why.format_message().rstrip('.')}; see {_help_of(why)}", 2)
     except (KeyboardInterrupt, click.Abort):
-        _fail("broken off; what was written stays" + _HOW_TO_GO_ON.get(_command(), ""), 130)
+        _fail("broken off", 130)
     except OSError as why:
         _fail(f"{why.filename or 'output'}: {why.strerror or why}; check space and permissions", 2)
     except MemoryError:
         _fail("not enough memory; try a smaller --scale", 2)
+    except BrokenExecutor:
+        _fail("a worker was killed, most likely for want of memory; take fewer --workers or a smaller --scale", 2)
     except Exception as why:
+        if "interrupted" in str(why).lower() and isinstance(why, RuntimeError):  # DuckDB's word for Ctrl-C
+            _fail("broken off", 130)
         if os.environ.get("DRIVEBELT_TRACEBACK"):
             raise
         _fail(f"a fault of drivebelt itself ({type(why).__name__}: {why}); DRIVEBELT_TRACEBACK=1 shows where; please report it", 1)
-
-
-_HOW_TO_GO_ON = {
-    "run": "; go on with the same command, --out and --resume",
-    "experiment": "; the same command goes on where it stopped",
-}
-
-
-def _command() -> str:
-    return next((word for word in sys.argv[1:] if word in main.commands), "")
 
 
 def _help_of(why: click.ClickException) -> str:

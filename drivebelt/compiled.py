@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from numba.core import config as numba_config
 from platformdirs import user_cache_dir
 
+_ROOM = 64 << 20  # bytes that must be free for the compiled code
 _HERE = Path(__file__).parent
 
 
@@ -27,7 +29,7 @@ def _mark() -> str:
 
 
 def _folder() -> str:
-    """The user's cache; where it cannot be written, a folder of the user's own among the temporary files."""
+    """The user's cache; where it cannot be written or is full, a folder of the user's own among the temporary files."""
     name = f"compiled-{_mark()}"
     user = getattr(os, "getuid", lambda: 0)()
     for top in (Path(user_cache_dir("drivebelt")), Path(tempfile.gettempdir()) / f"drivebelt-{user}"):
@@ -35,6 +37,8 @@ def _folder() -> str:
             top.mkdir(mode=0o700, parents=True, exist_ok=True)
             (top / name).mkdir(exist_ok=True)
             tempfile.TemporaryFile(dir=top / name).close()
+            if shutil.disk_usage(top).free < _ROOM:
+                continue
         except OSError:
             continue
         # Code is read back from here: nobody else may have put it there.

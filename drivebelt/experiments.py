@@ -23,6 +23,7 @@ from drivebelt.errors import BadInput
 from drivebelt.guarded import read_file
 from drivebelt.headlines import headlines
 from drivebelt.rulebook import load
+from drivebelt.rulebook.rules import nearest
 
 _KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "without", "vary")
 
@@ -61,11 +62,22 @@ def read(path: Path) -> Experiment:
     seeds = raw.get("seeds", 10)
     if not isinstance(seeds, int) or isinstance(seeds, bool) or not 1 <= seeds <= 10_000:
         raise BadInput(f"{path}: seeds: a whole number from 1 to 10000")
+    scale = raw.get("scale", 0.01)
+    if not isinstance(scale, (int, float)) or isinstance(scale, bool) or not 0 < scale <= 10:
+        raise BadInput(f"{path}: scale: a number above 0 and at most 10; got {scale!r}")
+    for key in ("without", "vary"):
+        given = raw.get(key) or []
+        if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+            raise BadInput(f"{path}: {key}: a list of names; got {given!r}")
+    fields = sorted({rule.mechanism for rule in load().parameters().values()})
+    for name in raw.get("vary") or []:
+        if name not in fields:
+            raise BadInput(f"{path}: vary: no field of assumptions {name!r}{nearest(name, fields)}")
     dates = {ours: str(raw[theirs]) if raw.get(theirs) else None for ours, theirs in (("start", "from"), ("end", "to"))}
     return Experiment(
         str(raw.get("name", path.stem)), {str(n): [str(a) for a in given] for n, given in arms.items()}, seeds,
-        str(raw.get("scenario", "1922-1928")), float(raw.get("scale", 0.01)), without=list(raw.get("without", [])),
-        vary=list(raw.get("vary", [])), **dates,
+        str(raw.get("scenario", "1922-1928")), float(scale), without=list(raw.get("without") or []),
+        vary=list(raw.get("vary") or []), **dates,
     )  # fmt: skip
 
 
@@ -112,6 +124,26 @@ def one(experiment: dict[str, Any], arm: str, seed: int) -> dict[str, Any]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _kept(place: Path) -> list[dict[str, Any]]:
+    """Results that stand there whole; a line that was being written when the experiment broke off is done anew."""
+    rows = []
+    for line in place.read_text().splitlines() if place.exists() else ():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and {"arm", "seed", "digest"} <= set(row):
+            rows.append(row)
+    return rows
+
+
+def _put(place: Path, text: str) -> None:
+    """Writes beside the old file and then takes its place."""
+    part = place.with_name(place.name + ".part")
+    part.write_text(text)
+    os.replace(part, place)
+
+
 def perform(
     e: Experiment, out: Path, workers: int | None = None, progress: Callable[[int, int, float], None] | None = None
 ) -> list[dict[str, Any]]:
@@ -119,13 +151,20 @@ def perform(
 
     Raises BadInput where `out` holds another experiment.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        raise BadInput(f"{out}: cannot be made: {why.strerror or why}; choose another --out") from why
     mark, place = out / "experiment.json", out / "results.jsonl"
     plain = asdict(e)
-    if mark.exists() and json.loads(mark.read_text()) != plain:
-        raise BadInput(f"{out}: holds another experiment; choose another --out")
-    mark.write_text(json.dumps(plain))
-    done = [json.loads(line) for line in place.read_text().splitlines() if line.endswith("}")] if place.exists() else []
+    try:
+        if mark.exists() and json.loads(mark.read_text()) != plain:
+            raise BadInput(f"{out}: holds another experiment; choose another --out")
+    except ValueError as why:
+        raise BadInput(f"{mark}: cannot be read; choose another --out") from why
+    _put(mark, json.dumps(plain))
+    done = _kept(place)
+    _put(place, "".join(json.dumps(row) + "\n" for row in done))
     have = {(row["arm"], row["seed"]) for row in done}
     todo = [(arm, seed) for seed in range(1, e.seeds + 1) for arm in e.arms if (arm, seed) not in have]
     began = time.perf_counter()

@@ -85,15 +85,18 @@ class Run:
             cursor = self._base.execute(query, parameters or [])
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        except duckdb.Error as why:
-            raise BadRun(f"{self.path}: damaged: {_first_line(why)}; run anew") from why
+        except (duckdb.Error, RuntimeError) as why:
+            raise self._damaged(why) from why
+
+    def _damaged(self, why: Exception) -> BaseException:
+        return KeyboardInterrupt() if interrupted(why) else BadRun(f"{self.path}: damaged: {_first_line(why)}; run anew")
 
     def __getattr__(self, name: str) -> pa.Table:
         if name in TABLES:
             try:
                 return self._base.sql(f"select * from {name}").to_arrow_table()
-            except duckdb.Error as why:
-                raise BadRun(f"{self.path}: damaged: {_first_line(why)}; run anew") from why
+            except (duckdb.Error, RuntimeError) as why:
+                raise self._damaged(why) from why
         raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
     def trace(self, *, matter: int | None = None, document: int | None = None, act: int | None = None) -> TracePath:
@@ -116,6 +119,11 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
             except duckdb.Error as why:
                 raise BadRun(f"{place}: damaged: {_first_line(why)}; run anew") from why
     return base
+
+
+def interrupted(why: Exception) -> bool:
+    """Whether an error is DuckDB's way to say that the user pressed Ctrl-C."""
+    return isinstance(why, duckdb.InterruptException) or (type(why) is RuntimeError and "interrupted" in str(why).lower())
 
 
 def _first_line(why: Exception) -> str:

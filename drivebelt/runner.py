@@ -35,7 +35,7 @@ from drivebelt.log import TABLES, Log, flush
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.state import Power
 from drivebelt.reading import Reading
-from drivebelt.results import connect
+from drivebelt.results import connect, interrupted
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.rulebook.rules import nearest
 from drivebelt.scenario import Scenario
@@ -167,7 +167,11 @@ def _disk(out: Path) -> Iterator[None]:
     """Whatever the disk refuses on the way becomes one line that says how to go on."""
     try:
         yield
-    except (OSError, pa.ArrowException, duckdb.Error) as why:
+    except (OSError, pa.ArrowException, duckdb.Error, RuntimeError) as why:
+        if interrupted(why):
+            raise KeyboardInterrupt from why
+        if type(why) is RuntimeError:
+            raise
         text = (why.strerror if isinstance(why, OSError) else "") or " ".join(str(why).split())
         place = getattr(why, "filename", None) or out
         raise BadInput(f"{place}: cannot be written or read: {text}; free some space and go on with --resume") from why
