@@ -69,11 +69,18 @@ def _is_place(ctx: click.Context, param: click.Parameter, value: Path | None) ->
     return value
 
 
-def _wrapped(text: str, indent: str) -> None:
+def _wrapped(text: str, indent: str, hang: int = 0) -> None:
     """A paragraph for a reader at a terminal; in a pipe it stays one line, for grep."""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    lines = textwrap.wrap(text, max(width - 1, 30), initial_indent=indent, subsequent_indent=indent) if width else [indent + text]
-    click.echo("\n".join(lines))
+    if not sys.stdout.isatty():
+        click.echo(indent + text)
+        return
+    width = max(shutil.get_terminal_size().columns - 1, 30)
+    click.echo(
+        textwrap.fill(
+            text, width, initial_indent=indent, subsequent_indent=indent + " " * min(hang, width // 3), break_long_words=False,
+            break_on_hyphens=False, drop_whitespace=True,
+        )
+    )  # fmt: skip
 
 
 _WORKERS = click.IntRange(min=1)
@@ -111,7 +118,7 @@ def run(
             if its_phase != phase:
                 click.echo(click.style(its_phase, bold=True))
                 phase = its_phase
-            _wrapped(f"{name:<18} {about}", "  ")
+            _wrapped(f"{name:<18} {about}", "  ", 19)
         return
     from drivebelt.results import Run
     from drivebelt.runner import Settings, execute
@@ -179,12 +186,12 @@ def scenarios(as_json: bool) -> None:
         _json({"scenarios": rows, "amendments": [{"amendment": n, "question": q} for n, q in amendments.items()]})
         return
     for s in found:
-        _wrapped(f"{s.name:<14} {s.start} to {s.end}  {s.about}", "")
+        _wrapped(f"{s.name:<14} {s.start} to {s.end}  {s.about}", "", 15)
     click.echo()
     click.echo("Amendments (drivebelt run --amend NAME):")
     width = max(len(name) for name in amendments)
     for name, question in amendments.items():
-        _wrapped(f"{name:<{width}}  {question}", "")
+        _wrapped(f"{name:<{width}}  {question}", "", width + 2)
 
 
 @main.command(epilog=_example("drivebelt rules --at 1924-09-01 --mechanism cipher"))
@@ -240,7 +247,7 @@ def rules(day: date | None, mechanism: str | None, amendments: Sequence[str], as
             "year": str(row["since"])[:4],
             "unknown": "undated",
         }[row["date_precision"]]
-        _wrapped(f"{row['rule']}{value}  ({dated})", "  ")
+        _wrapped(f"{row['rule']}{value}  ({dated})", "  ", 6)
         _wrapped(row["about"], "      ")
         _wrapped(row["source"], "      ")
     click.echo(f"\n{len(rows)} rules" + (f" in force on {day}" if day else ""))
@@ -308,7 +315,7 @@ def cases(as_json: bool) -> None:
         _json([{"case": c.name, "title": c.title, "about": c.about, "scenario": c.scenario} for c in found])
         return
     for c in found:
-        _wrapped(f"{c.name:<22} {c.title} (scenario {c.scenario})", "")
+        _wrapped(f"{c.name:<22} {c.title} (scenario {c.scenario})", "", 23)
 
 
 @main.command(name="case", epilog=_example("drivebelt case siberian-directives runs/1922-1928-seed1"))
@@ -497,6 +504,7 @@ def entry() -> None:
     """The console script: every error a user can cause becomes one line and an exit code."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # closed by the caller
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows fewer letters gets a question mark
