@@ -59,12 +59,13 @@ class Settings:
 
 def execute(
     settings: Settings, out: Path, *, resume: bool = False, progress: Progress | None = None,
-    timing: dict[str, float] | None = None,
+    timing: dict[str, float] | None = None, passing: bool = False,
 ) -> Path:  # fmt: skip
     """Runs to the end and returns the run directory.
 
-    `timing`, where given, is filled with seconds a mechanism. Raises BadInput for settings that make no sense, a
-    directory that holds something else, or a disk that is full; what was written until then stays and can be resumed.
+    `timing`, where given, is filled with seconds a mechanism. A `passing` run, one of an ensemble that is read and thrown away,
+    saves no state on the way; its digest is the same. Raises BadInput for settings that make no sense, a directory that holds
+    something else, or a disk that is full; what was written until then stays and can be resumed.
     """
     began = time.perf_counter()
     scenario, start, days = _period(settings)
@@ -105,7 +106,8 @@ def execute(
                     timing[m.name] = timing.get(m.name, 0.0) + time.perf_counter() - clock
             if (day + 1) % SEGMENT_DAYS == 0 and day + 1 < days:
                 _close_segment(w, log)
-                _State.of(w, log, day + 1).save(unfinished)
+                if not passing:
+                    _State.of(w, log, day + 1).save(unfinished)
                 if progress:
                     progress(day + 1, days, int(w.desk.count[d.NEXT_ACT]))
         _write_living(w, log)
