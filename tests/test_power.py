@@ -156,9 +156,9 @@ def test_the_smallest_sufficient_circle_leaves_out_the_threat() -> None:
     views = np.array([[0.4, 0.4], [0.3, 0.1], [0.2, 0.1], [0.1, 0.0], [0.1, -0.2], [0.0, -0.2]])
     resources = np.array([0.7, 0.4, 0.45, 0.4, 0.3, 0.3])
     everybody, nobody = np.ones(6, bool), np.zeros(6, bool)
-    inside, threat = form(views, resources, everybody, nobody, 0.05, 0.02, 1.0, 0.5, 0.1, 0.4, 0.5, 0.3)
+    inside, threat = form(views, resources, everybody, nobody, 0.05, 0.02, 1.0, 0.5, 0.1, 0.4, 0.5, 0.3, 1.0)
     assert threat == 0 and not inside[threat] and 2 <= inside.sum() <= 5
-    inside, threat = form(views * 0, resources, everybody, nobody, 0.05, 0.02, 1.0, 0.5, 0.1, 0.4, 0.5, 0.3)
+    inside, threat = form(views * 0, resources, everybody, nobody, 0.05, 0.02, 1.0, 0.5, 0.1, 0.4, 0.5, 0.3, 1.0)
     assert not inside.any() and threat == -1
 
 
