@@ -24,9 +24,10 @@ from drivebelt import __version__, measures, static
 from drivebelt import desk as d
 from drivebelt.build import build
 from drivebelt.day import plan_without
-from drivebelt.errors import BadInput
+from drivebelt.errors import BadInput, DrivebeltError, UncoveredState
 from drivebelt.log import TABLES, Log, flush
-from drivebelt.power.state import Power
+from drivebelt.mechanism import Mechanism
+from drivebelt.power.state import Power, unsound
 from drivebelt.reading import Reading
 from drivebelt.results import connect
 from drivebelt.rulebook import Rulebook, load
@@ -98,11 +99,9 @@ def execute(
         for day in range(first, days):
             w.set_day(day)
             for m, reading in readings:
-                if timing is None:
-                    m.step(w, day, reading.at(day))
-                else:
-                    clock = time.perf_counter()
-                    m.step(w, day, reading.at(day))
+                clock = time.perf_counter()
+                _advance(m, w, day, reading.at(day), out)
+                if timing is not None:
                     timing[m.name] = timing.get(m.name, 0.0) + time.perf_counter() - clock
             if (day + 1) % SEGMENT_DAYS == 0 and day + 1 < days:
                 _close_segment(w, log)
@@ -121,6 +120,22 @@ def execute(
     if progress:
         progress(days, days, int(w.desk.count[d.NEXT_ACT]))
     return out
+
+
+def _advance(m: Mechanism, w: World, day: int, rules: Any, out: Path) -> None:
+    """One mechanism's step of the day. UncoveredState names day, mechanism and state where no rule says how to go on."""
+    try:
+        m.step(w, day, rules)
+        fault = unsound(w.power)
+    except DrivebeltError:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError) as why:
+        fault = f"{type(why).__name__}: {why}"
+    if fault:
+        raise UncoveredState(
+            f"{w.date(day)}, mechanism {m.name}: a state that the rules do not cover ({fault}); "
+            f"what was written until then stays in {out}"
+        )
 
 
 def _period(settings: Settings) -> tuple[Scenario, date, int]:
