@@ -61,9 +61,9 @@ QUERIES = {
     "rejected": monthly("a.day", "o.name", share("a.kind = 'reject'"),
                         "t_acts a, t_organs o where o.organ = a.in_name_of and a.kind in ('decide', 'poll', 'reject')"),
     "bent": monthly(
-        "a.day", "o.name", ""share("2 * (select count(*) from t_acts v where v.kind = 'vote' and v.matter = a.matter
+        "a.day", "o.name", share("""2 * (select count(*) from t_acts v where v.kind = 'vote' and v.matter = a.matter
             and v.day = a.day and v.actor_organ = a.in_name_of and v.amount in (2, 3)) >= (select count(*) from t_acts v
-            where v.kind = 'vote' and v.matter = a.matter and v.day = a.day and v.actor_organ = a.in_name_of)")"",
+            where v.kind = 'vote' and v.matter = a.matter and v.day = a.day and v.actor_organ = a.in_name_of)"""),
         DECIDED + " and exists (select 1 from t_acts v where v.kind = 'vote' and v.matter = a.matter and v.day = a.day)",
     ),
     "circle": "select day as d, 'circle' as s, count(distinct actor_person) as v from t_acts where kind = 'combine' group by day",
@@ -81,13 +81,15 @@ QUERIES = {
         where x.document = c.document and organ = x.issuer and {CC_APPARATUS} and c.dispatched is not null"""),
     "directives": monthly("x.date", "x.kind", "count(*)", ISSUED + f" and o.key = 'central-committee' and x.kind in {DOWN}"),
     "decisions": monthly("a.day", "o.name", "count(*)", DECIDED),
-    "decided-before": monthly("a.day", "o.name", "avg(case when a.actor_organ = a.in_name_of then 0.0 else 1.0 end)", DECIDED),
+    "decided-before": monthly("a.day", "o.name", share("a.actor_organ <> a.in_name_of"), DECIDED),
     "extracts": monthly("x.date", "o.name", "count(*)", ISSUED + " and x.kind = 'extract'"),
-    "secret-share": monthly("x.date", "o.level", "avg(case when x.grade in ('open', 'for-service-use') then 0.0 else 1.0 end)", ISSUED),
-    "returned-in-time": monthly("c.due", "o.level", share("c.returned is not null and c.returned <= c.due"),
-                                "t_copies c, t_organs o where o.organ = c.addressee_organ and c.due < (select max(day) from t_acts)"),
+    "secret-share": monthly("x.date", "o.level", share("x.grade not in ('open', 'for-service-use')"), ISSUED),
+    "returned-in-time": monthly(
+        "c.due", "o.level", share("c.returned is not null and c.returned <= c.due"),
+        "t_copies c, t_organs o where o.organ = c.addressee_organ and c.due < (select max(day) from t_acts)",
+    ),
     "burned": monthly("a.day", "'registry'", "count(*)", "t_copies c, t_acts a where a.act = c.burned_act"),
-    "oral-share": monthly("a.day", "o.level", "avg(case when a.recorded then 0.0 else 1.0 end)", ACTING),
+    "oral-share": monthly("a.day", "o.level", share("not a.recorded"), ACTING),
     "known-to-leader": f"""
         with m as (select distinct matter, target_person from t_acts where kind in ('inform', 'keep-back', 'leak')
                    and target_person is not null and target_organ is null)
