@@ -72,7 +72,7 @@ def drivebelt(directives_at_once: int) -> tuple[float, int, int]:
     )
     executors = np.array([r.NK_FINANCE], np.int32)
     s, c, o = p["secret paperwork"], p["couriers"], p["post"]
-    handling = (float(s.parts), float(s.handling), float(s.handling_before), float(s.urgent), r.NONE)
+    handling = (float(s.parts), float(s.handling), float(s.handling_before), float(s.urgent), float(s.soviet_days), r.NONE)
     courier = (
         float(c.rail),
         float(c.road),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from drivebelt.cases import case, case_names, episode
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
-from drivebelt.rulebook.rules import place
+from drivebelt.experiments.targets import targets
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
@@ -145,20 +143,15 @@ def findings(run: Run) -> Findings:
 
 def anchors(run: Run) -> list[dict[str, Any]]:
     """Documented figures beside those of the run."""
-    raw = read_yaml(files("drivebelt").joinpath("anchors.yaml").read_bytes(), "anchors.yaml")
-    out = []
-    for a in raw:
-        rows = run.rows(a["query"])
-        value = next(iter(rows[0].values())) if rows else None
-        if value is not None and a.get("scales"):
-            value = float(value) / run.info["scale"]
-        out.append(
-            {
-                **{k: a.get(k) for k in ("name", "kind", "documented", "unit", "dated", "remark")},
-                "run": None if value is None else float(value), "source": place(a["source"]),
-            }
-        )  # fmt: skip
-    return out
+    return [
+        {
+            **{k: getattr(t, k) for k in ("name", "topic", "kind", "documented", "unit", "dated", "remark")},
+            "run": t.value(run),
+            "source": t.cited,
+        }
+        for t in targets()
+        if t.scenario == run.info["scenario"]
+    ]
 
 
 def _cases(run: Run) -> list[dict[str, Any]]:

@@ -192,7 +192,7 @@ CENTRAL_ROW = np.dtype(
         ("author", "i4"), ("body", "i4"), ("target", "i4"), ("document", "i4"), ("reports", "i4"), ("claimed", "i4"),
         ("reported", "i4"), ("quota", "i4"), ("term", "i4"), ("protest", "i4"), ("stakes", "f4"), ("severity", "f4"),
         ("stage", "i1"), ("domain", "i1"), ("category", "i1"), ("depth", "i1"), ("flags", "i1"), ("form", "i1"),
-        ("masked", "i1"), ("seen", "i1"), ("minuted", "i1"), ("grade", "i1"), ("episode", "i2"),
+        ("seen", "i1"), ("minuted", "i1"), ("grade", "i1"), ("episode", "i2"),
     ]
 )  # fmt: skip
 """A matter before the bodies of the Centre. `term` is days until reports are due; `depth` the level it is meant for."""

@@ -30,10 +30,10 @@ from drivebelt import __version__, measures, static
 from drivebelt import desk as d
 from drivebelt.build import build
 from drivebelt.day import plan_without
-from drivebelt.errors import BadInput
+from drivebelt.errors import BadInput, DrivebeltError, UncoveredState
 from drivebelt.log import TABLES, Log, flush
 from drivebelt.mechanism import Mechanism
-from drivebelt.power.state import Power
+from drivebelt.power.state import Power, unsound
 from drivebelt.reading import Reading
 from drivebelt.results import connect, interrupted
 from drivebelt.rulebook import Rulebook, load
@@ -66,12 +66,13 @@ class Settings:
 
 def execute(
     settings: Settings, out: Path, *, resume: bool = False, progress: Progress | None = None,
-    timing: dict[str, float] | None = None,
+    timing: dict[str, float] | None = None, passing: bool = False,
 ) -> Path:  # fmt: skip
     """Runs to the end and returns the run directory.
 
-    `timing`, where given, is filled with seconds a mechanism. Raises BadInput for settings that make no sense, a
-    directory that holds something else, or a disk that is full; what was written until then stays and can be resumed.
+    `timing`, where given, is filled with seconds a mechanism. A `passing` run, one of an ensemble that is read and thrown away,
+    saves no state on the way; its digest is the same. Raises BadInput for settings that make no sense, a directory that holds
+    something else, or a disk that is full; what was written until then stays and can be resumed.
     """
     began = time.perf_counter()
     scenario, start, days = _period(settings)
@@ -93,14 +94,14 @@ def execute(
         _begin(out, unfinished, asked)
     with _disk(out), _alone(out, unfinished):
         if not _finished(out, asked):  # by another process, before this one had the directory for itself
-            _days(settings, out, w, readings, progress, timing, began)
+            _days(settings, out, w, readings, progress, timing, passing, began)
         shutil.rmtree(unfinished, ignore_errors=True)
     return out
 
 
 def _days(
     settings: Settings, out: Path, w: World, readings: list[tuple[Mechanism, Reading]],
-    progress: Progress | None, timing: dict[str, float] | None, began: float,
+    progress: Progress | None, timing: dict[str, float] | None, passing: bool, began: float,
 ) -> None:  # fmt: skip
     """All days that are still to do, and the tables after them."""
     unfinished = out / _UNFINISHED
@@ -122,15 +123,14 @@ def _days(
         for day in range(first, days):
             w.set_day(day)
             for m, reading in readings:
-                if timing is None:
-                    m.step(w, day, reading.at(day))
-                else:
-                    clock = time.perf_counter()
-                    m.step(w, day, reading.at(day))
+                clock = time.perf_counter()
+                _advance(m, w, day, reading.at(day), out)
+                if timing is not None:
                     timing[m.name] = timing.get(m.name, 0.0) + time.perf_counter() - clock
             if (day + 1) % SEGMENT_DAYS == 0 and day + 1 < days:
                 _close_segment(w, log)
-                _State.of(w, log, day + 1).save(unfinished)
+                if not passing:
+                    _State.of(w, log, day + 1).save(unfinished)
                 if progress:
                     progress(day + 1, days, int(w.desk.count[d.NEXT_ACT]))
         _write_living(w, log)
@@ -189,6 +189,22 @@ def _parts_whole(out: Path, state: _State) -> None:
                 raise BadInput(f"{part}: cannot be read; delete {out} and run anew") from why
         if found != rows:
             raise BadInput(f"{out / table}: holds {found:,} rows where {rows:,} were written; delete {out} and run anew")
+
+
+def _advance(m: Mechanism, w: World, day: int, rules: Any, out: Path) -> None:
+    """One mechanism's step of the day. UncoveredState names day, mechanism and state where no rule says how to go on."""
+    try:
+        m.step(w, day, rules)
+        fault = unsound(w.power)
+    except DrivebeltError:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError) as why:
+        fault = f"{type(why).__name__}: {why}"
+    if fault:
+        raise UncoveredState(
+            f"{w.date(day)}, mechanism {m.name}: a state that the rules do not cover ({fault}); "
+            f"what was written until then stays in {out}"
+        )
 
 
 def _period(settings: Settings) -> tuple[Scenario, date, int]:

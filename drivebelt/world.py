@@ -422,7 +422,8 @@ def _state_listed(k, state_start, day):
     total = 0
     slot = k.heads[d.SOVIET_ORDER, day]
     while slot != r.NONE:
-        mask = k.organs[k.pool[slot].organ].soviet
+        organ = k.pool[slot].organ
+        mask = k.organs[organ].soviet if k.organs[organ].level > r.CENTRE else organ
         total += state_start[mask + 1] - state_start[mask]
         slot = k.links[slot, d.SOVIET_ORDER]
     return total

@@ -136,7 +136,7 @@ def _regroup(w: World, day: int, people: Any, voting: int, p: Any) -> None:
     whole = np.count_nonzero(old) == w.circle().size
     inside, threat = form(
         views, resources, np.arange(people.size) < voting, old & whole, fear, p.trouble, p.closeness, p.half_vote, p.defection,
-        p.weight, p.place, p.loss,
+        p.weight, p.place, p.loss, p.rivalry,
     )  # fmt: skip
     members = people[inside]
     if np.array_equal(members, w.circle()):
@@ -177,6 +177,7 @@ MECHANISM = Mechanism(
         "weight": "weight_of_resources",
         "place": "worth_of_place",
         "loss": "loss_of_outsiders",
+        "rivalry": "rivalry_of_spoils",
         "following": "weight_of_following",
         "noise": "core_noise",
         "grave": "grave_stakes",

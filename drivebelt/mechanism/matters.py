@@ -61,7 +61,7 @@ def open_matter(
     m.reports, m.claimed, m.reported, m.quota, m.term, m.protest = 0, 0, r.NONE, quota, term, 0
     m.stakes, m.severity = stakes, severity
     m.stage, m.domain, m.category, m.depth, m.flags, m.form = SENT, domain, category, depth, flags, r.NONE
-    m.masked, m.seen, m.minuted, m.grade, m.episode = 0, 0, 0, r.SECRET, episode
+    m.seen, m.minuted, m.grade, m.episode = 0, 0, r.SECRET, episode
     happened = d.act(
         k, day, HAPPEN, m.matter, r.NONE, r.NONE, proposer, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE, r.NONE,
         r.NONE, 1,

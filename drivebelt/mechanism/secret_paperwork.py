@@ -34,9 +34,9 @@ def heir(k, organ, day):
 
 
 @njit(cache=True)
-def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assistant):
+def receive(k, seed, day, secret_part, slow_part, no_part, urgent, soviet_days, first_assistant):
     """Takes over the papers that arrived. `slow_part` and `no_part`: mean days of handling with and without one;
-    `urgent`: days within which an urgent order is heard."""
+    `urgent`: days within which an urgent order is heard; `soviet_days`: days at most until a state body has drafted its act."""
     slot = d.take(k, d.ARRIVING, day)
     while slot != r.NONE:
         following = k.links[slot, d.ARRIVING]
@@ -67,6 +67,11 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assista
                 k, day, READ_IT, s.matter, s.document, s.copy, s.organ, s.person, r.NONE, r.NONE, r.NONE, s.channel,
                 s.grade, s.cause, r.NONE, 1,
             )  # fmt: skip
+            if s.flags & d.SOVIET:  # its own sitting passes the act that the party paper asks for
+                drafted = day + 1 + int(soviet_days * draws.uniform(seed, READING, s.key, 1))
+                urgent_act = k.central[s.order].flags & d.URGENT
+                s.holds += 1
+                d.push(k, d.SOVIET_ORDER, drafted if urgent_act else d.on_weekday(k, day, drafted, o.sitting), slot)
             if s.flags & d.MUST_RETURN:
                 d.push(k, d.GIVING_BACK, day, slot)
             else:
@@ -115,7 +120,7 @@ def step(w: World, day: int, p: Any) -> None:
     listed, _ = w.listed(d.ARRIVING, day)
     w.room(acts=listed + listed, copies=listed)
     opener = w.holder("first-assistant", day) if p.opened else r.NONE
-    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, opener)
+    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, p.soviet_days, opener)
 
 
 MECHANISM = Mechanism(
@@ -130,6 +135,7 @@ MECHANISM = Mechanism(
         "handling": "secret_part_handling",
         "handling_before": "handling_without_secret_part",
         "urgent": "urgent_hearing_days",
+        "soviet_days": "soviet_order_days",
         "opened": "mail_opened_by_first_assistant",
     },
 )

@@ -104,6 +104,12 @@ def _empty() -> Power:
 POWER = typeof(_empty())
 
 
+def unsound(w: Power) -> str:
+    """What is wrong with the state, in words; nothing where it is sound."""
+    off = [float(x) for x in w.course if not -1.0 <= x <= 1.0]  # also where it is no number
+    return f"the course of the party stands at {off[0]}, outside -1 to 1" if off else ""
+
+
 def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     """The people on the first day: named positions read off their earlier words (with a draw), the others drawn."""
     persons = _persons(b, people, views)

@@ -71,11 +71,11 @@ def _checked(raw: Any, where: str) -> str:
         if key not in raw:
             raise BadInput(f"{where}: {key} is missing; an amendment has {', '.join(_KEYS)}")
     for key in ("name", "question"):
-        if not isinstance(raw[key], str) or not raw[key].strip() or len(raw[key]) > _LONGEST:
+        if raw[key] is None or isinstance(raw[key], (dict, list)) or not 1 <= len(str(raw[key]).strip()) <= _LONGEST:
             raise BadInput(f"{where}: {key}: a text of at most {_LONGEST} characters; put it in quotes")
     if not isinstance(raw["changes"] or {}, dict):
         raise BadInput(f"{where}: changes: a table of rules; got a {type(raw['changes']).__name__}")
-    return " ".join(raw["name"].split())
+    return " ".join(str(raw["name"]).split())
 
 
 def _apply(rule: Rule, change: Any, key: str, where: str, changed: dict[tuple[str, date | None], tuple[str, Any]]) -> Rule:

@@ -123,11 +123,21 @@ class Rulebook(Mapping[str, Rule]):
         return days
 
     def having(self, values: Mapping[str, Any]) -> Rulebook:
-        """The rulebook with assumptions set to other values for the whole period. BadInput for what is no assumption."""
+        """The rulebook with assumptions set to other values for the whole period. BadInput for what is no assumption or of another
+        type."""
+        from drivebelt.rulebook.schema import check_value
+
         rules = dict(self._rules)
         for name, value in values.items():
             if not self[name].assumed:
                 raise BadInput(f"{name}: is documented, not an assumption; use an amendment")
+            model = self[name].values[-1][1]
+            try:
+                check_value(self[name].type, value)
+                if isinstance(model, dict) and (not isinstance(value, dict) or sorted(value) != sorted(model)):
+                    raise ValueError(f"give the whole table: {', '.join(model)}")
+            except ValueError as why:
+                raise BadInput(f"{name}: {why}") from why
             rules[name] = replace(rules[name], values=((date(1900, 1, 1), value),))
         return Rulebook(rules, self.amended, self.changed)
 
