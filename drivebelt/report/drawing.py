@@ -20,6 +20,10 @@ import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from drivebelt.report.words import LEVEL_NAMES
+
+__all__ = ["LEVEL_NAMES"]
+
 INK, MUTED, LINE = "#222120", "#6b655b", "#d9d3c8"
 RED, RUST, OCHRE, OLIVE, TEAL, BLUE = "#7a1f1f", "#b5532a", "#c9952e", "#6d8a52", "#3f7d90", "#3b4a6b"
 NAMED = {
@@ -29,10 +33,6 @@ NAMED = {
 
 LEVELS = ("centre", "region", "gubernia", "uezd", "volost", "cell")
 LEVEL_COLOURS = dict(zip(LEVELS, (RED, RUST, OCHRE, OLIVE, TEAL, BLUE), strict=True))
-LEVEL_NAMES = {
-    "centre": "Centre", "region": "region", "gubernia": "province (gubernia)", "uezd": "district (uezd)",
-    "volost": "rural district (volost)", "cell": "cell",
-}  # fmt: skip
 LEVEL_MARKS = dict(zip(LEVELS, "*sDo^v", strict=True))
 BODIES = {"Politburo of the CC": (RED, "-"), "Orgburo of the CC": (OCHRE, "--"), "Secretariat of the CC": (TEAL, "-.")}
 
@@ -195,10 +195,3 @@ def documented(axes: Any, x: Any, y: float, text: str, *, dx: float = 7, dy: flo
     """A documented figure: a diamond with its words."""
     axes.plot(x, y, "D", color=OCHRE, markeredgecolor=INK, markeredgewidth=0.9, ms=7, zorder=5, clip_on=False)
     axes.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", fontsize=8, va="center", ha=ha, zorder=6)
-
-
-def say(number: float) -> str:
-    """A number for people: whole and grouped where large, one decimal where small."""
-    if abs(number) >= 100 or float(number).is_integer():
-        return f"{number:,.0f}"
-    return f"{number:,.1f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,6 @@ GRADES = {
     "cipher": (dr.RUST, ":", "in cipher"),
 }  # fmt: skip
 _GRADES = "select date_trunc('month', date)::date as day, grade, count(*) as n from documents group by all order by day, grade"
-_BY_WIRE = """
-    select level, median(received - date) as days from copies join (
-        select document, date from documents where kind = 'cipher-telegram') using (document)
-    join organs on organ = addressee_organ where received is not null and level != 'centre' group by level
-"""
 
 
 def series(run: Run, measure: str) -> dict[str, tuple[list[date], list[float]]]:
@@ -151,14 +147,14 @@ def volumes(run: Run) -> Drawn:
     )  # fmt: skip
 
 
-def lags(run: Run) -> Drawn:
+def lags(run: Run, channels: Sequence[dict[str, Any]]) -> Drawn:
     """Days from the issue of a central directive to its receipt by level, and what the wire makes of them."""
     found = series(run, "lag")
     levels = [level for level in dr.LEVELS if level in found and found[level][1]]
     if not levels:
         raise Nothing("No directive of the Centre reached anybody in this run.")
     figure, (axes,) = dr.panels(0.42 * len(levels) + 0.3, left=1.7, right=2.25)
-    wire = {row["level"]: row["days"] for row in run.rows(_BY_WIRE)}
+    wire = {row["level"]: row["days"] for row in channels if row["channel"] == "cipher"}
     for y, level in enumerate(levels):
         values = np.array(found[level][1])
         low, quarter, middle, three, high = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.dates as mdates
 
 from drivebelt.evidence import records as evidence_records
 from drivebelt.evidence.cite import where
-from drivebelt.guarded import read_yaml
+from drivebelt.findings import meetings, scenario_file
 from drivebelt.report import drawing as dr
 from drivebelt.report.drawing import Drawn, Nothing
 from drivebelt.report.paper import quarters, series, whole_months
@@ -20,35 +18,6 @@ from drivebelt.rulebook import load
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
-
-MEETINGS = """
-    select a.day, o.name as body, count(*) as delegates, sum((target_person is not null)::int) as officials, sum(amount) as against
-    from acts a join organs o on o.organ = a.target_organ where a.kind = 'send-delegate' group by all order by a.day
-"""
-
-
-@cache
-def _documented(scenario: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A scenario and its people as they stand in their files; read here, so that no compiled code is loaded for a report."""
-    folder = files("drivebelt").joinpath("scenarios", "data")
-    read = read_yaml(folder.joinpath(f"{scenario}.yaml").read_bytes(), f"{scenario}.yaml")
-    return read, read_yaml(folder.joinpath(read["people"]).read_bytes(), read["people"])
-
-
-def meetings(run: Run) -> list[dict[str, Any]]:
-    """Congresses and conferences of a run with their names: delegates, paid officials among them, votes against."""
-    names = {row["date"]: row["name"] for row in _documented(run.info["scenario"])[0].get("congresses", ())}
-    rows = run.rows(MEETINGS)
-    shares = {row["day"]: row["value"] for row in run.rows("select day, value from measures where measure = 'apparatus-share'")}
-    wide = {
-        row["day"]: row["value"] for row in run.rows("select day, value from measures where measure = 'apparatus-with-part-time'")
-    }
-    for row in rows:
-        row["name"] = names.get(row["day"], row["body"])
-        row["paid"] = shares.get(row["day"], row["officials"] / row["delegates"])
-        row["part_time"] = wide.get(row["day"])
-    return rows
-
 
 def congresses(run: Run) -> Drawn:
     """Who the delegates of each congress and conference are, and how they vote."""
@@ -58,7 +27,7 @@ def congresses(run: Run) -> Drawn:
     figure, (above, below) = dr.panels(2.5, 1.3, right=0.35, gap=0.8)
     at = range(len(found))
     for x, row in zip(at, found, strict=True):
-        paid = 100 * row["paid"]
+        paid = 100 * row["officials"] / row["delegates"]
         above.bar(x, paid, width=0.4, color=dr.RED, alpha=0.85)
         above.bar(x, 100 - paid, bottom=paid, width=0.4, color="none", edgecolor=dr.MUTED, lw=0.8)
         above.annotate(f"{paid:.0f}", (x, paid / 2), ha="center", va="center", color="white", fontsize=9, fontweight="bold")
@@ -90,7 +59,7 @@ def congresses(run: Run) -> Drawn:
     return dr.drawn(
         "congresses", figure,
         "Bars for each congress and conference. Paid officials among delegates: "
-        + ", ".join(f"{row['name']} {100 * row['paid']:.0f} per cent" for row in found) + ". Votes against: "
+        + ", ".join(f"{row['name']} {100 * row['officials'] / row['delegates']:.0f} per cent" for row in found) + ". Votes against: "
         + ", ".join(f"{row['name']} {row['against']:,} of {row['delegates']:,}" for row in found) + ".",
         "Diamonds, documented: 55 per cent of the delegates of the XII congress were full-time party workers, 84 with part-time ones (I.1, lines "
         "1982-1984); three votes for the opposition at the XIII conference (I.3, line 2438).",
@@ -349,7 +318,7 @@ def _within(run: Run, since: date, until: date | None) -> tuple[date, date] | No
 
 def seats(run: Run, body: str = "politburo") -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
     """Who sat in a leading body, as documented and in the run: name -> spans."""
-    people = _documented(run.info["scenario"])[1]
+    people = scenario_file(run.info["scenario"])[1]
     names = {key: person["name"] for key, person in people["persons"].items()}
     known: dict[str, list[Span]] = {}
     for t in people["tenures"]:
@@ -422,7 +391,7 @@ _COMBINED = """
 def circle_spans(run: Run) -> tuple[dict[str, list[Span]], dict[str, list[Span]], list[tuple[date, str]]]:
     """Who was in the informal circle: documented, in the run, and (day, against whom) of each understanding."""
     first, last = dr.period(run.info)
-    people = _documented(run.info["scenario"])[1]["persons"]
+    people = scenario_file(run.info["scenario"])[1]["persons"]
     known: dict[str, list[Span]] = {}
     dated = [(day, value) for day, value in load([])["core_members"].values if value]
     for i, (day, value) in enumerate(dated):
