@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -135,10 +137,27 @@ def meetings(run: Run) -> list[dict[str, Any]]:
 
 def _cases(run: Run) -> list[dict[str, Any]]:
     out = []
-    for name in case_names():
-        if episode(name)["scenario"] == run.info["scenario"]:
-            try:
-                out.append(case(name, run).as_dict())
-            except BadInput:
-                continue  # the run ends before this episode
+    with _episodes_only(run):
+        for name in case_names():
+            if episode(name)["scenario"] == run.info["scenario"]:
+                try:
+                    out.append(case(name, run).as_dict())
+                except BadInput:
+                    continue  # the run ends before this episode
     return out
+
+
+@contextmanager
+def _episodes_only(run: Run) -> Iterator[None]:
+    """Within it the tables of acts and documents hold matters of episodes alone: every step is a query, and most of a run is not theirs.
+
+    A temporary table goes before a view of the same name.
+    """
+    tables = ("acts", "documents")
+    for name in tables:
+        run.rows(f"create temp table {name} as select * from main.{name} where matter in (select matter from episodes)")
+    try:
+        yield
+    finally:
+        for name in tables:
+            run.rows(f"drop table temp.{name}")

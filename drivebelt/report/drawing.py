@@ -38,7 +38,7 @@ BODIES = {"Politburo of the CC": (RED, "-"), "Orgburo of the CC": (OCHRE, "--"),
 
 WIDTH = 8.8
 _STYLE: Any = {
-    "figure.dpi": 120, "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
+    "figure.dpi": 110, "font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
     "grid.color": LINE, "grid.linewidth": 0.6, "axes.edgecolor": MUTED, "axes.labelcolor": INK, "text.color": INK,
     "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelcolor": INK, "ytick.labelcolor": INK, "axes.axisbelow": True,
     "font.family": "DejaVu Sans", "legend.frameon": False, "svg.fonttype": "none", "figure.facecolor": "white",
@@ -112,8 +112,8 @@ def inline(svg: str, name: str) -> str:
     svg = re.sub(r'href="#', f'href="#{name}-', svg)
     svg = svg.replace("url(#", f"url(#{name}-")
     svg = _UNITS.sub(r"\1", svg)
-    svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
-    svg = re.sub(r"font: (bold|700|italic) ([\d.]+)px [^;\"]*", r"font-weight: bold; font-size: \2px", svg)
+    svg = re.sub(r"font-family: '[^;\"]*; ?|font-family: [^;\"]*; ?", "", svg)
+    svg = re.sub(r"font: (\d\d\d )?([\d.]+)px [^;\"]*", lambda m: (f"font-weight: {m[1]}; " if m[1] else "") + f"font-size: {m[2]}px", svg)
     for colour, word in NAMED.items():
         svg = svg.replace(colour, f"var(--{word})")
     svg = svg.replace("#ffffff", "var(--paper)")

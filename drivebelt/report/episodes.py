@@ -72,6 +72,10 @@ def path(case: dict[str, Any]) -> Drawn:
     axes.grid(axis="y", visible=False)
     dr.years(axes)
     axes.set_title(case["title"])
+    axes.annotate(
+        f"{min(days):%b %Y} to {max(days):%b %Y}", (1, 1), xycoords="axes fraction", xytext=(0, 6), textcoords="offset points",
+        fontsize=8, color=dr.MUTED, ha="right",
+    )  # fmt: skip
     missed = sum(day is None for day in ran)
     return dr.drawn(
         f"episode-{case['name']}", figure,

@@ -65,7 +65,7 @@ def contents(found: Findings) -> dict[str, Any]:
         return {
             "name": section.name, "title": section.title, "shows": section.shows, "off": section.off, "rules": rules,
             "figures": [draw(name, lambda make=make: make(found)) for name, make in section.figures],  # type: ignore[misc]
-            "tables": section.tables(found), "lines": section.lines(found),
+            "tables": section.tables(found), "twin": section.twin,
         }  # fmt: skip
 
     cases = [
@@ -84,8 +84,8 @@ def summary(found: Findings) -> list[str]:
     by_name = {d["body"]: d for d in found.deciders}
     politburo = by_name.get("Politburo of the CC")
     if politburo:
-        share = [f"{100 * d['settled_before'] / d['decisions']:.0f} of the {name.removesuffix(' of the CC')}" for name, d in by_name.items()
-                 if name != "Politburo of the CC"]  # fmt: skip
+        others = sorted((d for d in found.deciders if d is not politburo), key=lambda d: -d["settled_before"] / d["decisions"])
+        share = [f"of the {d['body'].removesuffix(' of the CC')} {100 * d['settled_before'] / d['decisions']:.0f}" for d in others]
         out.append(
             f"Of a hundred decisions of the Politburo {100 * politburo['settled_before'] / politburo['decisions']:.0f} had been settled "
             "before by an informal circle" + (f", {' and '.join(share)}." if share else ".")

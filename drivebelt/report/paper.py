@@ -91,7 +91,7 @@ def grades(run: Run) -> Drawn:
         values.append(row["n"])
     if not found:
         raise Nothing("No paper was written in this run.")
-    figure, (above, below) = dr.panels(2.7, 1.9)
+    figure, (above, below) = dr.panels(2.7, 1.9, left=0.95)
     first, last = dr.period(run.info)
     ends: list[tuple[Any, float, str, str]] = []
     for grade, (colour, dash, name) in GRADES.items():
@@ -129,7 +129,7 @@ def volumes(run: Run) -> Drawn:
     found = series(run, "acts")
     if not found:
         raise Nothing("Nobody acted in this run.")
-    figure, (axes,) = dr.panels(2.6)
+    figure, (axes,) = dr.panels(2.6, left=0.95)
     ends = []
     for level, colour in dr.LEVEL_COLOURS.items():
         if level in found:
@@ -192,7 +192,7 @@ def returns(run: Run) -> Drawn:
     burned = series(run, "burned").get("registry", ([], []))
     if not found and not burned[0]:
         raise Nothing("No paper was lent and none was burned in this run: the rules on returning are of 1922 and 1924.")
-    figure, (above, below) = dr.panels(2.2, 1.1)
+    figure, (above, below) = dr.panels(2.2, 1.1, left=0.95)
     first, last = dr.period(run.info)
     ends = []
     for level in dr.LEVELS:

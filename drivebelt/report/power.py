@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib.dates as mdates
 
@@ -28,21 +28,21 @@ def congresses(run: Run) -> Drawn:
     at = range(len(found))
     for x, row in zip(at, found, strict=True):
         paid = 100 * row["officials"] / row["delegates"]
-        above.bar(x, paid, width=0.4, color=dr.RED, alpha=0.85)
-        above.bar(x, 100 - paid, bottom=paid, width=0.4, color="none", edgecolor=dr.MUTED, lw=0.8)
+        above.bar(x, paid, width=0.36, color=dr.RED, alpha=0.85)
+        above.bar(x, 100 - paid, bottom=paid, width=0.36, color="none", edgecolor=dr.MUTED, lw=0.8)
         above.annotate(f"{paid:.0f}", (x, paid / 2), ha="center", va="center", color="white", fontsize=9, fontweight="bold")
         if row["part_time"] is not None:
             above.plot([x - 0.24, x + 0.24], [100 * row["part_time"]] * 2, color=dr.INK, lw=1.6)
         no = 100 * row["against"] / row["delegates"]
-        below.bar(x, no, width=0.4, color=dr.TEAL)
+        below.bar(x, no, width=0.36, color=dr.TEAL)
         below.annotate(
             f"{no:.1f} ({row['against']:,})", (x, no), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8
         )
         if row["day"] == date(1923, 4, 17):
-            dr.documented(above, x + 0.26, 55, "55\nfull-time", dx=6)
-            dr.documented(above, x + 0.26, 84, "84 with\npart-time", dx=6)
+            dr.documented(above, x + 0.25, 55, "55\nfull-time", dx=6)
+            dr.documented(above, x + 0.25, 84, "84 with\npart-time", dx=6)
         if row["day"] == date(1924, 1, 16):
-            dr.documented(below, x + 0.26, 0, "3 votes", dx=7, dy=6)
+            dr.documented(below, x + 0.25, 0, "3 votes", dx=7, dy=6)
     labels = [f"{row['name']}\n{row['day']:%b %Y}" for row in found]
     for axes, word in ((above, "per cent of delegates"), (below, "per cent against")):
         axes.set_xticks(at, labels, fontsize=8.2)
@@ -121,7 +121,7 @@ def _area(organs: dict[int, dict[str, Any]], organ: int) -> str | None:
     return None
 
 
-_BANDS = {"centre": 0.7, "region": 0.9, "gubernia": 1.9, "uezd": 3.4}
+_BANDS = {"centre": 0.9, "region": 1.1, "gubernia": 3.0, "uezd": 6.2}
 
 
 def career_lines(run: Run) -> Drawn:
@@ -149,7 +149,7 @@ def career_lines(run: Run) -> Drawn:
             colour = dr.RED if elsewhere or (before and before.get("red")) else dr.BLUE
             row["red"] = colour == dr.RED
             style = "-" if row["by_appointment"] or not row["begins"] else (0, (2, 1.5))
-            axes.plot([row["since"], row["until"]], [at, at], ls=style, color=colour, lw=1.1, alpha=0.85, solid_capstyle="butt")
+            axes.plot([row["since"], row["until"]], [at, at], ls=style, color=colour, lw=1.0, alpha=0.85, solid_capstyle="butt")
             if before is not None and row["begins"]:
                 then = bands[before["level"]][0] + bands[before["level"]][1] * share
                 axes.plot([row["since"], row["since"]], [then, at], color=colour, lw=0.6, alpha=0.55)
@@ -180,8 +180,16 @@ def career_lines(run: Run) -> Drawn:
     )  # fmt: skip
 
 
-def told_careers(run: Run) -> list[tuple[str, str]]:
-    """A few of the hundred read aloud: the most moved, the one sent through most provinces, the highest risen, and two in between."""
+class Told(NamedTuple):
+    """One career to be read aloud: why this one, who it is, and the posts."""
+
+    why: str
+    person: str
+    posts: list[dict[str, Any]]
+
+
+def told_careers(run: Run) -> list[Told]:
+    """A few of the hundred: the most moved, the one in most provinces, the highest risen, the furthest fallen, the middle, the least."""
     found = {person: rows for person, rows in careers(run).items() if rows}
     if not found:
         return []
@@ -191,38 +199,22 @@ def told_careers(run: Run) -> list[tuple[str, str]]:
     by_posts = sorted(found, key=lambda p: (-len(found[p]), p))
     wanted = [
         ("moved most often", by_posts[0]),
-        ("sent through most provinces", min(found, key=lambda p: (-provinces[p], p))),
+        ("in most provinces", min(found, key=lambda p: (-provinces[p], p))),
         ("rose highest", min(found, key=lambda p: (-rise[p], -len(found[p]), p))),
         ("fell furthest", min(found, key=lambda p: (rise[p], -len(found[p]), p))),
-        ("the middle of the hundred", by_posts[len(by_posts) // 2]),
+        ("the middle of the hundred by number of posts", by_posts[len(by_posts) // 2]),
         ("moved least", by_posts[-1]),
     ]
-    since = {
+    about = {
         row["person"]: row for row in run.rows("select * from persons where person in (select unnest(?))", [[p for _, p in wanted]])
     }
-    out, seen = [], set()
+    out: dict[int, Told] = {}
     for why, person in wanted:
-        if person in seen:
-            continue
-        seen.add(person)
-        about = since[person]
-        name = about["name"] or f"Official no. {person}"
-        text = f"{name}, {about['class_origin']}, in the party since {about['party_since']}. "
-        steps = [_told(row, before) for row, before in zip(found[person], [None, *found[person]], strict=False)]
-        if len(steps) > 7:
-            steps = [*steps[:4], f"{len(steps) - 6} more posts", *steps[-2:]]
-        out.append((why, text + "; ".join(steps) + "."))
-    return out
-
-
-def _told(row: dict[str, Any], before: dict[str, Any] | None) -> str:
-    place = row["organ"]
-    how = ""
-    if row["begins"]:
-        how = f" by {row['given_by']}" if row["above"] and row["given_by"] else ""
-    elsewhere = before is not None and before["area"] != row["area"]
-    when = f"{row['since']:%B %Y}" if row["begins"] else "at the start"
-    return f"{when}: {row['post']}, {place}{how}" + (" (another province)" if elsewhere else "")
+        if person not in out:
+            who = about[person]
+            name = f"{who['name'] or f'Official no. {person}'}, {who['class_origin']}, in the party since {who['party_since']}"
+            out[person] = Told(why, name, found[person])
+    return list(out.values())
 
 
 # -- dependence and votes ----------------------------------------------------------------------------------------
@@ -282,8 +274,8 @@ def votes(run: Run) -> Drawn:
     return dr.drawn(
         "votes", figure,
         f"Two line charts. Votes against in the Politburo: {first:.0f} per cent in the first year of the run, {last:.0f} in the last.",
-        "Beside each vote the run keeps how the member would have voted by his position alone: what ties and fear change is the "
-        "difference. Members of the Politburo owe each other no posts, so that their votes bend least.",
+        "Beside each vote the run keeps how the member would have voted by his position alone: ties, fear and the luck of a "
+        "vote make the difference. Members of the Politburo owe each other no posts: ties do not explain their votes.",
     )  # fmt: skip
 
 
@@ -311,6 +303,7 @@ _SEATS = """
 
 
 def _within(run: Run, since: date, until: date | None) -> tuple[date, date] | None:
+    """The part of a span that lies in the run."""
     first, last = dr.period(run.info)
     a, b = max(since, first), min(until or last, last)
     return (a, b) if a < b else None
@@ -388,6 +381,10 @@ _COMBINED = """
 """
 
 
+_NINE_UNTIL = date(1929, 12, 31)
+"""The documented nine is of 1926; it is not drawn into the thirties."""
+
+
 def circle_spans(run: Run) -> tuple[dict[str, list[Span]], dict[str, list[Span]], list[tuple[date, str]]]:
     """Who was in the informal circle: documented, in the run, and (day, against whom) of each understanding."""
     first, last = dr.period(run.info)
@@ -395,7 +392,7 @@ def circle_spans(run: Run) -> tuple[dict[str, list[Span]], dict[str, list[Span]]
     known: dict[str, list[Span]] = {}
     dated = [(day, value) for day, value in load([])["core_members"].values if value]
     for i, (day, value) in enumerate(dated):
-        until = dated[i + 1][0] if i + 1 < len(dated) else last
+        until = dated[i + 1][0] if i + 1 < len(dated) else min(last, _NINE_UNTIL)
         held = _within(run, day, until)
         for person in value if held else ():
             name = people.get(str(person).removeprefix("person:"), {}).get("name", str(person))
@@ -466,8 +463,8 @@ DRAFT = 3
 """Place of the drafts among power.state.COHORTS; written here, so that no compiled code is loaded for a report."""
 
 
-def documented_members(run: Run) -> list[tuple[date, float, str]]:
-    """Documented totals of members within the period or the year before it: day, number, place."""
+def documented_members(run: Run) -> list[tuple[date, float, str, str]]:
+    """Documented totals of members within the period or the year before it: day, number, date as given, place."""
     first, last = dr.period(run.info)
     out = []
     for record in evidence_records("quantity"):
@@ -476,7 +473,7 @@ def documented_members(run: Run) -> list[tuple[date, float, str]]:
             parts = [int(x) for x in dated.split("-")]
             day = date(*(parts + [6 if len(parts) == 1 else 15, 15][len(parts) - 1 :])[:3]) if len(parts) < 3 else date(*parts)
             if date(first.year - 1, 1, 1) <= day <= last:
-                out.append((day, float(value), where(record)))
+                out.append((day, float(value), dated, where(record).replace("section ", "")))
     return sorted(out)
 
 
@@ -530,7 +527,7 @@ def members(run: Run) -> Drawn:
     axes.plot(days, floor, color=dr.INK, lw=1.8, marker="o" if len(days) < 3 else None)
     ends.append((days[-1], floor[-1], f"all members: {floor[-1]:,.0f}", dr.INK))
     known = documented_members(run)
-    for day, value, _ in known:
+    for day, value, *_ in known:
         if first <= day <= last:
             dr.documented(axes, day, value / 1000, f"{value / 1000:,.0f} documented", dx=-7, dy=9, ha="right")
     axes.set_ylim(bottom=0)
@@ -538,7 +535,7 @@ def members(run: Run) -> Drawn:
     axes.set_title("Members by the way they came in")
     dr.years(axes, first, last)
     dr.name_lines(axes, ends, 8)
-    cited = "; ".join(f"{value:,.0f} in {day:%B %Y} ({place})" for day, value, place in known)
+    cited = "; ".join(f"{value:,.0f} in {dated} ({place})" for _, value, dated, place in known)
     return dr.drawn(
         "members", figure,
         f"Members in thousands, from {sum(x[0] for x in layers.values()):,.0f} to {floor[-1]:,.0f}; at the end "

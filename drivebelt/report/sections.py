@@ -41,17 +41,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One section. `figures` are (name, how to draw it); `tables` and `lines` are made of the findings."""
+    """One section. `figures` are (name, how to draw it); `tables` are made of the findings."""
 
     name: str
     title: str
     shows: str
     off: str = ""
+    twin: str = ""
+    """Options of `drivebelt run` with which one sees it."""
     rules: tuple[str, ...] = ()
     figures: tuple[tuple[str, Callable[[Findings], Drawn]], ...] = ()
     tables: Callable[[Findings], list[Table]] = field(default=lambda found: [])
-    lines: Callable[[Findings], list[tuple[str, str]]] = field(default=lambda found: [])
-    """Short texts with a heading each."""
 
 
 def _share(part: float | None, whole: float, digits: int = 0) -> str:
@@ -60,7 +60,7 @@ def _share(part: float | None, whole: float, digits: int = 0) -> str:
 
 def _deciders(found: Findings) -> list[Table]:
     rows = [[d["body"], f"{d['decisions']:,}", f"{d['settled_before']:,}", _share(d["settled_before"], d["decisions"], 1)]
-            for d in found.deciders]  # fmt: skip
+            for d in sorted(found.deciders, key=lambda d: -d["settled_before"] / d["decisions"])]  # fmt: skip
     s = found.silence
     silent = [
         ["agreements by word of mouth", f"{s['agreed'] or 0:,}"], ["matters struck off at one member's wish", f"{s['stricken'] or 0:,}"],
@@ -98,6 +98,20 @@ def _meetings(found: Findings) -> list[Table]:
     return [Table(head, rows, folded=True, caption="The figures")] if rows else []
 
 
+def _careers(found: Findings) -> list[Table]:
+    rows: list[list[str | Cell]] = []
+    for told in power.told_careers(found.run):
+        rows.append([f"{told.person}: {told.why}"])
+        area = None
+        for row in told.posts:
+            where = "" if area is None else "another province" if row["area"] != area else "same province"
+            by = (row["given_by"] or "") if row["begins"] else "in post at the start"
+            rows.append([f"{row['since']:%B %Y}" if row["begins"] else "", row["post"], row["organ"], where, by])
+            area = row["area"]
+    head = (Column("from"), Column("post"), Column("body"), Column("moved to"), Column("by"))
+    return [Table(head, rows)] if rows else []
+
+
 def _circles(found: Findings) -> list[Table]:
     rows = [[str(c["day"]), c["members"], c["against"] or ""] for c in found.circles]
     return [Table((Column("from"), Column("members"), Column("against")), rows, "The understandings one by one", True)] if rows else []
@@ -110,7 +124,8 @@ def _anchors(found: Findings) -> list[Table]:
         for a in figures:
             below = f"{a['dated']}; {short(a['source'])}" + (f". {a['remark'][0].upper()}{a['remark'][1:]}" if a["remark"] else "")
             ratio = f"{a['run'] / a['documented']:.2f}" if a["documented"] and a["run"] is not None else "–"
-            rows.append([Cell(f"{a['name']} ({a['unit']})", below), number(a["documented"]), number(a["run"]), ratio, a["kind"]])
+            name = a["name"] if a["unit"] in a["name"] else f"{a['name']}, {a['unit']}"
+            rows.append([Cell(name, below), number(a["documented"]), number(a["run"]), ratio, a["kind"]])
     head = (Column("figure, when, and where it stands"), Column("documented", True), Column("this run", True),
             Column("run / documented", True), Column(""))  # fmt: skip
     return [Table(head, rows)] if rows else []
@@ -136,8 +151,7 @@ SECTIONS: tuple[Section, ...] = (
         "few of their members may have settled the question among themselves, by word of mouth; the sitting then puts it through in due "
         "form. The chart gives the share of such decisions. A question is settled beforehand where what is at stake, and the risk that "
         "others would dispute the text, are worth the trouble.",
-        "Without the informal circle every line lies at zero and every decision has the author whose name it bears. Try: drivebelt run "
-        "--without “informal core”.",
+        "Every line would lie at zero, and every decision would have the author whose name it bears.", '--without "informal core"',
         ("core_meets_at_one_wish", "core_one_member_veto", "politburo_minutes_brief", "trouble_of_core", "gain_of_concert"),
         (("decided-before", lambda f: paper.decided_before(f.run)),), _deciders,
     ),
@@ -146,8 +160,7 @@ SECTIONS: tuple[Section, ...] = (
         "Every paper bears a grade: open, for service use, secret, strictly secret, for the special folder, or in cipher. The rules list "
         "which questions are secret; the grade of the order is passed on to what is written under it at each level. Most of what the "
         "Centre writes is secret; in the cell far less is.",
-        "Without the secret parts of every office, papers of all grades would travel alike and none would be called back. Try: drivebelt "
-        "run --amend no-secret-paperwork.",
+        "Papers of all grades would travel alike, and none would be lent and called back.", '--amend no-secret-paperwork',
         ("grades_of_secrecy", "secret_parts_everywhere", "special_folder_mark", "what_are_secret_cc_documents"),
         (("grades", lambda f: paper.grades(f.run)), ("volumes", lambda f: paper.volumes(f.run))), _levels,
     ),
@@ -156,7 +169,7 @@ SECTIONS: tuple[Section, ...] = (
         "A directive does not reach a village by itself. It is carried to the province, heard there at the next sitting, restated in "
         "the committee's own name, carried on to the district, heard again. Each level adds its days of travel and its days of waiting. "
         "A telegram in cipher saves the travel, not the waiting.",
-        "Without couriers and ciphers the papers stay where they were signed. Try: drivebelt run --without couriers.",
+        "Secret papers would lie where they were signed, proposals to the Centre among them: hardly anything would come to be decided.", '--without couriers',
         ("courier_only", "courier_series", "urgent_mail_by_cipher_telegram", "secretary_relays_directive"),
         (("lags", lambda f: paper.lags(f.run, f.channels)),), _carriage,
     ),
@@ -164,8 +177,7 @@ SECTIONS: tuple[Section, ...] = (
         "reach", "The reach of one directive",
         "Distance is part of power: what the Centre ordered on Monday is news in the far districts a month later. The map follows one "
         "ordinary paper, the one that most committees passed on, to the seat of every committee that stood on that day.",
-        "Were the order printed in the newspaper, all would have it within days; were it never restated below, the curves of the lower "
-        "levels would not rise at all. Try: drivebelt run --without committees.",
+        "If committees did not hear, restate and pass on what they receive, the curves of the lower levels would not rise at all.", '--without committees',
         ("directive_chain_through_apparatus", "local_secret_parts_by_analogy", "secretary_relays_directive"),
         (("map", lambda f: reach.map_of_days(f.run)),),
     ),
@@ -175,8 +187,7 @@ SECTIONS: tuple[Section, ...] = (
         "in a body's name, goes out, and falls from level to level. At each level the party committee hands it to the state body beside "
         "it, which issues it as an act of its own: a ring marks every act that stands under another name than its author's. What left no "
         "paper is dotted: no archive will show it.",
-        "Without the soviet order the lanes of state bodies stay empty and the rings below the Centre are gone. Try: drivebelt run "
-        "--without “soviet order”.",
+        "The lanes of state bodies would issue nothing in their own name, and the rings below the Centre would be gone.", '--without "soviet order"',
         ("soviet_order", "decisions_framed_in_soviet_order", "core_meets_at_one_wish", "special_folder_mark"),
         (("lanes", lambda f: reach.swim_lanes(f.run)),),
     ),
@@ -184,8 +195,7 @@ SECTIONS: tuple[Section, ...] = (
         "knowledge", "Who knew what, and when",
         "To know of a matter one must have read its paper, sat where it was heard, or been told. Committees learn from copies. Members "
         "and the public learn what is printed, read out at closed meetings, or talked of, and seldom more than the public version.",
-        "Were minutes printed and letters not closed, the curves of all levels would rise together. Try: drivebelt run --amend "
-        "open-minutes.",
+        "With every decision entered in the minutes and no circle beforehand, whoever is sent the minutes knows what was decided.", '--amend open-minutes',
         ("closed_letter_read_at_closed_meeting", "members_excluded_from_decision_and_drafting", "minimum_readers_of_minutes",
          "reading_to_delegations_only"),
         (("knowledge", lambda f: reach.knowledge(f.run)),),
@@ -194,8 +204,7 @@ SECTIONS: tuple[Section, ...] = (
         "returns", "Papers lent, returned and burned",
         "Minutes and extracts are lent, against receipt, and have to come back by a day fixed for each place; then a commission burns "
         "them and writes an act of it. When the terms were cut in May 1927, the mail alone took longer than the term.",
-        "Without the registry nothing returns and nothing burns. With the terms of 1924 kept, the fall of 1927 is gone. Try: drivebelt "
-        "run --amend long-return-terms.",
+        "Without a registry nothing would return and nothing would burn. With the longer terms kept, the fall of 1927 would be gone.", '--amend long-return-terms',
         ("return_of_minutes", "return_of_extracts", "burning_interval", "burning_commission", "unreturned_before_suspension"),
         (("returns", lambda f: paper.returns(f.run)),),
     ),
@@ -204,8 +213,7 @@ SECTIONS: tuple[Section, ...] = (
         "Delegates are chosen in stages, from cell to district to province, each partly by the secretary who prepares the choice. A "
         "secretary who owes his post to the Centre looks for those who will vote for its text, and knows his own apparatus best. The share "
         "of officials among delegates is the result. Dates and rules of the meetings are put in; who comes and how he votes is not.",
-        "Were secretaries elected on the spot they would choose otherwise. Try: drivebelt run --amend elected-secretaries, or "
-        "--amend secret-ballot for the votes.",
+        "Secretaries elected on the spot would owe nobody at the Centre a choice of delegates.", '--amend elected-secretaries',
         ("selection_of_delegates", "delegates_paid_responsible_and_loyal", "delegates_briefed_before_departure", "hold_by_dependence"),
         (("congresses", lambda f: power.congresses(f.run)),), _meetings,
     ),
@@ -213,16 +221,16 @@ SECTIONS: tuple[Section, ...] = (
         "careers", "A hundred careers",
         "Posts of any weight are on a list and are filled from the Centre. Each appointment moves somebody: up, down, or into another "
         "province, where he has no friends and owes his place to whoever sent him. Below are a hundred officials drawn by a rule, not "
-        "chosen, and a few of them read aloud. They have no names: only documented persons have.",
-        "Without the appointing office every line is straight: nobody moves. Try: drivebelt run --without cadres.",
+        "chosen, and a few of them are told post by post. They have no names: only documented persons have.",
+        "Every line would be straight: nobody would be moved.", '--without cadres',
         ("appointments_from_above", "nomenklatura_list_and_review", "major_appointments_orgburo_secretariat"),
-        (("careers", lambda f: power.career_lines(f.run)),), lines=lambda f: power.told_careers(f.run),
+        (("careers", lambda f: power.career_lines(f.run)),), _careers,
     ),
     Section(
         "dependence", "The growth of dependence",
         "Two numbers that ought to be kept apart. One is a count: how many hold a post to which they were appointed from above. The other "
         "is a construct: what a person would lose, and how easily, if whoever heads the Secretariat wished it.",
-        "Without appointments from above both lines stay where they began. Try: drivebelt run --amend elected-secretaries.",
+        "If secretaries were elected on the spot, nobody would owe the Secretariat a post of theirs.", '--amend elected-secretaries',
         ("appointments_from_above", "secretary_appointed_by_centre", "weight_of_stake", "tie_gain"),
         (("dependence", lambda f: power.dependence(f.run)),),
     ),
@@ -230,7 +238,7 @@ SECTIONS: tuple[Section, ...] = (
         "votes", "Votes against, and bent decisions",
         "In each sitting every member votes: by how near the text is to his own view, by his tie to whoever stands for it, and by what "
         "a lone no would cost him. A decision is bent where the same people would have refused it by their views alone.",
-        "Without ties and fear no decision is bent. Try: drivebelt run --amend no-ties-no-fear; with a secret ballot fear alone falls away.",
+        "Without ties and fear what is left is the luck of a vote: that much of the lower chart is not pressure.", '--amend no-ties-no-fear',
         ("open_vote", "weight_of_ties", "weight_of_fear", "least_noes"),
         (("votes", lambda f: power.votes(f.run)),),
     ),
@@ -238,15 +246,15 @@ SECTIONS: tuple[Section, ...] = (
         "bodies", "Who sat in the Politburo",
         "The leadership puts up a list, the congress elects the Central Committee, and the Central Committee its bureaus. The composition of "
         "the first day is put in; from the first congress on the run elects by itself and may elect whom history did not.",
-        "With the documented bodies put in at every congress the two rows of bars are the same. Try: drivebelt run --amend documented-bodies.",
-        ("leading_bodies_elected", "weight_of_standing", "incumbency"),
+        "With elections left out and the documented bodies put in, the two rows of bars are the same.", '--amend documented-bodies',
+        ("bodies_elected", "weight_of_standing", "weight_of_incumbency"),
         (("bodies", lambda f: power.bodies(f.run)),),
     ),
     Section(
         "circle", "The informal circle",
         "Once a month the members of the Politburo look for the smallest understanding that wins there against whoever is felt as the "
         "greatest threat. Who belongs to it comes out of positions, resources and that threat; nobody is put in.",
-        "Were the leader healthy, or nobody strong enough to be feared, no circle would pay. Try: drivebelt run --amend healthy-leader.",
+        "The leader’s presence is a resource and a vote like others’: with him there, an understanding pays less.", '--amend healthy-leader',
         ("core_members", "core_meets_at_one_wish", "trouble_of_core", "defection_in_circle"),
         (("circle", lambda f: power.circle(f.run)),), _circles,
     ),
@@ -254,7 +262,7 @@ SECTIONS: tuple[Section, ...] = (
         "members", "Members",
         "The party grows by admissions one by one and by drafts, of which the Lenin draft of 1924 was the first. Those who came in a draft "
         "have never known a discussion and follow the cues of their secretaries more readily.",
-        "Without drafts the yellow layer is gone and the party is smaller and older. Try: drivebelt run --amend strict-admission.",
+        "With the strict terms that Lenin asked for, fewer come in and the layer of drafts is thinner or gone.", '--amend strict-admission',
         ("lenin_draft_dates", "admission_without_recommendations", "admission_a_month", "draft_a_month"),
         (("members", lambda f: power.members(f.run)),),
     ),

@@ -94,11 +94,12 @@ def _anchors(found: Findings) -> list[str]:
     if not found.anchors:
         return []
     out = _wrap(f"input: {KINDS['input']} outcome: {KINDS['outcome']}")
-    out.append(f"  {'':<50}{'documented':>11}{'run':>11}  {'':<8} source")
+    out.append(f"  {'':<50}{'documented':>11}{'run':>11}  {'kind':<8} source")
     for title, figures in topics(found.anchors):
         out.append(f"  {title}")
         for a in figures:
-            name = textwrap.wrap(f"{a['name']} ({a['unit']})", 47, break_on_hyphens=False) or [""]
+            unit = "" if a["unit"] in a["name"] else f", {a['unit']}"
+            name = textwrap.wrap(a["name"] + unit, 47, break_on_hyphens=False) or [""]
             out += [f"    {line}" for line in name[:-1]]
             out.append(f"    {name[-1]:<48}{number(a['documented']):>11}{number(a['run']):>11}  {a['kind']:<8} {short(a['source'])}")
     return out
