@@ -128,7 +128,9 @@ def meetings(run: Run) -> list[dict[str, Any]]:
     """Congresses and conferences of a run with their names: delegates, paid officials among them, votes against."""
     names = {row["date"]: row["name"] for row in scenario_file(run.info["scenario"])[0].get("congresses", ())}
     rows = run.rows(_MEETINGS)
-    wide = {row["day"]: row["value"] for row in run.rows("select day, value from measures where measure = 'apparatus-with-part-time'")}
+    wide = {
+        row["day"]: row["value"] for row in run.rows("select day, value from measures where measure = 'apparatus-with-part-time'")
+    }
     for row in rows:
         row["name"] = names.get(row["day"], row["body"])
         row["part_time"] = wide.get(row["day"])
@@ -149,7 +151,7 @@ def _cases(run: Run) -> list[dict[str, Any]]:
 
 @contextmanager
 def _episodes_only(run: Run) -> Iterator[None]:
-    """Within it the tables of acts and documents hold matters of episodes alone: every step is a query, and most of a run is not theirs.
+    """Within it the tables of acts and documents hold matters of episodes alone: every step is a query of its own.
 
     A temporary table goes before a view of the same name.
     """

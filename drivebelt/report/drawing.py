@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import matplotlib
@@ -113,7 +114,9 @@ def inline(svg: str, name: str) -> str:
     svg = svg.replace("url(#", f"url(#{name}-")
     svg = _UNITS.sub(r"\1", svg)
     svg = re.sub(r"font-family: '[^;\"]*; ?|font-family: [^;\"]*; ?", "", svg)
-    svg = re.sub(r"font: (\d\d\d )?([\d.]+)px [^;\"]*", lambda m: (f"font-weight: {m[1]}; " if m[1] else "") + f"font-size: {m[2]}px", svg)
+    svg = re.sub(
+        r"font: (\d\d\d )?([\d.]+)px [^;\"]*", lambda m: (f"font-weight: {m[1]}; " if m[1] else "") + f"font-size: {m[2]}px", svg
+    )
     for colour, word in NAMED.items():
         svg = svg.replace(colour, f"var(--{word})")
     svg = svg.replace("#ffffff", "var(--paper)")
@@ -152,7 +155,7 @@ def apart(places: Sequence[float], least: float) -> list[float]:
     out = list(places)
     for _ in range(60):
         moved = False
-        for a, b in zip(order, order[1:], strict=False):
+        for a, b in pairwise(order):
             short = least - (out[b] - out[a])
             if short > 1e-9:
                 out[a] -= short / 2
@@ -186,8 +189,8 @@ def mark_day(axes: Any, day: date, text: str, y: float = 1.0) -> None:
     """A dotted line on a day with a word at its upper end."""
     axes.axvline(mdates.date2num(day), color=MUTED, lw=0.9, ls=":")
     axes.annotate(
-        text, (mdates.date2num(day), y), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points", fontsize=7.8,
-        color=MUTED, va="top",
+        text, (mdates.date2num(day), y), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
+        fontsize=7.8, color=MUTED, va="top",
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def span(text: str | None) -> tuple[date, date] | None:
     first, _, last = str(text).partition("/")
     try:
         a, b = ([int(x) for x in part.split("-")] for part in (first, last or first))
-        return date(*(a + [1, 1])[:3]), date(*_last(b))
+        return date(*[*a, 1, 1][:3]), date(*_last(b))
     except (ValueError, TypeError):
         return None
 
@@ -48,7 +48,9 @@ def path(case: dict[str, Any]) -> Drawn:
     axes.set_xlim(low - edge, high + edge)
     for y, name in ((1, "documented"), (0, "in the run")):
         axes.axhline(y, color=dr.LINE, lw=1.2, zorder=1)
-        axes.annotate(name, (0, y), xycoords=("axes fraction", "data"), xytext=(-8, 0), textcoords="offset points", ha="right", va="center")
+        axes.annotate(
+            name, (0, y), xycoords=("axes fraction", "data"), xytext=(-8, 0), textcoords="offset points", ha="right", va="center"
+        )
     above, below = [], []
     for number, (both, day, given) in enumerate(zip(known, ran, put_in, strict=False), start=1):
         middle = None
@@ -81,7 +83,8 @@ def path(case: dict[str, Any]) -> Drawn:
         f"episode-{case['name']}", figure,
         f"{case['title']}: {len(above)} documented and {len(below)} simulated steps on one time axis"
         + (f"; {missed} did not happen in the run." if missed else "."),
-        "Numbers are the steps of the table below. Hollow: the occasion, or a step whose date is put in; broad bar: a date known to the "
+        "Numbers are the steps of the table below. Hollow: the occasion, or a step whose date is put in; broad bar: a date "
+        "known to the "
         "month or year only.",
     )  # fmt: skip
 
@@ -101,4 +104,6 @@ def _numbers(axes: Any, marks: list[tuple[float, str]], y: float, lift: float) -
         whole = [int(n) for n in numbers]
         run = len(whole) > 2 and whole == list(range(whole[0], whole[0] + len(whole)))
         text = f"{whole[0]}-{whole[-1]}" if run else ",".join(numbers)
-        axes.annotate(text, (sum(xs) / len(xs), y), xytext=(0, lift), textcoords="offset points", fontsize=8, ha="center", va="center")
+        axes.annotate(
+            text, (sum(xs) / len(xs), y), xytext=(0, lift), textcoords="offset points", fontsize=8, ha="center", va="center"
+        )

@@ -44,7 +44,7 @@ def write(found: Findings, folder: Path | None = None) -> Path:
 
 def contents(found: Findings) -> dict[str, Any]:
     """What the template shows: sections, episodes and the documented figures, and the figures as PNG by name."""
-    from drivebelt.report.sections import DOCUMENTED, EPISODES, SECTIONS, episode_figure, steps
+    from drivebelt.report.sections import FIGURES, TABLES, episode_figure, sections, steps
     from drivebelt.rulebook import load
 
     book = load([])
@@ -63,19 +63,24 @@ def contents(found: Findings) -> dict[str, Any]:
     def show(section: Section) -> dict[str, Any]:
         rules = [{"about": book[r].about, "source": book[r].citation(), "id": r} for r in section.rules if r in book]
         return {
-            "name": section.name, "title": section.title, "shows": section.shows, "off": section.off, "rules": rules,
-            "figures": [draw(name, lambda make=make: make(found)) for name, make in section.figures],  # type: ignore[misc]
-            "tables": section.tables(found), "twin": section.twin,
+            "name": section.name, "title": section.title, "shows": section.shows, "otherwise": section.otherwise, "rules": rules,
+            "figures": [draw(name, lambda make=make: make(found)) for name, make in FIGURES.get(section.name, ())],  # type: ignore[misc]
+            "tables": TABLES[section.name](found) if section.name in TABLES else [], "twin": section.twin,
         }  # fmt: skip
 
     cases = [
         {**case, "figure": draw(f"episode-{case['name']}", lambda case=case: episode_figure(case)), "table": steps(case)}  # type: ignore[misc]
         for case in found.cases
     ]
+    *shown, last, documented = (show(section) for section in sections())
     return {
-        "sections": [show(section) for section in SECTIONS], "documented": show(DOCUMENTED), "episodes": show(EPISODES),
-        "cases": cases, "plots": plots, "summary": summary(found),
-    }  # fmt: skip
+        "sections": shown,
+        "episodes": last,
+        "documented": documented,
+        "cases": cases,
+        "plots": plots,
+        "summary": summary(found),
+    }
 
 
 def summary(found: Findings) -> list[str]:
@@ -87,28 +92,44 @@ def summary(found: Findings) -> list[str]:
         others = sorted((d for d in found.deciders if d is not politburo), key=lambda d: -d["settled_before"] / d["decisions"])
         share = [f"of the {d['body'].removesuffix(' of the CC')} {100 * d['settled_before'] / d['decisions']:.0f}" for d in others]
         out.append(
-            f"Of a hundred decisions of the Politburo {100 * politburo['settled_before'] / politburo['decisions']:.0f} had been settled "
+            f"Of a hundred decisions of the Politburo {100 * politburo['settled_before'] / politburo['decisions']:.0f} had been "
+            f"settled "
             "before by an informal circle" + (f", {' and '.join(share)}." if share else ".")
         )
     days = {d["level"]: d["days"] for d in found.lags}
     if days:
-        names = {"region": "a region", "gubernia": "a province", "uezd": "a district", "volost": "a rural district", "cell": "a cell"}
-        out.append("An order of the Centre reaches " + ", ".join(f"{names[x]} after {d:.0f}" for x, d in days.items() if x in names) + " days.")
+        names = {
+            "region": "a region",
+            "gubernia": "a province",
+            "uezd": "a district",
+            "volost": "a rural district",
+            "cell": "a cell",
+        }
+        out.append(
+            "An order of the Centre reaches "
+            + ", ".join(f"{names[x]} after {d:.0f}" for x, d in days.items() if x in names)
+            + " days."
+        )
     s = found.silence
-    out.append(f"Of all acts {100 * (s['silent'] or 0) / max(s['acts'], 1):.1f} per cent left no paper; {s['burned'] or 0:,} copies were burned.")
+    out.append(
+        f"Of all acts {100 * (s['silent'] or 0) / max(s['acts'], 1):.1f} per cent left no paper; {s['burned'] or 0:,} copies "
+        f"were burned."
+    )
     if len(found.meetings) > 1:
         first, last = found.meetings[0], found.meetings[-1]
         paid = [round(100 * m["officials"] / m["delegates"]) for m in (first, last)]
         no = [100 * m["against"] / m["delegates"] for m in (first, last)]
         out.append(
-            f"From the {first['name']} ({first['day'].year}) to the {last['name']} ({last['day'].year}) the share of paid officials among "
+            f"From the {first['name']} ({first['day'].year}) to the {last['name']} ({last['day'].year}) the share of paid "
+            f"officials among "
             f"delegates goes from {paid[0]} to {paid[1]} per cent, votes against the leadership from {no[0]:.1f} to {no[1]:.1f}."
         )
     judged = [a for a in found.anchors if a["kind"] == "outcome" and a["documented"] and a["run"] is not None]
     if judged:
         near = sum(abs(a["run"] - a["documented"]) <= 0.25 * max(abs(a["run"]), abs(a["documented"])) for a in judged)
         out.append(
-            f"Of {len(judged)} documented outcomes that this run reaches, {near} lie within a quarter of it; the others are listed with their sources."
+            f"Of {len(judged)} documented outcomes that this run reaches, {near} lie within a quarter of it; the others are "
+            f"listed with their sources."
         )
     return out
 

@@ -75,7 +75,8 @@ def decided_before(run: Run) -> Drawn:
     dr.name_lines(axes, ends)
     return dr.drawn(
         "decided-before", figure,
-        "Line chart by month: share of the decisions of Politburo, Orgburo and Secretariat that the informal circle had settled before. "
+        "Line chart by month: share of the decisions of Politburo, Orgburo and Secretariat that the informal circle had settled "
+        "before. "
         + ", ".join(f"{name} ends at {y:.0f} per cent" for _, y, name, _ in ends) + ".",
         "Dotted lines: months in which the documented troika, seven and nine come up (I.2, lines 2346-2350). They are not put in; "
         "what the run's own circle looks like stands below.",
@@ -115,10 +116,10 @@ def grades(run: Run) -> Drawn:
     below.set_title("Share of secret papers, by level of the body that issues them (quarters)")
     dr.years(below, first, last)
     dr.name_lines(below, ends, 8)
-    total = {grade: sum(values) for grade, (_, values) in found.items()}
+    total = [f"{GRADES[grade][2]} {sum(values):,}" for grade, (_, values) in found.items() if grade in GRADES]
     return dr.drawn(
         "grades", figure,
-        "Two line charts by month. Above, documents by grade: " + ", ".join(f"{GRADES[g][2]} {n:,}" for g, n in total.items() if g in GRADES)
+        "Two line charts by month. Above, documents by grade: " + ", ".join(total)
         + " in all. Below, the share of secret documents by level.",
         "Secret, strictly secret, special folder and cipher count as secret.",
     )  # fmt: skip
@@ -216,6 +217,7 @@ def returns(run: Run) -> Drawn:
     return dr.drawn(
         "returns", figure,
         f"Above, share of lent papers returned in time by level and month. Below, {sum(burned[1]):,.0f} copies burned, by month.",
-        "Terms of return by place: I.2, lines 2164-2168 (plenum of 19 August 1924, Politburo of 5 May 1927). The dates are rules; how "
+        "Terms of return by place: I.2, lines 2164-2168 (plenum of 19 August 1924, Politburo of 5 May 1927). The dates are "
+        "rules; how "
         "many papers come back is not.",
     )  # fmt: skip

@@ -19,6 +19,7 @@ from drivebelt.rulebook import load
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
+
 def congresses(run: Run) -> Drawn:
     """Who the delegates of each congress and conference are, and how they vote."""
     found = meetings(run)
@@ -56,13 +57,13 @@ def congresses(run: Run) -> Drawn:
         + ("; stroke: with part-time" if any(row["part_time"] is not None for row in found) else "")
     )
     below.set_title("Votes against the leadership, per cent of delegates (and votes)")
+    paid_words = ", ".join(f"{row['name']} {100 * row['officials'] / row['delegates']:.0f} per cent" for row in found)
+    against = ", ".join(f"{row['name']} {row['against']:,} of {row['delegates']:,}" for row in found)
     return dr.drawn(
         "congresses", figure,
-        "Bars for each congress and conference. Paid officials among delegates: "
-        + ", ".join(f"{row['name']} {100 * row['officials'] / row['delegates']:.0f} per cent" for row in found) + ". Votes against: "
-        + ", ".join(f"{row['name']} {row['against']:,} of {row['delegates']:,}" for row in found) + ".",
-        "Diamonds, documented: 55 per cent of the delegates of the XII congress were full-time party workers, 84 with part-time ones (I.1, lines "
-        "1982-1984); three votes for the opposition at the XIII conference (I.3, line 2438).",
+        f"Bars for each congress and conference. Paid officials among delegates: {paid_words}. Votes against: {against}.",
+        "Diamonds, documented: 55 per cent of the delegates of the XII congress were full-time party workers, 84 with part-time "
+        "ones (I.1, lines 1982-1984); three votes for the opposition at the XIII conference (I.3, line 2438).",
     )  # fmt: skip
 
 
@@ -175,7 +176,8 @@ def career_lines(run: Run) -> Drawn:
         "careers", figure,
         f"Lines of {len(found)} officials through levels and years: {moves:,} moves, {crossed:,} of them to another province, "
         f"{sum(len(rows) == 1 for rows in found.values())} persons who kept one post.",
-        f"Drawn by a keyed rule (lowest SHA-256 of the person's number), not chosen. {moves:,} moves in the run, {crossed:,} across "
+        f"Drawn by a keyed rule (lowest SHA-256 of the person's number), not chosen. {moves:,} moves in the run, {crossed:,} "
+        f"across "
         f"provinces, {sent:,} by a body of the Centre; dashed where a post was filled on the spot.",
     )  # fmt: skip
 
@@ -189,7 +191,8 @@ class Told(NamedTuple):
 
 
 def told_careers(run: Run) -> list[Told]:
-    """A few of the hundred: the most moved, the one in most provinces, the highest risen, the furthest fallen, the middle, the least."""
+    """A few of the hundred: the most moved, the one in most provinces, the highest risen, the furthest fallen, the middle, the "
+    "least."""
     found = {person: rows for person, rows in careers(run).items() if rows}
     if not found:
         return []
@@ -242,8 +245,10 @@ def dependence(run: Run) -> Drawn:
     dr.name_lines(axes, ends, 8)
     return dr.drawn(
         "dependence", figure, "Line chart by month. " + "; ".join(words) + ".",
-        "Dashed: share of posts whose holders were placed there from above, a count. Whole: dependence on whoever heads the Secretariat, "
-        "from ties, what the post is worth and how easily it is lost; a construct of the model, with no documented figure beside it.",
+        "Dashed: share of posts whose holders were placed there from above, a count. Whole: dependence on whoever heads the "
+        "Secretariat, "
+        "from ties, what the post is worth and how easily it is lost; a construct of the model, with no documented figure "
+        "beside it.",
     )  # fmt: skip
 
 
@@ -273,7 +278,8 @@ def votes(run: Run) -> Drawn:
     first, last = (100 * sum(v) / max(len(v), 1) for v in _ends(against.get("Politburo of the CC", ([], []))))
     return dr.drawn(
         "votes", figure,
-        f"Two line charts. Votes against in the Politburo: {first:.0f} per cent in the first year of the run, {last:.0f} in the last.",
+        f"Two line charts. Votes against in the Politburo: {first:.0f} per cent in the first year of the run, {last:.0f} in the "
+        f"last.",
         "Beside each vote the run keeps how the member would have voted by his position alone: ties, fear and the luck of a "
         "vote make the difference. Members of the Politburo owe each other no posts: ties do not explain their votes.",
     )  # fmt: skip
@@ -358,7 +364,8 @@ def bodies(run: Run) -> Drawn:
     only_run = [name for name in ran if name not in known]
     return dr.drawn(
         "bodies", figure,
-        f"Bars of the time {len(order)} persons sat in the Politburo. {len(both)} sat there both as documented and in the run; only in the "
+        f"Bars of the time {len(order)} persons sat in the Politburo. {len(both)} sat there both as documented and in the run; "
+        f"only in the "
         f"run: {', '.join(only_run) or 'nobody'}.",
         "Composition on the first day is an input (I.1, lines 1896-1904); from the first congress the run elects. Later documented "
         "dates are from general reference. Officials without a documented name bear their number.",
@@ -431,9 +438,11 @@ def circle(run: Run) -> Drawn:
     foes = dict.fromkeys(name for _, name in formed)
     return dr.drawn(
         "circle", figure,
-        f"Bars of the time each of {len(order)} persons was in the informal circle; in the run it has {min(sizes)} to {max(sizes)} members, "
+        f"Bars of the time each of {len(order)} persons was in the informal circle; in the run it has {min(sizes)} to "
+        f"{max(sizes)} members, "
         f"against {', '.join(foes)}.",
-        "Documented: troika, seven and nine (I.2, lines 2346-2350), by month. In the run nobody is put into the circle. It formed against: "
+        "Documented: troika, seven and nine (I.2, lines 2346-2350), by month. In the run nobody is put into the circle. It "
+        "formed against: "
         + "; ".join(f"{day:%B %Y}, {name}" for day, name in formed) + ".",
     )  # fmt: skip
 

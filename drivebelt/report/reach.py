@@ -24,8 +24,8 @@ _WIDEST = f"""
         select matter, min(date) as issued, arg_min(kind, document) as kind from documents join organs on organ = issuer
         where key = 'central-committee' and documents.kind in {_DOWN} and matter is not null group by matter
     ), reach as (
-        select matter, count(distinct issuer) as bodies from documents where kind = 'directive' and matter in (select matter from central)
-        group by matter
+        select matter, count(distinct issuer) as bodies from documents
+        where kind = 'directive' and matter in (select matter from central) group by matter
     )
     select matter, issued, central.kind, subject, coalesce(bodies, 0) as bodies from central left join reach using (matter)
     join matters using (matter)
@@ -43,14 +43,16 @@ _STANDING = """
       and valid_from <= ? and (valid_to is null or valid_to > ?) order by organ
 """
 TOWNS = {
-    "Moscow": (55.752, 37.618, 9, 9, "left"), "Leningrad": (59.939, 30.314, -8, 5, "right"), "Minsk": (53.9, 27.567, -8, 5, "right"),
-    "Arkhangelsk": (64.546, 40.552, 0, 10, "center"), "Kharkov": (49.982, 36.255, -9, -9, "right"), "Odessa": (46.486, 30.744, -7, -7, "right"),
-    "Rostov": (47.22, 39.708, 10, -4, "left"), "Tiflis": (41.691, 44.834, -10, -7, "right"), "Samara": (53.208, 50.136, 8, -8, "left"),
-    "Baku": (40.378, 49.892, 8, -3, "left"), "Astrakhan": (46.35, 48.041, 8, -3, "left"), "Sverdlovsk": (56.857, 60.615, 0, 12, "center"),
-    "Tashkent": (41.265, 69.216, 8, -9, "left"), "Ashkhabad": (37.95, 58.383, -7, -6, "right"), "Omsk": (54.992, 73.369, -4, -10, "center"),
-    "Novosibirsk": (55.023, 82.932, 2, 11, "center"), "Irkutsk": (52.296, 104.291, -4, -11, "center"),
-    "Yakutsk": (62.031, 129.723, -4, 9, "center"), "Vladivostok": (43.106, 131.874, -7, -4, "right"),
-    "Petropavlovsk": (53.064, 158.628, 0, 10, "center"),
+    "Moscow": (55.752, 37.618, 9, 9, "left"), "Leningrad": (59.939, 30.314, -8, 5, "right"),
+    "Minsk": (53.9, 27.567, -8, 5, "right"), "Arkhangelsk": (64.546, 40.552, 0, 10, "center"),
+    "Kharkov": (49.982, 36.255, -9, -9, "right"), "Odessa": (46.486, 30.744, -7, -7, "right"),
+    "Rostov": (47.22, 39.708, 10, -4, "left"), "Tiflis": (41.691, 44.834, -10, -7, "right"),
+    "Samara": (53.208, 50.136, 8, -8, "left"), "Baku": (40.378, 49.892, 8, -3, "left"),
+    "Astrakhan": (46.35, 48.041, 8, -3, "left"), "Sverdlovsk": (56.857, 60.615, 0, 12, "center"),
+    "Tashkent": (41.265, 69.216, 8, -9, "left"), "Ashkhabad": (37.95, 58.383, -7, -6, "right"),
+    "Omsk": (54.992, 73.369, -4, -10, "center"), "Novosibirsk": (55.023, 82.932, 2, 11, "center"),
+    "Irkutsk": (52.296, 104.291, -4, -11, "center"), "Yakutsk": (62.031, 129.723, -4, 9, "center"),
+    "Vladivostok": (43.106, 131.874, -7, -4, "right"), "Petropavlovsk": (53.064, 158.628, 0, 10, "center"),
 }  # fmt: skip
 """Towns for orientation: latitude, longitude, and where their name stands."""
 _EAST = ("Tashkent", "Ashkhabad", "Novosibirsk", "Irkutsk", "Yakutsk", "Vladivostok", "Petropavlovsk")
@@ -120,11 +122,14 @@ def map_of_days(run: Run) -> Drawn:
     late = sorted(days.values())
     return dr.drawn(
         "map", figure,
-        f"Two maps of committee seats, west of the Urals and the whole country, coloured by the day on which they received the directive: "
+        f"Two maps of committee seats, west of the Urals and the whole country, coloured by the day on which they received the "
+        f"directive: "
         f"{words}. Half of them had it after {late[len(late) // 2]} days, nine tenths after {late[len(late) * 9 // 10]}. "
         "Below, the share of each level reached by day.",
-        f"Matter {chosen['matter']}: the circular or letter of the Central Committee that the largest number of committees passed on. "
-        "Equal-area projection; no coast is drawn, the dots are the seats of committees down to the uezd (volosts and cells have no seat of "
+        f"Matter {chosen['matter']}: the circular or letter of the Central Committee that the largest number of committees "
+        f"passed on. "
+        "Equal-area projection; no coast is drawn, the dots are the seats of committees down to the uezd (volosts and cells "
+        "have no seat of "
         "their own in the tables). Figures beside towns are days from Moscow.",
     )  # fmt: skip
 
@@ -213,7 +218,8 @@ _CASE = """
     group by a.matter order by hidden desc, levels desc, n desc, a.matter limit 1
 """
 _STEPS = """
-    select a.act, a.day, a.kind, a.cause, a.recorded, a.in_name_of != a.actor_organ as masked, o.level, o.branch, o.key, m.name as mask
+    select a.act, a.day, a.kind, a.cause, a.recorded, a.in_name_of != a.actor_organ as masked,
+           o.level, o.branch, o.key, m.name as mask
     from acts a join organs o on o.organ = a.actor_organ left join organs m on m.organ = a.in_name_of
     where a.matter = ? order by a.act
 """
@@ -264,11 +270,11 @@ def _lane(row: dict[str, Any]) -> str:
     return names[row["level"]] + (": party" if row["branch"] == "party" else ": state")
 
 
-_LANES = ("informal circle", "bodies that decide", "apparatus of the CC", "others at the Centre") + tuple(
-    f"{level}: {branch}"
-    for level in ("regions", "provinces", "districts", "rural districts", "cells")
-    for branch in ("party", "state")
-)
+_LANES = (
+    "informal circle", "bodies that decide", "apparatus of the CC", "others at the Centre",
+    *(f"{level}: {branch}" for level in ("regions", "provinces", "districts", "rural districts", "cells")
+      for branch in ("party", "state")),
+)  # fmt: skip
 
 
 def swim_lanes(run: Run) -> Drawn:
@@ -312,8 +318,10 @@ def swim_lanes(run: Run) -> Drawn:
         "lanes", figure,
         f"Swim-lanes of matter {chosen['matter']}: {len(rows):,} acts over {last} days in {len(lanes)} lanes, "
         f"{silent:,} of them without paper, {sum(bool(row['masked']) for row in rows):,} under another body's name.",
-        f"Matter {chosen['matter']} ({which}): of the matters of episodes the one that a circle settled first, if any, that reached most levels "
-        "and has most acts. Larger marks stand for more acts of the day; threads show what brought what about, dashed where it goes up."
+        f"Matter {chosen['matter']} ({which}): of the matters of episodes the one that a circle settled first, if any, that "
+        f"reached most levels "
+        "and has most acts. Larger marks stand for more acts of the day; threads show what brought what about, dashed where it "
+        "goes up."
         + (f" Names borrowed at the Centre: {', '.join(masks)}." if masks else ""),
     )  # fmt: skip
 
@@ -357,7 +365,8 @@ def _threads(axes: Any, rows: list[dict[str, Any]], lane_of: dict[int, str], hei
         a, b = (sorted(x)[len(days) // 2] for x in zip(*days, strict=True))
         up = height[below] < height[above]
         axes.plot(
-            [math.log2(1 + max(a, 0)), math.log2(1 + max(b, 0))], [height[above] + _SHAPES[way][2], height[below] + _SHAPES[then][2]],
+            [math.log2(1 + max(a, 0)), math.log2(1 + max(b, 0))],
+            [height[above] + _SHAPES[way][2], height[below] + _SHAPES[then][2]],
             "--" if up else "-", color=dr.TEAL if up else dr.MUTED, lw=0.5 + 0.5 * math.log10(len(days)), alpha=0.6, zorder=2,
         )  # fmt: skip
 
@@ -379,8 +388,10 @@ def _key(figure: Any, axes: Any, groups: dict[tuple[str, bool, bool], dict[tuple
 # -- who knew what when ------------------------------------------------------------------------------------------
 
 _TOLD = """
-    select matter from acts where kind in ('learn', 'inform') and target_organ in (0, 11) or kind = 'learn'
-    group by matter order by count(distinct case when kind = 'learn' then actor_organ else target_organ end) desc, count(*) desc, matter limit 1
+    select matter from acts where kind = 'learn' or (kind = 'inform' and target_organ in (
+        select organ from organs where key in ('party-congress', 'vtsik')))
+    group by matter
+    order by count(distinct case when kind = 'learn' then actor_organ else target_organ end) desc, count(*) desc, matter limit 1
 """
 _LEARNT = """
     select level, organ, min(day) as day from (
@@ -433,7 +444,8 @@ def knowledge(run: Run) -> Drawn:
     shares = ", ".join(f"{name} {share:.0f} per cent" for _, share, name, _ in ends)
     return dr.drawn(
         "knowledge", figure,
-        f"Share of the committees of each level that had a paper of matter {chosen['matter']} or were told of it, by day; at the end {shares}.",
+        f"Share of the committees of each level that had a paper of matter {chosen['matter']} or were told of it, by day; at "
+        f"the end {shares}.",
         f"Matter {chosen['matter']}: " + ("the matter of which most layers were told. " if layered else "the matter traced above. ")
         + "A committee has learnt of it once it received or heard a paper of it or was told by word of mouth."
         + (" Below: the deepest thing each layer was told, by day." if layers else

@@ -54,8 +54,10 @@ def _deciders(found: Findings) -> list[str]:
         out.append(f"  {d['body']:<24} {d['decisions']:>8,} decisions, {share:5.1f} % settled before by the circle")
     s = found.silence
     return out + _wrap(
-        f"{s['agreed'] or 0:,} agreements by word of mouth, {s['stricken'] or 0:,} matters struck off, {s['unminuted'] or 0:,} decisions "
-        f"entered nowhere; {100 * (s['silent'] or 0) / max(s['acts'], 1):.1f} % of all acts left no paper; {s['burned'] or 0:,} copies "
+        f"{s['agreed'] or 0:,} agreements by word of mouth, {s['stricken'] or 0:,} matters struck off, {s['unminuted'] or 0:,} "
+        f"decisions "
+        f"entered nowhere; {100 * (s['silent'] or 0) / max(s['acts'], 1):.1f} % of all acts left no paper; {s['burned'] or 0:,} "
+        f"copies "
         f"burned in {s['burnings'] or 0:,} burnings."
     )
 
@@ -64,7 +66,10 @@ def _circles(found: Findings) -> list[str]:
     out = []
     for c in found.circles:
         out += _wrap(f"{c['day']}  {c['members']}" + (f"; against {c['against']}" if c["against"] else ""), hang=12)
-    return out and [*out, *_wrap("Documented: three from mid-1922, seven from August 1924, nine from 1925-26 (I.2, lines 2346-2350).")]
+    return out and [
+        *out,
+        *_wrap("Documented: three from mid-1922, seven from August 1924, nine from 1925-26 (I.2, lines 2346-2350)."),
+    ]
 
 
 def _meetings(found: Findings) -> list[str]:
@@ -72,7 +77,8 @@ def _meetings(found: Findings) -> list[str]:
     for m in found.meetings:
         paid, no = 100 * m["officials"] / m["delegates"], 100 * m["against"] / m["delegates"]
         out.append(
-            f"  {m['day']}  {m['name']:<16} {m['delegates']:>6,} delegates, {paid:4.0f} % paid officials, {no:5.1f} % against the leadership"
+            f"  {m['day']}  {m['name']:<16} {m['delegates']:>6,} delegates, {paid:4.0f} % paid officials, {no:5.1f} % against "
+            f"the leadership"
         )
     if any(str(m["day"]) == "1923-04-17" for m in found.meetings):
         out += _wrap("Documented for April 1923: 55 % full-time officials, 84 % with part-time (I.1, lines 1982-1984).")
@@ -101,7 +107,9 @@ def _anchors(found: Findings) -> list[str]:
             unit = "" if a["unit"] in a["name"] else f", {a['unit']}"
             name = textwrap.wrap(a["name"] + unit, 47, break_on_hyphens=False) or [""]
             out += [f"    {line}" for line in name[:-1]]
-            out.append(f"    {name[-1]:<48}{number(a['documented']):>11}{number(a['run']):>11}  {a['kind']:<8} {short(a['source'])}")
+            out.append(
+                f"    {name[-1]:<48}{number(a['documented']):>11}{number(a['run']):>11}  {a['kind']:<8} {short(a['source'])}"
+            )
     return out
 
 
@@ -115,7 +123,8 @@ def _cases(found: Findings) -> list[str]:
     for c in found.cases:
         out += ["", *_wrap(f"{c['title']}  [drivebelt case {c['name']}]"), f"    {'documented':<18}{'in the run':<18}step"]
         for n, step in enumerate(c["steps"], start=1):
-            left = f"    {_when(step['documented'], step['documented_lag']):<18}{_when(step['simulated'], step['simulated_lag'], True):<18}"
+            known, ran = _when(step["documented"], step["documented_lag"]), _when(step["simulated"], step["simulated_lag"], True)
+            left = f"    {known:<18}{ran:<18}"
             words = f"{n}. {step['text']}" + (f" ({short(step['source'])})" if step["source"] else "")
             lines = textwrap.wrap(words, WIDTH - len(left), break_on_hyphens=False) or [""]
             out += [left + lines[0], *(" " * (len(left) + 3) + line for line in lines[1:])]

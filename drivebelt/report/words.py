@@ -15,11 +15,22 @@ KINDS = {
     "outcome": "comes out of the mechanism; agreement or its want says something.",
 }
 _TOPICS = {
-    "world": "The country and its committees", "paper": "Paper", "lags": "Days on the way and papers lent", "decisions": "Decisions",
-    "circle": "The informal circle", "cadres": "Posts and appointments", "congresses": "Congresses and conferences", "union": "The union",
-    "members": "Members", "masses": "Members", "knowledge": "Who knew what", "opposition": "Opposition and discipline",
-    "justice": "Justice for communists", "privileges": "Pay and privileges", "economy": "Economy",
-}  # fmt: skip
+    "world": "The country and its committees",
+    "paper": "Paper",
+    "lags": "Days on the way and papers lent",
+    "decisions": "Decisions",
+    "circle": "The informal circle",
+    "cadres": "Posts and appointments",
+    "congresses": "Congresses and conferences",
+    "union": "The union",
+    "members": "Members",
+    "masses": "Members",
+    "knowledge": "Who knew what",
+    "opposition": "Opposition and discipline",
+    "justice": "Justice for communists",
+    "privileges": "Pay and privileges",
+    "economy": "Economy",
+}
 
 
 def topics(figures: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
