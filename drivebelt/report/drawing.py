@@ -127,12 +127,19 @@ def inline(svg: str, name: str) -> str:
 
 
 def years(axes: Any, first: date | None = None, last: date | None = None) -> None:
-    """A time axis with short labels, from the first to the last day where they are given."""
+    """A time axis whose labels fit its span; from the month of the first day to the last, where they are given."""
     if first and last:
-        axes.set_xlim(mdates.date2num(first), mdates.date2num(last) + 1)
-    locator = mdates.AutoDateLocator(minticks=4, maxticks=9)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+        axes.set_xlim(mdates.date2num(first.replace(day=1)), mdates.date2num(last) + 1)
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=8))
+    form = "%Y" if high - low > 1000 else "%b %Y" if high - low > 100 else "{day} %b"
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _dated(mdates.num2date(x), form)))
+
+
+def _dated(day: Any, form: str) -> str:
+    if form == "%Y" and day.month > 1:
+        form = "%b %Y"
+    return str(day.strftime(form.replace("{day}", str(day.day))))
 
 
 def tens(axes: Any) -> None:

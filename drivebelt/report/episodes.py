@@ -83,16 +83,14 @@ def path(case: dict[str, Any]) -> Drawn:
         f"episode-{case['name']}", figure,
         f"{case['title']}: {len(above)} documented and {len(below)} simulated steps on one time axis"
         + (f"; {missed} did not happen in the run." if missed else "."),
-        "Numbers are the steps of the table below. Hollow: the occasion, or a step whose date is put in; broad bar: a date "
-        "known to the "
-        "month or year only.",
+        "",
     )  # fmt: skip
 
 
 def _numbers(axes: Any, marks: list[tuple[float, str]], y: float, lift: float) -> None:
     """Numbers beside dots, those of dots that lie close together written as one."""
     low, high = axes.get_xlim()
-    near = (high - low) / 75
+    near = (high - low) / 60
     groups: list[tuple[list[float], list[str]]] = []
     for x, number in sorted(marks, key=lambda m: (m[0], int(m[1]))):
         if groups and x - groups[-1][0][-1] < near * max(1, len(groups[-1][1])):

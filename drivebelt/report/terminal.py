@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from drivebelt.report.words import KINDS, LEVEL_NAMES, number, short, topics
+from drivebelt.report.words import KINDS, LEVEL_NAMES, number, shortest, topics
 
 if TYPE_CHECKING:
     from drivebelt.findings import Findings
@@ -20,7 +20,7 @@ def text(found: Findings, styled: bool = False) -> str:
     for title, lines in (
         ("Who decides", _deciders(found)),
         ("The informal circle, as it comes out", _circles(found)),
-        ("Congresses and conferences", _meetings(found)),
+        ("Congresses and conferences (votes against the leadership)", _meetings(found)),
         ("Acts and documents by level", _levels(found)),
         ("Days from the Centre (orders of the Centre; the middle one of the months)", _lags(found)),
         ("Beside the documented figures", _anchors(found)),
@@ -68,7 +68,7 @@ def _circles(found: Findings) -> list[str]:
         out += _wrap(f"{c['day']}  {c['members']}" + (f"; against {c['against']}" if c["against"] else ""), hang=12)
     return out and [
         *out,
-        *_wrap("Documented: three from mid-1922, seven from August 1924, nine from 1925-26 (I.2, lines 2346-2350)."),
+        *_wrap("Documented: three from mid-1922, seven from August 1924, nine from 1925-26 (I.2, 2346-2350)."),
     ]
 
 
@@ -77,11 +77,10 @@ def _meetings(found: Findings) -> list[str]:
     for m in found.meetings:
         paid, no = 100 * m["officials"] / m["delegates"], 100 * m["against"] / m["delegates"]
         out.append(
-            f"  {m['day']}  {m['name']:<16} {m['delegates']:>6,} delegates, {paid:4.0f} % paid officials, {no:5.1f} % against "
-            f"the leadership"
+            f"  {m['day']}  {m['name']:<16} {m['delegates']:>6,} delegates, {paid:4.0f} % paid officials, {no:5.1f} % against"
         )
     if any(str(m["day"]) == "1923-04-17" for m in found.meetings):
-        out += _wrap("Documented for April 1923: 55 % full-time officials, 84 % with part-time (I.1, lines 1982-1984).")
+        out += _wrap("Documented for April 1923: 55 % full-time officials, 84 % with part-time (I.1, 1982-1984).")
     return out
 
 
@@ -99,16 +98,16 @@ def _lags(found: Findings) -> list[str]:
 def _anchors(found: Findings) -> list[str]:
     if not found.anchors:
         return []
-    out = _wrap(f"input: {KINDS['input']} outcome: {KINDS['outcome']}")
-    out.append(f"  {'':<50}{'documented':>11}{'run':>11}  {'kind':<8} source")
+    out = _wrap(f"input: {KINDS['input']} outcome: {KINDS['outcome']} Sources: section and line of the book.")
+    out.append(f"  {'':<49}{'documented':>11}{'run':>11}  {'kind':<8} source")
     for title, figures in topics(found.anchors):
         out.append(f"  {title}")
         for a in figures:
             unit = "" if a["unit"] in a["name"] else f", {a['unit']}"
-            name = textwrap.wrap(a["name"] + unit, 47, break_on_hyphens=False) or [""]
+            name = textwrap.wrap(a["name"] + unit, 45, break_on_hyphens=False) or [""]
             out += [f"    {line}" for line in name[:-1]]
             out.append(
-                f"    {name[-1]:<48}{number(a['documented']):>11}{number(a['run']):>11}  {a['kind']:<8} {short(a['source'])}"
+                f"    {name[-1]:<46}{number(a['documented']):>10}{number(a['run']):>11}  {a['kind']:<8} {shortest(a['source'])}"
             )
     return out
 
@@ -125,7 +124,7 @@ def _cases(found: Findings) -> list[str]:
         for n, step in enumerate(c["steps"], start=1):
             known, ran = _when(step["documented"], step["documented_lag"]), _when(step["simulated"], step["simulated_lag"], True)
             left = f"    {known:<18}{ran:<18}"
-            words = f"{n}. {step['text']}" + (f" ({short(step['source'])})" if step["source"] else "")
+            words = f"{n}. {step['text']}" + (f" ({shortest(step['source'])})" if step["source"] else "")
             lines = textwrap.wrap(words, WIDTH - len(left), break_on_hyphens=False) or [""]
             out += [left + lines[0], *(" " * (len(left) + 3) + line for line in lines[1:])]
     return out

@@ -54,3 +54,8 @@ def number(value: float | None) -> str:
 def short(source: str) -> str:
     """A place in the book without its author and notes."""
     return re.sub(r", notes? .*$", "", source.removeprefix("Pavlova, "))
+
+
+def shortest(source: str) -> str:
+    """The same with the numbers of the lines alone."""
+    return re.sub(r"\blines? ", "", short(source))
