@@ -184,6 +184,7 @@ def name_lines(axes: Any, lines: Sequence[tuple[Any, float, str, str]], size: fl
     points = [(to_points((x, y))[1] - low) * 72 / figure.dpi for x, y, _, _ in lines]
     places = apart(points, size * 1.35)
     drop = max(0.0, max(places, default=0.0) - height - 6)
+    drop = min(drop, min(places, default=0.0) - 2)  # never below the axis
     for (x, y, text, colour), place in zip(lines, places, strict=True):
         axes.annotate(
             text, (x, y), xytext=(axes.transAxes.transform((1, 0))[0] * 72 / figure.dpi + 9, low * 72 / figure.dpi + place - drop),
@@ -201,7 +202,7 @@ def mark_day(axes: Any, day: date, text: str, y: float = 1.0) -> None:
     )  # fmt: skip
 
 
-def documented(axes: Any, x: Any, y: float, text: str, *, dx: float = 7, dy: float = 0, ha: str = "left") -> None:
+def documented(axes: Any, x: Any, y: float, text: str, *, dx: float = 7, dy: float = 0, ha: str = "left", size: float = 8) -> None:
     """A documented figure: a diamond with its words."""
     axes.plot(x, y, "D", color=OCHRE, markeredgecolor=INK, markeredgewidth=0.9, ms=7, zorder=5, clip_on=False)
-    axes.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", fontsize=8, va="center", ha=ha, zorder=6)
+    axes.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", fontsize=size, va="center", ha=ha, zorder=6)

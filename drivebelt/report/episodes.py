@@ -74,9 +74,9 @@ def path(case: dict[str, Any]) -> Drawn:
     axes.grid(axis="y", visible=False)
     dr.years(axes)
     axes.set_title(case["title"])
+    period = " to ".join(dict.fromkeys(f"{day:%b %Y}" for day in (min(days), max(days))))
     axes.annotate(
-        f"{min(days):%b %Y} to {max(days):%b %Y}", (1, 1), xycoords="axes fraction", xytext=(0, 6), textcoords="offset points",
-        fontsize=8, color=dr.MUTED, ha="right",
+        period, (1, 1), xycoords="axes fraction", xytext=(0, 6), textcoords="offset points", fontsize=8, color=dr.MUTED, ha="right",
     )  # fmt: skip
     missed = sum(day is None for day in ran)
     return dr.drawn(

@@ -43,6 +43,12 @@ def whole_months(run: Run, days: list[date], values: list[Any]) -> tuple[list[da
     return [days[i] for i in keep], [values[i] for i in keep]
 
 
+def months(lines: dict[str, tuple[list[date], list[Any]]]) -> None:
+    """Raises Nothing where no line has two points."""
+    if all(len(days) < 2 for days, _ in lines.values()):
+        raise Nothing("The run is too short for a line by months.")
+
+
 def quarters(days: list[date], values: list[float]) -> tuple[list[date], list[float]]:
     """Means of quarters, at their middle months; short lines stay as they are."""
     if len(days) < 9:
@@ -58,6 +64,7 @@ def decided_before(run: Run) -> Drawn:
     found = series(run, "decided-before")
     if not found:
         raise Nothing("No body of the Centre decided anything in this run.")
+    months(found)
     figure, (axes,) = dr.panels(2.9)
     first, last = dr.period(run.info)
     ends = []
@@ -92,6 +99,7 @@ def grades(run: Run) -> Drawn:
         values.append(row["n"])
     if not found:
         raise Nothing("No paper was written in this run.")
+    months(found)
     figure, (above, below) = dr.panels(2.7, 1.9, left=0.95)
     first, last = dr.period(run.info)
     ends: list[tuple[Any, float, str, str]] = []
@@ -130,6 +138,7 @@ def volumes(run: Run) -> Drawn:
     found = series(run, "acts")
     if not found:
         raise Nothing("Nobody acted in this run.")
+    months(found)
     figure, (axes,) = dr.panels(2.6, left=0.95)
     ends = []
     for level, colour in dr.LEVEL_COLOURS.items():

@@ -13,7 +13,7 @@ from drivebelt.evidence.cite import where
 from drivebelt.findings import meetings, scenario_file
 from drivebelt.report import drawing as dr
 from drivebelt.report.drawing import Drawn, Nothing
-from drivebelt.report.paper import quarters, series, whole_months
+from drivebelt.report.paper import months, quarters, series, whole_months
 from drivebelt.rulebook import load
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def congresses(run: Run) -> Drawn:
             f"{no:.1f} ({row['against']:,})", (x, no), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8
         )
         if row["day"] == date(1923, 4, 17):
-            dr.documented(above, x + 0.25, 55, "55\nfull-time", dx=6)
-            dr.documented(above, x + 0.25, 84, "84 with\npart-time", dx=6)
+            dr.documented(above, x + 0.25, 55, "55\nfull-time", dx=6, size=7)
+            dr.documented(above, x + 0.25, 84, "84 with\npart-time", dx=6, size=7)
         if row["day"] == date(1924, 1, 16):
             dr.documented(below, x + 0.25, 0, "3 votes", dx=7, dy=6)
     labels = [f"{row['name']}\n{row['day']:%b %Y}" for row in found]
@@ -257,6 +257,7 @@ def votes(run: Run) -> Drawn:
     against, bent = series(run, "votes-against"), series(run, "bent")
     if not against:
         raise Nothing("No votes were cast in this run: the mechanism “sittings” is out of it, or the run is too short.")
+    months(against)
     figure, (above, below) = dr.panels(1.9, 1.9)
     for axes, lines, title in (
         (above, against, "Votes against (dots: months of the Politburo; lines: quarters)"),
