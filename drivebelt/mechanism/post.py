@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def step(w: World, day: int, p: Any) -> None:
     """Sends off the letters due today."""
-    listed, _ = w.listed(d.BY_POST, day)
+    listed = w.listed(d.BY_POST, day)
     w.room(acts=listed, copies=listed)
     carry(
         w.desk, w.seed, day, d.BY_POST, p.rail, p.road, p.season[w.month(day)], p.wait, p.sorting, p.noise, p.loss, int(p.noticed),
