@@ -309,8 +309,12 @@ def turn(k, i, n):
 @njit(int64(DESK, *[int64] * 13), **STEP)
 def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):
     """Makes one copy of a document and returns its slot. The caller fills the rest and puts it in a calendar."""
-    k.count[FREE_TOP] -= 1
-    slot = k.free[k.count[FREE_TOP]]
+    top = k.count[FREE_TOP] - 1
+    k.count[FREE_TOP] = top
+    slot = k.free[top]
+    later = np.int64(k.free[max(top - _FAR, 0)])
+    _send_for(k.pool, later, 0)
+    _send_for(k.pool, later, 1)
     s = k.pool[slot]
     s.document = doc
     s.copy = number
