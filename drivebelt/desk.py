@@ -273,6 +273,14 @@ def take(k, queue, day):
     return n
 
 
+def due(k: Desk, queue: int, day: int) -> bool:
+    """Whether anything is on the day's list of a calendar; a list with nothing on it counts as emptied."""
+    if k.heads[queue, day] != r.NONE:
+        return True
+    k.emptied[queue] = day
+    return False
+
+
 @intrinsic
 def _send_for(typingctx, rows, i, line):  # type: ignore[no-untyped-def]
     """Asks for one cache line of rows[i] ahead of its use; changes nothing."""

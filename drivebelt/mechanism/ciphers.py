@@ -46,7 +46,8 @@ def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):
 
 def step(w: World, day: int, p: Any) -> None:
     """Wires the telegrams due today."""
-    wire(w.desk, w.seed, day, p.single_code, p.encipher, p.decipher, p.wire, p.noise)
+    if d.due(w.desk, d.BY_WIRE, day):
+        wire(w.desk, w.seed, day, p.single_code, p.encipher, p.decipher, p.wire, p.noise)
 
 
 MECHANISM = Mechanism(

@@ -247,8 +247,10 @@ def step(w: World, day: int, p: Any) -> None:
     asking, hearing, below = w.listed(d.ASKING, day), w.listed(d.HEARING, day), w.below_listed(d.HEARING, day)
     every = asking + hearing
     w.room(acts=every + every + hearing, documents=every, copies=every, slots=asking + hearing + below)
-    answer(w.desk, day, w.routes)
-    hear(w.desk, w.seed, day, w.routes, p)
+    if d.due(w.desk, d.ASKING, day):
+        answer(w.desk, day, w.routes)
+    if d.due(w.desk, d.HEARING, day):
+        hear(w.desk, w.seed, day, w.routes, p)
 
 
 MECHANISM = Mechanism(

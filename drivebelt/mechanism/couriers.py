@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def step(w: World, day: int, p: Any) -> None:
     """Sends off the packets due today."""
+    if not d.due(w.desk, d.BY_COURIER, day):
+        return
     listed = w.listed(d.BY_COURIER, day)
     w.room(acts=listed, copies=listed)
     rail, wait, sorting, loss = (

@@ -160,6 +160,8 @@ def put_through(k, seed, day, executors, routes, p):
 def step(w: World, day: int, p: Any) -> None:
     """Puts the decisions that are final today on paper."""
     final = w.central_waiting(DECIDED)
+    if final == 0:
+        return
     papers = final * (1 + 1 + int(p.extracts_most))
     w.room(acts=papers, documents=papers, slots=papers + final * w.widest_below_centre())
     put_through(w.desk, w.seed, day, w.executors, w.routes, p)

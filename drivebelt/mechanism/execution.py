@@ -42,6 +42,8 @@ def execute(k, seed, day, p):
 
 def step(w: World, day: int, p: Any) -> None:
     """Carries out what is due today."""
+    if not d.due(w.desk, d.DOING, day):
+        return
     listed = w.listed(d.DOING, day)
     w.room(acts=listed, copies=listed)
     execute(w.desk, w.seed, day, p)

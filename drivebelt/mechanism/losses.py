@@ -37,6 +37,8 @@ def look_into(k, day, investigated):
 
 def step(w: World, day: int, p: Any) -> None:
     """Looks into the losses noticed today."""
+    if not d.due(w.desk, d.LOOKING, day):
+        return
     listed = w.listed(d.LOOKING, day)
     w.room(acts=listed, copies=listed)
     look_into(w.desk, day, p.investigated)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def step(w: World, day: int, p: Any) -> None:
     """Sends off the letters due today."""
+    if not d.due(w.desk, d.BY_POST, day):
+        return
     listed = w.listed(d.BY_POST, day)
     w.room(acts=listed, copies=listed)
     carry(

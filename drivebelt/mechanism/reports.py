@@ -127,7 +127,8 @@ def step(w: World, day: int, p: Any) -> None:
     """Sends the reports due today and closes the directives whose term is over."""
     listed = w.listed(d.REPORTING, day)
     w.room(acts=listed + w.central_waiting(ISSUED), documents=listed, copies=listed, slots=listed)
-    on_orders(w.desk, w.seed, day, w.routes, p)
+    if d.due(w.desk, d.REPORTING, day):
+        on_orders(w.desk, w.seed, day, w.routes, p)
     beliefs(w.desk, day)
     _periodic(w, day, p)
 

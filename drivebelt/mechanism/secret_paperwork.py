@@ -117,6 +117,8 @@ def take_report(k, slot):
 
 def step(w: World, day: int, p: Any) -> None:
     """Receives what arrives today."""
+    if not d.due(w.desk, d.ARRIVING, day):
+        return
     listed = w.listed(d.ARRIVING, day)
     w.room(acts=listed + listed, copies=listed)
     opener = w.holder("first-assistant", day) if p.opened else r.NONE
