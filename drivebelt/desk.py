@@ -282,7 +282,7 @@ def due(k: Desk, queue: int, day: int) -> bool:
 
 
 @intrinsic
-def _send_for(typingctx, rows, i, line):  # type: ignore[no-untyped-def]
+def send_for(typingctx, rows, i, line):  # type: ignore[no-untyped-def]
     """Asks for one cache line of rows[i] ahead of its use; changes nothing."""
 
     def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
@@ -304,13 +304,15 @@ def turn(k, i, n):
     """The slot whose turn it is, `i` of `n` of the list taken last; sends for papers, bodies and orders of the next."""
     if i + _FAR < n:
         far = np.int64(k.today[i + _FAR])
-        _send_for(k.pool, far, 0)
-        _send_for(k.pool, far, 1)
+        send_for(k.pool, far, 0)
+        send_for(k.pool, far, 1)
     if i + _NEAR < n:
         near = k.pool[k.today[i + _NEAR]]
-        _send_for(k.organs, np.int64(near.organ), 0)
+        send_for(k.organs, np.int64(near.organ), 0)
+        send_for(k.organs, np.int64(near.sender), 0)
+        send_for(k.registers, np.int64(near.organ) * k.registers.shape[1], 0)
         if near.order_life != r.NONE:
-            _send_for(k.pool, np.int64(near.order), 0)
+            send_for(k.pool, np.int64(near.order), 0)
     return np.int64(k.today[i])
 
 
@@ -321,8 +323,8 @@ def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin,
     k.count[FREE_TOP] = top
     slot = k.free[top]
     later = np.int64(k.free[max(top - _FAR, 0)])
-    _send_for(k.pool, later, 0)
-    _send_for(k.pool, later, 1)
+    send_for(k.pool, later, 0)
+    send_for(k.pool, later, 1)
     s = k.pool[slot]
     s.document = doc
     s.copy = number

@@ -61,6 +61,8 @@ def pass_down(k, seed, day, slot, cause, routes, flips, p):
     organ = s.organ
     o = k.organs[organ]
     start, stop = k.child_start[organ], k.child_start[organ + 1]
+    for i in range(start, stop):
+        d.send_for(k.organs, np.int64(k.children[i]), 0)
     wording = reword(seed, s.wording, s.key, flips)
     secret = 1 if s.grade >= r.SECRET else 0
     register = r.SECRET_REGISTER if secret else r.ORDINARY
