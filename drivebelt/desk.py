@@ -24,7 +24,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 
 SLOT = np.dtype(
     [
@@ -218,7 +218,7 @@ def matter(k, day, domain, subject, category, organ, person):
     return number
 
 
-@njit(void(DESK, *[int64] * 3), **STEP)
+@njit(void(DESK, *[int64] * 3), **INNER)
 def push(k, queue, day, slot):
     """Puts a slot in a calendar; a list that has been emptied today takes nothing more until tomorrow.
 
@@ -242,7 +242,7 @@ def push(k, queue, day, slot):
     k.blocks[block, _FILLED] = n + 1
 
 
-@njit(int64(DESK, int64, int64), **STEP)
+@njit(int64(DESK, int64, int64), **INNER)
 def look(k, queue, day):
     """Writes the day's list of a calendar into `today`, the last put in it first, and returns how many there are."""
     n = 0
@@ -255,7 +255,7 @@ def look(k, queue, day):
     return n
 
 
-@njit(int64(DESK, int64, int64), **STEP)
+@njit(int64(DESK, int64, int64), **INNER)
 def take(k, queue, day):
     """Empties the day's list of a calendar into `today` and returns how many there are.
 
@@ -282,10 +282,10 @@ def due(k: Desk, queue: int, day: int) -> bool:
 
 
 @intrinsic
-def send_for(typingctx, rows, i, line):  # type: ignore[no-untyped-def]
+def send_for(typingctx, rows, i, line):
     """Asks for one cache line of rows[i] ahead of its use; changes nothing."""
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         word, pointer, flag = ir.IntType(64), ir.IntType(8).as_pointer(), ir.IntType(32)
         table = context.make_array(signature.args[0])(context, builder, args[0])
         offset = builder.add(builder.mul(args[1], table.itemsize), builder.mul(args[2], ir.Constant(word, LINE)))
@@ -299,7 +299,7 @@ def send_for(typingctx, rows, i, line):  # type: ignore[no-untyped-def]
     return types.void(rows, types.int64, types.int64), codegen
 
 
-@njit(int64(DESK, int64, int64), **STEP)
+@njit(int64(DESK, int64, int64), **INNER)
 def turn(k, i, n):
     """The slot whose turn it is, `i` of `n` of the list taken last; sends for papers, bodies and orders of the next."""
     if i + _FAR < n:
@@ -316,7 +316,7 @@ def turn(k, i, n):
     return np.int64(k.today[i])
 
 
-@njit(int64(DESK, *[int64] * 13), **STEP)
+@njit(int64(DESK, *[int64] * 13), **INNER)
 def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):
     """Makes one copy of a document and returns its slot. The caller fills the rest and puts it in a calendar."""
     top = k.count[FREE_TOP] - 1
@@ -361,7 +361,7 @@ def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin,
     return slot
 
 
-@njit(void(DESK, int64), **STEP)
+@njit(void(DESK, int64), **INNER)
 def end_copy(k, slot):
     """Writes the copy's row as it stands; an order given by word of mouth has none."""
     s = k.pool[slot]
@@ -384,7 +384,7 @@ def end_copy(k, slot):
     row.fate = s.fate
 
 
-@njit(void(DESK, int64, int64), **STEP)
+@njit(void(DESK, int64, int64), **INNER)
 def release(k, slot, fate):
     """One reason less to keep the slot; the last one ends the copy's life."""
     s = k.pool[slot]
