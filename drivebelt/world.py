@@ -365,11 +365,11 @@ def _share_of_centre(
     start: npt.NDArray[np.int32], children: npt.NDArray[np.int32], organs: npt.NDArray[np.void]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Lets every state body of the Centre address the executive committees that stand under the VTsIK."""
-    under = children[start[r.VTSIK] : start[r.VTSIK + 1]]
-    centre = np.flatnonzero(organs["level"] == r.CENTRE)
-    lists = [under if i in centre else children[start[i] : start[i + 1]] for i in range(organs.size)]
-    sizes = np.array([0, *(part.size for part in lists)], np.int32)
-    return np.cumsum(sizes).astype(np.int32), np.concatenate(lists).astype(np.int32)
+    centre = organs["level"] == r.CENTRE
+    sizes = np.where(centre, start[r.VTSIK + 1] - start[r.VTSIK], np.diff(start))
+    first = np.append(0, np.cumsum(sizes))
+    taken_from = np.repeat(np.where(centre, start[r.VTSIK], start[:-1]) - first[:-1], sizes) + np.arange(first[-1])
+    return first.astype(np.int32), children[taken_from]
 
 
 def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
