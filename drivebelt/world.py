@@ -13,7 +13,8 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.power.state import BODIES, OFFICES, Power
+from drivebelt.power.appointing import empty
+from drivebelt.power.state import BODIES, OFFICES, Power, with_room
 from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
@@ -119,17 +120,32 @@ class World:
             if elected and person not in elected:
                 continue  # a documented chairman who was not elected to the body
             self.desk.organs[organ]["head"] = person
-            self._take_office(organ, person)
+            self._take_office(organ, person, day)
 
-    def _take_office(self, organ: int, person: int) -> None:
-        """A documented holder comes into the first post of a body."""
-        posts = self.power.posts
+    def _take_office(self, organ: int, person: int, day: int) -> None:
+        """A documented holder comes into the first post of a body; whoever was in it stands at the Centre's disposal."""
+        posts, persons = self.power.posts, self.power.persons
         found = np.flatnonzero((posts["organ"] == organ) & (posts["head"] == 1))
-        if found.size:
-            post = int(found[0])
-            posts["holder"][post] = person
-            self.power.persons["post"][person], self.power.persons["level"][person] = post, posts["level"][post]
-            self.power.persons["area"][person] = posts["area"][post]
+        if not found.size:
+            return
+        post = int(found[0])
+        out, before = int(posts["holder"][post]), int(persons["post"][person])
+        if out not in (r.NONE, person) and persons["post"][out] == post and posts["level"][post] > r.CENTRE:
+            persons["post"][out], persons["appointed"][out], persons["apparatus"][out], persons["stake"][out] = r.NONE, 0, 0, 0
+        if before not in (r.NONE, post) and posts["level"][before] > r.CENTRE and posts["holder"][before] == person:
+            self.power = with_room(self.power, 1)
+            empty(self.power, before, day)
+            if posts["head"][before] and self.desk.organs["head"][posts["organ"][before]] == person:
+                self.desk.organs["head"][posts["organ"][before]] = r.NONE
+        posts["holder"][post] = person
+        persons["post"][person], persons["level"][person], persons["gone"][person] = post, posts["level"][post], 0
+        persons["area"][person], persons["since"][person] = posts["area"][post], day
+        persons["branch"][person], persons["stake"][person] = posts["branch"][post], self.stakes[posts["level"][post]]
+        persons["apparatus"][person] = posts["branch"][post] == r.PARTY
+        today = self.date(day)
+        for t in self.people.tenures:
+            if t["post"] == post and t["person"] == person and t["from"] == today:
+                persons["appointed"][person] = t["by_appointment"]
 
     def events_on(self, day: int) -> Sequence[Event]:
         """Outside events of the scenario on this day."""
