@@ -116,3 +116,31 @@ FILES = f"""
            (select coalesce(sum(amount), 0) from acts where kind = 'file' and acts.day < scopes.day) / count(*) as value
     from scopes where scope = 'posts on the list' group by day"""
 """Files completed so far for each post on the list: above one where the people have changed since."""
+
+DELEGATES = f"""
+    delegates as (
+        select a.act, a.day, a.target_organ as body, a.cause, any_value(a.amount) as no, any_value(a.target_person) as person,
+               coalesce(bool_or(o.branch = 'party' and o.level in {RESPONSIBLE}), false) as full_time
+        from acts a left join tenures t
+            on t.person = a.target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
+        left join posts using (post) left join organs o on o.organ = posts.organ
+        where a.kind = 'send-delegate' group by all
+    )"""
+"""Delegates, and whether each holds a paid post of the party apparatus; who has another post works in it beside that."""
+
+APPARATUS = f"""
+    with {DELEGATES}
+    select day, o.name as scope, sum(full_time::int) / count(*) as value
+    from delegates join organs o on o.organ = body group by all"""
+
+APPARATUS_WITH_PART_TIME = f"""
+    with {DELEGATES}
+    select day, o.name as scope, sum((person is not null)::int) / count(*) as value
+    from delegates join organs o on o.organ = body group by all"""
+
+LIFT = f"""
+    with {DELEGATES}, pools as (select act, amount from acts where kind = 'convene'),
+    sizes as (select day, {in_force("delegates_pool", "m.day")} as size from (select distinct day from delegates) m)
+    select day, o.name as scope, (sum(full_time::int) - sum(amount) / any_value(size)) / count(*) as value
+    from delegates join pools on pools.act = cause join sizes using (day) join organs o on o.organ = body group by all"""
+"""How far the share of paid officials stands above that of the pools from which the first stage chose."""

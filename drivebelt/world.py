@@ -324,11 +324,27 @@ class World:
     def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Paid party officials ordered by area, and where each area begins."""
         persons = self.power.persons
-        level = persons["level"]
-        paid = np.flatnonzero((persons["apparatus"] == 1) & (level > r.CENTRE) & (level < r.VOLOST) & (persons["post"] >= 0))
-        paid = paid[np.argsort(persons["area"][paid], kind="stable")].astype(np.int32)
-        area = persons["area"][paid]
-        return paid, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+        return self._by_area((persons["branch"] == r.PARTY) & (persons["level"] < r.VOLOST))
+
+    def part_timers_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Those who do party work beside another job, in the same order: officials of other branches, secretaries of volosts and
+        cells."""
+        persons = self.power.persons
+        return self._by_area((persons["branch"] == r.PARTY) == (persons["level"] >= r.VOLOST))
+
+    def _by_area(self, which: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        persons = self.power.persons
+        found = np.flatnonzero(which & (persons["level"] > r.CENTRE) & (persons["post"] >= 0))
+        found = found[np.argsort(persons["area"][found], kind="stable")].astype(np.int32)
+        area = persons["area"][found]
+        return found, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+
+    def committee(self, day: int) -> list[int]:
+        """Members of the Central Committee who can travel: elected, or before that documented; not workers from the bench."""
+        known = [self.people.number[x] for x in self.scenario.central_committee if x in self.people.number]
+        away = self.leaders_away(day)
+        members = self.elected("central-committee") or known
+        return [i for i in members if i not in away and i not in self.workers and self.died.get(i, NEVER) > day]
 
     def sample(self, measure: str, day: int, scope: str, value: float) -> None:
         """Keeps a measure that only the state can tell."""

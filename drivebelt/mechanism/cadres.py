@@ -18,7 +18,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.appointing import calm, choose, complete_files, enter, forget, leave, owe, walk_under, years_short
-from drivebelt.power.lists import gather, regroup, relist
+from drivebelt.power.lists import by_cell, gather, regroup, relist
 from drivebelt.power.state import with_room
 
 if TYPE_CHECKING:
@@ -51,27 +51,27 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
 
     A post of a closed body is among them while somebody still holds it. `turning`: whether people leave of themselves today.
     """
-    out, why = np.empty(w.posts.size, np.int64), np.empty(w.posts.size, np.int64)
+    out, why, of = np.empty(w.posts.size, np.int64), np.empty(w.posts.size, np.int64), np.empty(w.posts.size, np.int64)
     n = 0
-    for level in range(r.REGION, r.VOLOST):
-        for post in range(w.posts.size):
-            q = w.posts[post]
-            if q.level != level or (q.holder != r.NONE and w.persons[q.holder].named):
+    for post in range(w.posts.size):
+        q = w.posts[post]
+        if q.level <= r.CENTRE or q.level >= r.VOLOST or (q.holder != r.NONE and w.persons[q.holder].named):
+            continue
+        o = k.organs[q.organ]
+        is_open = o.opens <= day < o.closes
+        reason = r.NONE
+        if q.holder != r.NONE:
+            reason = r.BODY_CLOSED
+            if is_open:
+                reason = why_he_leaves(w, q, seed, week, post, alarm, p) if turning else r.NONE
+            if reason == r.NONE:
                 continue
-            o = k.organs[q.organ]
-            is_open = o.opens <= day < o.closes
-            reason = r.NONE
-            if q.holder != r.NONE:
-                reason = r.BODY_CLOSED
-                if is_open:
-                    reason = why_he_leaves(w, q, seed, week, post, alarm, p) if turning else r.NONE
-                if reason == r.NONE:
-                    continue
-            elif not is_open:
-                continue
-            out[n], why[n] = post, reason
-            n += 1
-    return out[:n], why[:n]
+        elif not is_open:
+            continue
+        out[n], why[n], of[n] = post, reason, q.level
+        n += 1
+    order, _ = by_cell(of[:n], r.VOLOST)
+    return out[order], why[order]
 
 
 @njit(cache=True)
@@ -98,7 +98,7 @@ def vacate(k, w, day, about, root, vacant, why):
 def agreed(k, w, pools, seed, day, week, year, about, cause, post, above, column, alarm, p):
     """Whoever is chosen for a post and, where the OGPU is asked, not refused by it; NONE where nobody is found."""
     q = w.posts[post]
-    barred = np.full(max(int(p.proposals), 1), r.NONE)
+    barred = np.full(max(int(p.proposals), 1), np.int32(r.NONE))
     for i in range(barred.size):
         person = choose(w, pools, seed, post, week, year, above, column, alarm, barred, p)
         if person == r.NONE or not above or p.vetted[q.branch] == 0:

@@ -96,8 +96,10 @@ def _wish(w: World, day: int, m: Any, area: int, p: Any) -> None:
         row = power.posts[place]
         if row["head"] and int(row["holder"]) != no:
             w.desk.organs[int(row["organ"])]["head"] = row["holder"]
-    new = int(power.posts[post]["holder"])
-    d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, no, area, new, no, no, r.SECRET, against, post, 1)
+    new, patron = int(power.posts[post]["holder"]), w.secretary_person(day)
+    d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, patron, area, new, no, no, r.SECRET, against, post, 1)
+    place = int(power.posts[other]["organ"])
+    d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, no, place, head, no, no, r.SECRET, against, other, 1)
 
 
 MECHANISM = Mechanism(

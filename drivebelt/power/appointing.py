@@ -8,7 +8,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.power.lists import LEVELS
 from drivebelt.power.state import MOVES, POWER
-from drivebelt.power.voting import dependence
+from drivebelt.power.voting import dependence, within
 
 CADRES = draws.STREAMS["cadres"]
 
@@ -175,7 +175,7 @@ def choose(w, pools, seed, post, week, year, above, column, alarm, barred, p):
     best, best_score = r.NONE, draws.LOWEST
     for c in range(int(p.candidates + p.retinue_seen)):
         person = looked_at(w, pools, seed, post, week, c, above, p)
-        if person == r.NONE or (barred == person).any():
+        if person == r.NONE or within(barred, person):
             continue
         s = w.persons[person]
         known = s.file if above else 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ CELLS = len(r.BRANCHES) * LEVELS
 
 
 class Pools(NamedTuple):
-    """Persons ordered by branch, level and province (`*_at`: where each cell begins; the reserve by level and province alone, for it
+    """Persons ordered by branch, level and province (`*_at`: where each cell begins; the reserve by level and province alone, as it
     is sent anywhere), and the retinue of each provincial secretary."""
 
     serving: npt.NDArray[np.int32]
@@ -33,13 +33,16 @@ class Pools(NamedTuple):
     """(areas + 1,): secretary of each area, or NONE."""
 
 
-def relist(power: Power, organs: npt.NDArray[np.void], heads: npt.NDArray[Any], others: npt.NDArray[Any], day: int) -> None:
+@njit(cache=True)
+def relist(w, organs, heads, others, day):
     """Marks the posts that the Centre fills on this day: those down to the level that the list of their branch reaches."""
-    posts = power.posts
-    reach = np.where(posts["head"] == 1, heads[posts["branch"]], others[posts["branch"]])
-    organ = organs[posts["organ"]]
-    in_force = (organ["opens"] <= day) & (organ["closes"] > day)
-    posts["listed"] = in_force & (posts["level"] > r.CENTRE) & (posts["level"] <= reach)
+    for post in range(w.posts.size):
+        q = w.posts[post]
+        if q.level <= r.CENTRE or q.level >= r.VOLOST:
+            continue
+        reach = heads[q.branch] if q.head else others[q.branch]
+        o = organs[q.organ]
+        q.listed = q.level <= reach and o.opens <= day < o.closes
 
 
 def regroup(power: Power, organs: npt.NDArray[np.void], day: int) -> None:
