@@ -33,7 +33,7 @@ HELD = f"""
         select m.day, person, by_appointment, p.level, branch, head
         from months m join tenures t on t."from" < m.day and (t."to" is null or t."to" >= m.day)
         join posts_of p on p.post = t.post and p.valid_from < m.day and (p.valid_to is null or p.valid_to >= m.day)
-        where m.day >= (select min(day) from acts)
+        where m.day > (select min(day) from acts)
     ), scopes as (
         select day, 'officials' as scope, person, by_appointment, level from held
         union all select day, 'secretaries', person, by_appointment, level from held where head and branch = 'party'

@@ -57,11 +57,15 @@ def populate(b: Builder, organs: npt.NDArray[np.void]) -> tuple[People, dict[int
     tenures = [t for post in sorted(held) for t in sorted(held[post], key=lambda t: t["from"])]
     heads: dict[int, list[tuple[int, int]]] = {}
     _fill(b, organs, persons, tenures, held, first_post, heads)
+    on_list = {
+        (branch, level, head): _on_list(b, branch, level, head)
+        for branch in range(len(r.BRANCHES)) for level in range(len(r.LEVELS)) for head in (False, True)
+    }  # fmt: skip
     posts = [
         {
             "organ": organ,
             "name": name,
-            "on_nomenklatura": b.rows[organ]["level"] == r.CENTRE or _on_list(b, organ, first_post[organ] == post),
+            "on_nomenklatura": on_list[b.rows[organ]["branch"], b.rows[organ]["level"], first_post[organ] == post],
             "approver": _approver(b, organ),
         }
         for post, (organ, name) in enumerate(b.posts)
@@ -101,7 +105,7 @@ def _fill(
             until = min([t["from"] for t in named] + [row["until"] or date.max])
             tenures.append(
                 {
-                    "person": person, "post": post, "from": row["since"], "to": None if until == date.max else until,
+                    "person": person, "post": post, "from": max(row["since"], b.start), "to": None if until == date.max else until,
                     "appointed_by": organ, "by_appointment": False,
                 }
             )  # fmt: skip
@@ -143,14 +147,15 @@ def _wait(b: Builder, persons: list[dict[str, Any]], since: list[tuple[int, floa
         persons.append({"name": None, "party_since": year, "class_origin": origin, "comes": comes[i]})
 
 
-def _on_list(b: Builder, organ: int, head: bool) -> bool:
-    """Whether the Centre fills the post at some time of the period, by the lists in force."""
+def _on_list(b: Builder, branch: int, level: int, head: bool) -> bool:
+    """Whether the Centre fills such posts at some time of the run, by the lists in force."""
+    if level == r.CENTRE:
+        return True
     rule = b.rules["nomenklatura_heads" if head else "nomenklatura_others"]
-    row = b.rows[organ]
     last = b.start.toordinal() + b.days
     dates = [b.start, *(on for on, _ in rule.values if b.start < on and on.toordinal() < last)]
-    reach = [table.get(r.BRANCHES[row["branch"]], "centre") for on in dates if (table := rule.at(on))]
-    return any(r.CENTRE < row["level"] <= r.LEVELS.index(level) for level in reach)
+    reach = [r.LEVELS.index(table.get(r.BRANCHES[branch], "centre")) for on in dates if (table := rule.at(on))]
+    return any(level <= deepest for deepest in reach)
 
 
 def _workers(b: Builder) -> int:

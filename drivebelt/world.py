@@ -13,7 +13,7 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.power.appointing import empty
+from drivebelt.power.appointing import empty, leave
 from drivebelt.power.state import BODIES, OFFICES, Power, with_room
 from drivebelt.power.voting import column_of
 
@@ -85,6 +85,11 @@ class World:
         """Person number -> day of death."""
         self.workers = [i for i, person in enumerate(people.persons) if person.get("worker")]
         """Person numbers of workers from the bench who may come into the Central Committee."""
+        self._ends: dict[int, list[tuple[int, int]]] = {}
+        """Day -> documented holders of posts below the Centre who leave them on it, as (post, person)."""
+        for t in people.tenures:
+            if t["to"] is not None and power.posts["level"][t["post"]] > r.CENTRE and people.persons[t["person"]]["name"]:
+                self._ends.setdefault((t["to"] - start).days, []).append((t["post"], t["person"]))
         self._congresses: dict[int, list[tuple[str, int]]] = {}
         for meeting in scenario.congresses:
             when = (meeting["date"] - start).days
@@ -121,6 +126,13 @@ class World:
                 continue  # a documented chairman who was not elected to the body
             self.desk.organs[organ]["head"] = person
             self._take_office(organ, person, day)
+
+        for post, person in self._ends.get(day, ()):
+            if self.power.posts["holder"][post] == person:
+                organ = int(self.power.posts["organ"][post])
+                leave(self.power, person, day)
+                if self.desk.organs["head"][organ] == person:
+                    self.desk.organs["head"][organ] = r.NONE
 
     def _take_office(self, organ: int, person: int, day: int) -> None:
         """A documented holder comes into the first post of a body; whoever was in it stands at the Centre's disposal."""

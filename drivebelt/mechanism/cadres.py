@@ -100,7 +100,7 @@ def agreed(k, w, pools, seed, day, week, year, about, cause, post, above, column
     q = w.posts[post]
     barred = np.full(max(int(p.proposals), 1), np.int32(r.NONE))
     for i in range(barred.size):
-        person = choose(w, pools, seed, post, week, year, above, column, alarm, barred, p)
+        person = choose(w, pools, seed, post, day, week, year, above, column, alarm, barred, p)
         if person == r.NONE or not above or p.vetted[q.branch] == 0:
             return person
         apart = max(w.course[0] - w.persons[person].regime, 0.0)
@@ -221,6 +221,8 @@ MECHANISM = Mechanism(
         "files": "files_a_month",
         "weeks": "weeks_a_year",
         "candidates": "candidates_a_post",
+        "searched": "candidates_a_secretary",
+        "settling": "days_before_transfer",
         "from_reserve": "taken_from_reserve",
         "retinue_seen": "retinue_looked_at",
         "k": "weight_of_stake",

@@ -124,10 +124,10 @@ def years_short(s, q, day_year, p):
 
 
 @njit(cache=True)
-def looked_at(w, pools, seed, post, week, c, above, p):
+def looked_at(w, pools, seed, post, day, week, c, above, p):
     """The c-th person looked at for a post, or NONE: first the retinue of the secretary, then people of the branch and the reserve,
-    a level up or down; from above anywhere, on the spot in the same province where it has any. Nobody who serves is moved down, and
-    only heads of bodies are moved to a post of the same rank, by the Centre."""
+    a level up or down; from above anywhere, on the spot in the same province where it has any. Nobody who serves is moved down or
+    soon after he came, and only heads of bodies are moved to a post of the same rank, by the Centre."""
     q = w.posts[post]
     key = draws.key(post, week)
     slot, areas = pools.slots[q.area], pools.chiefs.size
@@ -151,6 +151,8 @@ def looked_at(w, pools, seed, post, week, c, above, p):
     if s.gone or s.post == post or abs(s.level - q.level) > 1:
         return r.NONE
     if s.post != r.NONE:
+        if s.since > 0 and day - s.since < p.settling:
+            return r.NONE
         gain = rank(w.posts[post]) - rank(w.posts[s.post])
         if s.branch != q.branch or gain < 0 or (gain == 0 and not (above and q.head)):
             return r.NONE
@@ -164,7 +166,7 @@ def rank(q):
 
 
 @njit(cache=True)
-def choose(w, pools, seed, post, week, year, above, column, alarm, barred, p):
+def choose(w, pools, seed, post, day, week, year, above, column, alarm, barred, p):
     """The best of those looked at, by what the one who fills the post looks for.
 
     From above: competence, dependence on the Secretariat and tie as far as the file tells of them, few local roots; the weight of
@@ -173,8 +175,9 @@ def choose(w, pools, seed, post, week, year, above, column, alarm, barred, p):
     q = w.posts[post]
     chief = pools.chiefs[pools.slots[q.area]]
     best, best_score = r.NONE, draws.LOWEST
-    for c in range(int(p.candidates + p.retinue_seen)):
-        person = looked_at(w, pools, seed, post, week, c, above, p)
+    searched = p.joined_before > 0 and q.head and q.branch == r.PARTY and q.level <= r.GUBERNIA
+    for c in range(int(p.retinue_seen + (p.searched if searched else p.candidates))):
+        person = looked_at(w, pools, seed, post, day, week, c, above, p)
         if person == r.NONE or within(barred, person):
             continue
         s = w.persons[person]
