@@ -81,6 +81,11 @@ TELLING = {
     "send-delegate": "{actor} sends a delegate",
     "resolve": "{actor} votes on the course, {amount} against",
     "admit": "{amount} members are admitted",
+    "leave-post": "a post at {target} falls vacant",
+    "file": "{actor} completes the files of {amount} officials",
+    "vet": "{actor} asks {target} for its agreement to an appointment",
+    "dispense": "{actor} allows a party standing {amount} years too short",
+    "send-emissary": "{author} goes to the conference at {target}",
 }
 
 PLURAL = {
@@ -102,6 +107,10 @@ PLURAL = {
     "send-delegate": "delegates are sent, {n} of them",
     "appoint": "{n} posts are filled from above",
     "elect": "{n} posts are filled on the spot",
+    "leave-post": "{n} posts fall vacant",
+    "vet": "{actor} asks {target} {n} times for its agreement",
+    "dispense": "{n} times a shorter party standing is allowed",
+    "send-emissary": "{n} members of the Central Committee go to conferences",
 }
 BY = {
     "telephone": "by telephone", "cipher": "in cipher", "courier-k": "by courier (series K)", "courier-a": "by courier (series A)",
