@@ -64,6 +64,16 @@ def _is_date(ctx: click.Context, param: click.Parameter, value: str | None) -> d
         raise BadInput(f"{param.opts[0]} {value!r}: not a date; write YYYY-MM-DD") from why
 
 
+def _is_expansion(ctx: click.Context, param: click.Parameter, value: str | None) -> str | int | None:
+    from drivebelt.records import LEVELS
+
+    if value is None or value in (*LEVELS, "all"):
+        return value
+    if value.isdecimal() and 1 <= len(value) <= 9 and int(value):
+        return int(value)
+    raise BadInput(f"--expand {value!r}: one of {', '.join(LEVELS)}, all, or a number from 1")
+
+
 def _is_place(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
     if value is not None and value == Path():
         raise BadInput(f"{param.opts[0]}: names no directory of its own; give one that is not there yet")
@@ -290,10 +300,18 @@ def report(run_directory: Path, out: Path | None, as_json: bool) -> None:
 @click.option("--matter", type=int, help="Number of a matter.")
 @click.option("--document", type=int, help="Number of a document.")
 @click.option("--act", type=int, help="Number of an act.")
-@click.option("--expand", default=3, show_default=True, help="Tell acts of the same kind one by one up to this many.")
+@click.option(
+    "--expand", callback=_is_expansion, metavar="LEVEL|N|all",
+    help="Tell acts down to this level (region, gubernia, uezd, volost, cell); or up to N of the same kind one by one; or all.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def trace(run_directory: Path, matter: int | None, document: int | None, act: int | None, expand: int, as_json: bool) -> None:
-    """Prints the whole path of a matter, document or act, from the first mover to the last cell."""
+def trace(
+    run_directory: Path, matter: int | None, document: int | None, act: int | None, expand: str | int | None, as_json: bool
+) -> None:
+    """Prints the whole path of a matter, document or act, from the first mover to the last cell.
+
+    What happens below the first mover's level is told in sum, level by level, until --expand asks for more.
+    """
     from drivebelt.results import Run
     from drivebelt.trace import text
 
@@ -302,7 +320,7 @@ def trace(run_directory: Path, matter: int | None, document: int | None, act: in
         _json(path.as_dict())
         return
     for line in text(path, expand):
-        click.echo(line)
+        _wrapped(line.lstrip(), " " * (len(line) - len(line.lstrip())), 13)
 
 
 @main.command(epilog=_example("drivebelt cases"))
