@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -315,6 +316,7 @@ def trace(
     from drivebelt.results import Run
     from drivebelt.trace import text
 
+    gc.disable()  # the process ends with the trace; looking for rubbish among its acts would cost a third of the time
     path = Run(run_directory).trace(matter=matter, document=document, act=act)
     if as_json:
         _json(path.as_dict())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from drivebelt import records as r
@@ -84,7 +85,6 @@ class Path:
 
     matter: dict[str, Any]
     acts: list[dict[str, Any]]
-    roots: list[Branch]
     marked: int | None
     papers: list[dict[str, Any]]
     fates: list[dict[str, Any]]
@@ -94,6 +94,11 @@ class Path:
     """From the first mover to the act or document that was asked for, act by act; it may begin in another matter."""
     document: dict[str, Any] | None = None
     """The document that was asked for, with the fate of each of its copies."""
+
+    @cached_property
+    def roots(self) -> list[Branch]:
+        """The whole tree, folded."""
+        return _tree(self.acts)
 
     @property
     def first_mover(self) -> dict[str, Any] | None:
@@ -214,7 +219,7 @@ def trace(run: Run, *, matter: int | None = None, document: int | None = None, a
     )
     settled = next((a["day"] for a in acts if a["kind"] == "agree"), None)
     circle = run.rows(_CIRCLE, [settled])[0]["names"] if settled else None
-    path = Path(about[0], acts, _tree(acts), act, papers, fates, circle)
+    path = Path(about[0], acts, act, papers, fates, circle)
     if document is not None:
         path.document = _document(run, document)
         path.marked = next((a["act"] for a in acts if a["document"] == document), None)
