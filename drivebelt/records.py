@@ -91,6 +91,11 @@ ACT_KINDS = (
     "charge",  # a communist is to be brought to court
     "consult",  # the committee gives the court its opinion
     "vouch",  # party guarantors take a communist out of the court's hands
+    "leave-post",  # an official leaves his post: amount why, a place in LEAVINGS
+    "file",  # the department completes the files of officials: amount how many
+    "vet",  # the OGPU is asked for its agreement to an appointment: amount 1 where it refuses
+    "dispense",  # a shorter party standing than the rule demands is allowed: amount years short
+    "send-emissary",  # a member of the Central Committee goes to a party conference
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 
@@ -118,6 +123,10 @@ DOMAIN = _codes(DOMAINS)
 
 REGISTERS = ("ordinary", "secret", "minutes", "cipher", "report")
 ORDINARY, SECRET_REGISTER, MINUTES, CIPHER_REGISTER, REPORT_REGISTER = range(len(REGISTERS))
+
+LEAVINGS = ("freed", "died", "recalled", "body closed")
+FREED, DIED, RECALLED, BODY_CLOSED = range(len(LEAVINGS))
+"""Why an official leaves his post without going to another."""
 
 DAYS_PER_WEEK = 7
 HOURS_PER_DAY = 24

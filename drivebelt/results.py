@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from drivebelt.trace import Path as TracePath
 
 TABLES = (
-    "organs", "posts", "persons", "tenures", "matters", "documents", "copies", "acts", "measures", "registers", "episodes",
+    "organs", "posts", "persons", "tenures", "matters", "documents", "copies", "acts", "measures", "registers", "episodes", "rules",
+    "ties",
 )  # fmt: skip
 
 

@@ -137,6 +137,8 @@ def _days(
                     progress(day + 1, days, int(w.desk.count[d.NEXT_ACT]))
         _write_living(w, log)
         _close_segment(w, log)
+        log.complete()
+        log.end_segment()
         tables = static.write(out, w)
         measures.write(connect(out), out, w.samples)
         _finish(out, settings, w, log, tables, began)

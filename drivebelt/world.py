@@ -13,7 +13,8 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.power.state import BODIES, OFFICES, Power
+from drivebelt.power.appointing import empty, leave
+from drivebelt.power.state import BODIES, OFFICES, Power, with_room
 from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ class World:
         """Person number -> day of death."""
         self.workers = [i for i, person in enumerate(people.persons) if person.get("worker")]
         """Person numbers of workers from the bench who may come into the Central Committee."""
+        self._ends: dict[int, list[tuple[int, int]]] = {}
+        """Day -> documented holders of posts below the Centre who leave them on it, as (post, person)."""
+        for t in people.tenures:
+            if t["to"] is not None and power.posts["level"][t["post"]] > r.CENTRE and people.persons[t["person"]]["name"]:
+                self._ends.setdefault((t["to"] - start).days, []).append((t["post"], t["person"]))
         self._congresses: dict[int, list[tuple[str, int]]] = {}
         for meeting in scenario.congresses:
             when = (meeting["date"] - start).days
@@ -119,17 +125,39 @@ class World:
             if elected and person not in elected:
                 continue  # a documented chairman who was not elected to the body
             self.desk.organs[organ]["head"] = person
-            self._take_office(organ, person)
+            self._take_office(organ, person, day)
 
-    def _take_office(self, organ: int, person: int) -> None:
-        """A documented holder comes into the first post of a body."""
-        posts = self.power.posts
+        for post, person in self._ends.get(day, ()):
+            if self.power.posts["holder"][post] == person:
+                organ = int(self.power.posts["organ"][post])
+                leave(self.power, person, day)
+                if self.desk.organs["head"][organ] == person:
+                    self.desk.organs["head"][organ] = r.NONE
+
+    def _take_office(self, organ: int, person: int, day: int) -> None:
+        """A documented holder comes into the first post of a body; whoever was in it stands at the Centre's disposal."""
+        posts, persons = self.power.posts, self.power.persons
         found = np.flatnonzero((posts["organ"] == organ) & (posts["head"] == 1))
-        if found.size:
-            post = int(found[0])
-            posts["holder"][post] = person
-            self.power.persons["post"][person], self.power.persons["level"][person] = post, posts["level"][post]
-            self.power.persons["area"][person] = posts["area"][post]
+        if not found.size:
+            return
+        post = int(found[0])
+        out, before = int(posts["holder"][post]), int(persons["post"][person])
+        if out not in (r.NONE, person) and persons["post"][out] == post and posts["level"][post] > r.CENTRE:
+            persons["post"][out], persons["appointed"][out], persons["apparatus"][out], persons["stake"][out] = r.NONE, 0, 0, 0
+        if before not in (r.NONE, post) and posts["level"][before] > r.CENTRE and posts["holder"][before] == person:
+            self.power = with_room(self.power, 1)
+            empty(self.power, before, day)
+            if posts["head"][before] and self.desk.organs["head"][posts["organ"][before]] == person:
+                self.desk.organs["head"][posts["organ"][before]] = r.NONE
+        posts["holder"][post] = person
+        persons["post"][person], persons["level"][person], persons["gone"][person] = post, posts["level"][post], 0
+        persons["area"][person], persons["since"][person] = posts["area"][post], day
+        persons["branch"][person], persons["stake"][person] = posts["branch"][post], self.stakes[posts["level"][post]]
+        persons["apparatus"][person] = posts["branch"][post] == r.PARTY
+        today = self.date(day)
+        for t in self.people.tenures:
+            if t["post"] == post and t["person"] == person and t["from"] == today:
+                persons["appointed"][person] = t["by_appointment"]
 
     def events_on(self, day: int) -> Sequence[Event]:
         """Outside events of the scenario on this day."""
@@ -308,11 +336,27 @@ class World:
     def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Paid party officials ordered by area, and where each area begins."""
         persons = self.power.persons
-        level = persons["level"]
-        paid = np.flatnonzero((persons["apparatus"] == 1) & (level > r.CENTRE) & (level < r.VOLOST) & (persons["post"] >= 0))
-        paid = paid[np.argsort(persons["area"][paid], kind="stable")].astype(np.int32)
-        area = persons["area"][paid]
-        return paid, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+        return self._by_area((persons["branch"] == r.PARTY) & (persons["level"] < r.VOLOST))
+
+    def part_timers_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Those who do party work beside another job, in the same order: officials of other branches, secretaries of volosts and
+        cells."""
+        persons = self.power.persons
+        return self._by_area((persons["branch"] == r.PARTY) == (persons["level"] >= r.VOLOST))
+
+    def _by_area(self, which: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        persons = self.power.persons
+        found = np.flatnonzero(which & (persons["level"] > r.CENTRE) & (persons["post"] >= 0))
+        found = found[np.argsort(persons["area"][found], kind="stable")].astype(np.int32)
+        area = persons["area"][found]
+        return found, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+
+    def committee(self, day: int) -> list[int]:
+        """Members of the Central Committee who can travel: elected, or before that documented; not workers from the bench."""
+        known = [self.people.number[x] for x in self.scenario.central_committee if x in self.people.number]
+        away = self.leaders_away(day)
+        members = self.elected("central-committee") or known
+        return [i for i in members if i not in away and i not in self.workers and self.died.get(i, NEVER) > day]
 
     def sample(self, measure: str, day: int, scope: str, value: float) -> None:
         """Keeps a measure that only the state can tell."""

@@ -17,7 +17,7 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.slates import best, choose_head, committee_votes, congress_votes, merits
 from drivebelt.power.state import BODIES, CONGRESSES, MOVES, PLACES
-from drivebelt.power.voting import column_of, dependence, mean_view
+from drivebelt.power.voting import column_of, mean_view
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -136,10 +136,6 @@ def _elections(w: World, day: int, p: Any) -> None:
         _take_seats(w, day, name, w.elected(row), first)
     if int(power.seats[BODIES.index("secretariat")][0]) != room.head or first:
         _take_seats(w, day, "general-secretary", w.elected("secretariat")[:1], first)
-    total = 0.0
-    for i in committee:
-        total += dependence(power, int(i), room.column, p.k, p.elected)
-    w.sample("dependence", day, "central-committee", total / max(committee.size, 1))
 
 
 def _committee(room: _Room, first: bool) -> Numbers:

@@ -36,6 +36,8 @@ class Rule:
     evidence: tuple[str, ...] = ()
     range: Any = None
     why: str | None = None
+    least: float | None = None
+    """The least with which the mechanism can be carried out: members of a body, days of an interval."""
     flags: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -125,7 +127,7 @@ class Rulebook(Mapping[str, Rule]):
     def having(self, values: Mapping[str, Any]) -> Rulebook:
         """The rulebook with assumptions set to other values for the whole period. BadInput for what is no assumption or of another
         type."""
-        from drivebelt.rulebook.schema import check_value
+        from drivebelt.rulebook.schema import check_bounds, check_value
 
         rules = dict(self._rules)
         for name, value in values.items():
@@ -134,6 +136,7 @@ class Rulebook(Mapping[str, Rule]):
             model = self[name].values[-1][1]
             try:
                 check_value(self[name].type, value)
+                check_bounds(value, [model, self[name].range], self[name].least)
                 if isinstance(model, dict) and (not isinstance(value, dict) or sorted(value) != sorted(model)):
                     raise ValueError(f"give the whole table: {', '.join(model)}")
             except ValueError as why:
