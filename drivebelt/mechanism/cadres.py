@@ -55,7 +55,7 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
     n = 0
     for post in range(w.posts.size):
         q = w.posts[post]
-        if q.level <= r.CENTRE or q.level >= r.VOLOST or (q.holder != r.NONE and w.persons[q.holder].named):
+        if q.level <= r.CENTRE or q.level >= r.VOLOST:
             continue
         o = k.organs[q.organ]
         is_open = o.opens <= day < o.closes
@@ -63,6 +63,8 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
         if q.holder != r.NONE:
             reason = r.BODY_CLOSED
             if is_open:
+                if w.persons[q.holder].named:
+                    continue
                 reason = why_he_leaves(w, q, seed, week, post, alarm, p) if turning else r.NONE
             if reason == r.NONE:
                 continue
