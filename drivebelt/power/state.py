@@ -25,7 +25,8 @@ PERSON_ROW = np.dtype(
 """One person. `regime` in [-1, 1]: inner-party democracy to apparatus discipline; `economy`: market to command; `stake`: what
 the post gives beyond an average wage; `area`: the provincial or regional committee over the post; `patron`: the local secretary
 under whom he walks, `walks` how far; `file`: how much of him the department's file tells; `level`, `branch`: of his last post,
-where he has none; `since`: the day he came into his post, or came forward; `gone`: dead, or never an official."""
+where he has none; `since`: the day he came into his post, or came forward; `named`: documented, so that his posts are; `gone`:
+dead, or never an official."""
 
 POST_ROW = np.dtype([("organ", "i4"), ("holder", "i4"), ("area", "i4"), ("office", "i2"), ("level", "i1"), ("branch", "i1"),
                      ("listed", "i1"), ("head", "i1"), ("pad", "i2")])  # fmt: skip
@@ -217,11 +218,11 @@ def _persons(b: Builder, people: People, views: dict[str, Any]) -> npt.NDArray[n
     persons["seniority"] = [p["party_since"] or b.start.year for p in people.persons]
     persons["fear"] = b.value("fear_at_start")
     persons["post"] = r.NONE
+    persons["named"] = [p["name"] is not None for p in people.persons]
     shift = b.value("views_shift")
     for name, where in views.items():
         if name in people.number:
             i = people.number[name]
-            persons["named"][i] = 1
             for salt, axis in enumerate(("regime", "economy")):
                 off = shift * (2 * float(draws.fractions(b.seed, "views", [i], 4 + salt)[0]) - 1)
                 persons[axis][i] = min(1.0, max(-1.0, where[axis] + off))
