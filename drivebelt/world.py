@@ -179,11 +179,14 @@ class World:
             wider[:n] = self.desk.central[:n]
             self.desk = self.desk._replace(central=wider)
 
-    def listed(self, queue: int, day: int) -> tuple[int, int]:
-        """Papers in a calendar on this day, and committees below their holders."""
-        if self.desk.heads[queue, day] == r.NONE:
-            return 0, 0
-        return d.listed(self.desk, queue, day)
+    def listed(self, queue: int, day: int) -> int:
+        """Papers in a calendar on this day."""
+        return 0 if self.desk.heads[queue, day] == r.NONE else int(d.listed(self.desk, queue, day))
+
+    def below_listed(self, queue: int, day: int) -> int:
+        """Committees below those who hold the papers in a calendar on this day."""
+        empty = self.desk.heads[queue, day] == r.NONE
+        return 0 if empty else int(d.below_listed(self.desk, queue, day))
 
     def state_listed(self, day: int) -> int:
         """State organs that would get a copy of the decrees due today."""
@@ -417,9 +420,9 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
     """An empty desk for a world of these bodies."""
     from drivebelt.log import CHUNK
 
-    count = np.zeros(len(range(d.CENTRAL_MATTERS + 1)), np.int64)
+    count = np.zeros(d.COUNTERS, np.int64)
     count[d.FREE_TOP] = slots
-    count[d.YEAR] = r.NONE
+    count[d.YEAR], count[d.FREE_BLOCK] = r.NONE, r.NONE
     pool = d.aligned(slots, d.SLOT)
     pool["life"] = r.NONE
     return d.Desk(
@@ -431,7 +434,8 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
         free=np.arange(slots - 1, -1, -1, dtype=np.int32),
         heads=np.full((len(d.QUEUES), days + 2), r.NONE, np.int32),
         emptied=np.full(len(d.QUEUES), r.NONE, np.int32),
-        links=d.no_links(slots),
+        blocks=d.blocks_for(slots, len(d.QUEUES) * (days + 2)),
+        today=np.zeros(slots, np.int32),
         organs=organs,
         child_start=np.zeros(organs.size + 1, np.int32),
         children=np.zeros(0, np.int32),
@@ -450,26 +454,24 @@ def more_slots(k: Desk, need: int) -> Desk:
     pool = d.aligned(new, d.SLOT)
     pool[:old] = k.pool
     pool["life"][old:] = r.NONE
-    links = d.no_links(new)
-    links[:old] = k.links
+    blocks = d.blocks_for(new, k.heads.size)
+    blocks[: k.blocks.shape[0]] = k.blocks
     free = np.empty(new, np.int32)
     top = int(k.count[d.FREE_TOP])
     added = np.arange(new - 1, old - 1, -1, dtype=np.int32)
     free[: added.size] = added
     free[added.size : added.size + top] = k.free[:top]
     k.count[d.FREE_TOP] = top + added.size
-    return k._replace(pool=pool, links=links, free=free)
+    return k._replace(pool=pool, blocks=blocks, today=np.zeros(new, np.int32), free=free)
 
 
 @d.njit(cache=True)
 def _state_listed(k, state_start, day):
     total = 0
-    slot = k.heads[d.SOVIET_ORDER, day]
-    while slot != r.NONE:
-        organ = k.pool[slot].organ
+    for i in range(d.look(k, d.SOVIET_ORDER, day)):
+        organ = k.pool[k.today[i]].organ
         mask = k.organs[organ].soviet if k.organs[organ].level > r.CENTRE else organ
         total += state_start[mask + 1] - state_start[mask]
-        slot = k.links[slot, d.SOVIET_ORDER]
     return total
 
 
