@@ -282,10 +282,10 @@ def due(k: Desk, queue: int, day: int) -> bool:
 
 
 @intrinsic
-def _send_for(typingctx, rows, i, line):  # type: ignore[no-untyped-def]
+def _send_for(typingctx, rows, i, line):
     """Asks for one cache line of rows[i] ahead of its use; changes nothing."""
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         word, pointer, flag = ir.IntType(64), ir.IntType(8).as_pointer(), ir.IntType(32)
         table = context.make_array(signature.args[0])(context, builder, args[0])
         offset = builder.add(builder.mul(args[1], table.itemsize), builder.mul(args[2], ir.Constant(word, LINE)))
