@@ -91,6 +91,7 @@ ACT_KINDS = (
     "charge",  # a communist is to be brought to court
     "consult",  # the committee gives the court its opinion
     "vouch",  # party guarantors take a communist out of the court's hands
+    "learn",  # so many members of a layer that was told come to know; amount persons
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 
