@@ -1,8 +1,8 @@
 """Knowledge: who knows of each matter of the Centre that something is decided, what the public version is, the content, the motive.
 
-At the end of the day whoever read, heard, voted or was told comes to know what that act gives, and nobody else. A body knows what its
-copies say; those under a mask see the mask; of the special folder only the persons named know. A text addressed to a congress or to
-the Central Committee is read out there, to each delegation apart and without copies.
+At the end of the day whoever read, heard, voted or was told comes to know what that act gives, and nobody else. A body knows what
+its copies say; those under a mask see the mask; of the special folder only the persons named know. A text addressed to a congress
+or to the Central Committee is read out there, to each delegation apart and without copies.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _keep(w: World, day: int, p: Any) -> None:
     at = kn.free(power, "matter")[: m.size]
     row, lower = kn.free(power, "row")[: int(talked.sum())], kn.free(power, "lower")[: int(below.sum())]
     fresh = np.zeros(m.size, kn.HELD_ROW)
-    for name in ("row", "lower", "paper", "heard", "decided", "agreed"):
+    for name in ("row", "lower", "paper", "older", "signed", "heard", "decided", "agreed"):
         fresh[name] = r.NONE
     fresh["key"], fresh["matter"], fresh["central"], fresh["opened"] = m["key"], m["matter"], np.arange(new, last), day
     fresh["kept"] = m["episode"] != r.NONE
@@ -74,7 +74,7 @@ def _read_out(w: World, day: int, meeting: int, parts: list[Any], p: Any) -> Non
     for i in np.flatnonzero(waiting & (rows["target"][held["central"]] == meeting)):
         h = held[i]
         h["marks"] |= kn.READ_OUT
-        no, about, grade = r.NONE, int(h["matter"]), int(rows["grade"][h["central"]])
+        about, grade, cause = int(h["matter"]), int(rows["grade"][h["central"]]), int(h["decided"])
         paper = 0 if p.delegations else 1
         delegates = {int(who) for acts in parts for who in acts["target_person"][acts["kind"] == DELEGATE]}
         people = sorted({*w.committee(day), *(who for who in delegates if w.counted(who) and meeting != r.CC)})
@@ -82,33 +82,17 @@ def _read_out(w: World, day: int, meeting: int, parts: list[Any], p: Any) -> Non
         open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)
         areas = power.areas[open_now] if meeting != r.CC else ()
         w.room(acts=len(people) + len(areas))
-        reach = np.array(p.reach)
-        for who in people:
-            if who not in away:
-                person(power, i, who, kn.CONTENT)
-                d.act(
-                    w.desk,
-                    day,
-                    INFORM,
-                    about,
-                    no,
-                    no,
-                    r.CC,
-                    no,
-                    meeting,
-                    who,
-                    no,
-                    r.ORAL,
-                    grade,
-                    int(h["decided"]),
-                    kn.CONTENT,
-                    paper,
-                )
-        for area in areas:
+        for organ, who in [*((meeting, who) for who in people if who not in away), *((area, r.NONE) for area in areas)]:
             told = d.act(
-                w.desk, day, INFORM, about, no, no, r.CC, no, area, no, no, r.ORAL, grade, int(h["decided"]), kn.CONTENT, paper
-            )
-            body(w.desk, power, i, area, kn.CONTENT, told, w.area_of, w.bodies_in_area, reach, not p.delegations)
+                w.desk, day, INFORM, about, r.NONE, r.NONE, r.CC, r.NONE, organ, who, r.NONE, r.ORAL, grade, cause, kn.CONTENT,
+                paper,
+            )  # fmt: skip
+            if who != r.NONE:
+                person(power, i, who, kn.CONTENT)
+            else:
+                body(
+                    w.desk, power, i, organ, kn.CONTENT, told, w.area_of, w.bodies_in_area, np.array(p.reach), not p.delegations
+                )  # fmt: skip
 
 
 MECHANISM = Mechanism(

@@ -1,8 +1,8 @@
 """Talk, press and closed letters: how members, the public and the leaders outside the circle come to know of decisions.
 
-Once a week officials let something slip, the press prints its version, closed letters of turning points have been read out. Members and
-the public learn of it as layers: they are the outer forms of power, below the apparatus and the core. What members know by themselves
-lowers their trust in cues.
+Once a week officials let something slip, the press prints its version, closed letters of turning points have been read out. Members
+and the public learn of it as layers: they are the outer forms of power, below the apparatus and the core. What members know by
+themselves lowers their trust in cues.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def tell_layers(k, w, day, seed, known, size, least):
 
 @njit(cache=True)
 def talk(k, w, seed, day, week, circle, insiders, others, voters, p):
-    """Talk at the top: a member of the Politburo outside the circle is told the motive by whoever of it stands nearest to him; others
-    of the leading bodies hear that something was decided."""
+    """Talk at the top: a member of the Politburo outside the circle is told the motive by whoever of it stands nearest to him;
+    others of the leading bodies hear that something was decided."""
     for i in range(w.held_matters.size):
         h = w.held_matters[i]
         if h.matter == r.NONE or h.row == r.NONE:

@@ -33,11 +33,13 @@ ON_PAPER, AGREED, PRINTED, ABROAD, READ_OUT, SHOWN = 1, 2, 4, 8, 16, 32
 HELD_ROW = np.dtype(
     [
         ("key", "i8"), ("matter", "i4"), ("central", "i4"), ("opened", "i4"), ("row", "i4"), ("lower", "i4"), ("paper", "i4"),
-        ("heard", "i4"), ("decided", "i4"), ("agreed", "i4"), ("entry", "i1"), ("marks", "i1"), ("kept", "i1"), ("pad", "i1"),
+        ("older", "i4"), ("signed", "i4"), ("heard", "i4"), ("decided", "i4"), ("agreed", "i4"), ("entry", "i1"), ("marks", "i1"),
+        ("kept", "i1"), ("pad", "i1"),
     ]
 )  # fmt: skip
 """One matter of which it is kept who knows it. `row`, `lower`: its rows in the arrays of members and of lower bodies; `paper`: the
-minutes it stands in, `entry` how deep one who reads them comes to know it; `heard`, `decided`, `agreed`: acts; `kept`: for good."""
+minutes it stands in (`older`: those before), `entry`: how deep one who reads them comes to know it; `signed`: the minutes of a
+sitting whose first matter it was; `heard`, `decided`, `agreed`: acts; `kept`: for good."""
 
 
 def empty() -> dict[str, Any]:
@@ -47,7 +49,7 @@ def empty() -> dict[str, Any]:
 
 def _arrays(held: int, rows: int, upper: int, lower: int, named: int, areas: int) -> dict[str, Any]:
     matters = np.zeros(held, HELD_ROW)
-    for name in ("matter", "row", "lower", "paper", "heard", "decided", "agreed"):
+    for name in ("matter", "row", "lower", "paper", "older", "signed", "heard", "decided", "agreed"):
         matters[name] = r.NONE
     spoken = (rows, areas)
     return {

@@ -38,8 +38,12 @@ STREAM = draws.STREAMS["knowledge"]
     )
 )  # fmt: skip
 _TELLING = np.zeros(len(r.ACT_KINDS), np.bool_)
-_TELLING[[OPEN, PROPOSE, TELL, RECEIVE, SORT, READ, HEAR, AGREE, ENTER, VOTE, DECIDE, POLL, REJECT, ISSUE, HAND_OVER, BREACH, CONSULT,
-          INFORM, LEAK, MINUTE, MARK]] = True  # fmt: skip
+_TELLING[
+    [
+        OPEN, PROPOSE, TELL, RECEIVE, SORT, READ, HEAR, AGREE, ENTER, VOTE, DECIDE, POLL, REJECT, ISSUE, HAND_OVER, BREACH, CONSULT,
+        INFORM, LEAK, MINUTE, MARK,
+    ]
+] = True  # fmt: skip
 """Kinds of act by which somebody comes to know something; all others are passed over unread."""
 _HASH = np.int64(40503)
 _DEPTH_BITS = CITED - 1
@@ -81,7 +85,7 @@ def person(w, i, who, depth):
 
 @njit(void(d.DESK, POWER, *[int64] * 4, int16[::1], int32[:, ::1], float64[::1], int64), cache=True)
 def body(k, w, i, organ, depth, act, areas, bodies, reach, aloud):
-    """A body comes to know matter i. Once it knows the content, its officials may talk of it; `aloud` where its members are told."""
+    """A body comes to know matter i. Once it knows the content, its officials may talk; `aloud` where its members are told."""
     if organ == r.NONE:
         return
     h = w.held_matters[i]
@@ -109,8 +113,8 @@ def body(k, w, i, organ, depth, act, areas, bodies, reach, aloud):
 def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
     """Goes through acts in their order: whoever read, heard, voted or was told comes to know what that act gives.
 
-    A mask's subordinates see the mask alone, unless its act named the party. Of what is in the special folder only the persons named
-    come to know, and a body that hears it at a sitting. `letter`: the form of paper that is read out to members at a turning point.
+    A mask's subordinates see the mask alone, unless its act named the party. Of what is in the special folder only the persons
+    named come to know, and a body that hears it at a sitting. `letter`: the form of paper read out to members at a turning point.
     """
     for a in range(acts.size):
         act = acts[a]
@@ -140,9 +144,9 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
             aloud = 1 if p.hidden == 0 or (p.letters > 0 and m.form == letter and m.stakes > p.turning) else 0
         elif kind == READ:
             deep, wide = CONTENT, CONTENT
-            minutes = act.document == h.paper and h.paper != r.NONE
+            minutes = act.document == h.signed and h.signed != r.NONE
             aloud = 1 if minutes and p.few == 0 and p.hidden == 0 else 0
-        elif kind == OPEN or kind == PROPOSE:
+        elif kind in (OPEN, PROPOSE):
             deep, wide = MOTIVE, MOTIVE
             h.marks |= ON_PAPER if kind == PROPOSE else 0
         elif kind == TELL:
@@ -162,30 +166,35 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
             deep = CONTENT
         elif kind == VOTE:
             deep = MOTIVE if h.marks & ON_PAPER and not h.marks & AGREED else CONTENT
-        elif kind == DECIDE or kind == POLL or kind == REJECT:
+        elif kind in (DECIDE, POLL, REJECT):
             where, wide = act.in_name_of, CONTENT
             if kind != REJECT:
                 h.decided = first + a
         elif kind == ISSUE:
             deep, wide = CONTENT, CONTENT
-        elif kind == HAND_OVER or kind == CONSULT:
+            if act.target_organ == r.NONE and act.in_name_of == where and k.organs[where].level == r.CENTRE:
+                h.signed = act.document  # the minutes of a whole sitting stand under its first matter
+                deep, wide = NOTHING, NOTHING
+        elif kind in (HAND_OVER, CONSULT):
             who, where, deep, wide = act.target_person, act.target_organ, CONTENT, CONTENT
         elif kind == BREACH:
             if where < w.bodies_know.shape[1]:
                 w.bodies_know[i, where] |= CITED
-        elif kind == INFORM or kind == LEAK:
+        elif kind in (INFORM, LEAK):
             who = act.target_person
             deep = min(act.amount, MOTIVE) if kind == INFORM else (DECIDED if act.target_organ == r.NONE else CONTENT)
         else:  # MINUTE, MARK
+            h.older = h.paper
             h.paper = act.document
             h.entry = CONTENT if kind == MINUTE else DECIDED
-        if act.grade == r.SPECIAL_FOLDER and kind != HEAR:
+        special = act.grade == r.SPECIAL_FOLDER or (kind == OPEN and k.central[h.central].grade == r.SPECIAL_FOLDER)
+        if special and kind != HEAR:
             wide = NOTHING
         for j in range(w.held_matters.size if minutes else 1):
             at = j if minutes else i
             if minutes:
                 o = w.held_matters[j]
-                if o.paper != act.document or o.matter == r.NONE:
+                if (o.paper != act.document and o.older != act.document) or o.matter == r.NONE:
                     continue
                 deep, wide = o.entry, o.entry
             if deep > NOTHING:

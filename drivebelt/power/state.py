@@ -108,7 +108,7 @@ class Power(NamedTuple):
     """(talked of, areas, groups, depths) share of each group that knows a matter at depth 1, 2, 3 or deeper; the groups are the
     cohorts of members and, last, the public outside the party."""
     layers_told: npt.NDArray[np.int32]
-    """(talked of, members | public, depths, persons | act): how many the acts so far say to have learnt, and the act that began it."""
+    """(talked of, members | public, depths, persons | act): how many the acts say to have learnt, and the act that began it."""
     membership: npt.NDArray[np.float64]
     """(areas, groups) persons."""
     information: npt.NDArray[np.float64]
@@ -170,7 +170,7 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
         persons, ties, patrons, posts, moves, view, trust, home, cohort, areas, np.array([start["regime"], start["economy"]]),
         np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32),
         np.full((len(BODIES), PLACES), r.NONE, np.int32), np.full(1, float(b.value("noes_at_start"))),
-        *knowing.begin(b, len(b.scenario.people["persons"]), areas.size).values(), count,
+        **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), count=count,
     )  # fmt: skip
 
 
