@@ -34,7 +34,8 @@ _PERSONS = f"""
            or (kind = 'issue' and not coalesce(paper = 'minutes', false))
     union all select a.matter, a.actor_person, a.depth, a.day, a.act from minutes_read a
     union all select a.matter, a.actor_person, case when p.act < a.act and coalesce(g.act > a.act, true) then 4 else 3 end,
-        a.day, a.act from here a left join proposed p on p.matter = a.matter left join agreed g on g.matter = a.matter where a.kind = 'vote'
+        a.day, a.act from here a left join proposed p on p.matter = a.matter left join agreed g on g.matter = a.matter
+        where a.kind = 'vote'
     union all select a.matter, c.actor_person, 4, a.day, a.act from here a join circle c
         on c.day = (select max(day) from circle where day <= a.day) where a.kind = 'agree'
     union all select a.matter, a.target_person, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act
@@ -115,6 +116,42 @@ def layers(about: str = CENTRAL) -> str:
         where l.kind = 'learn' and i.kind = 'inform'"""
 
 
+WEIGHTY = f"""
+    select matter, min(day) as decided, date_trunc('month', min(day))::date as month from acts
+    where (kind in ('decide', 'poll') and in_name_of = {r.POLITBURO}) or (kind = 'tell' and actor_organ = {r.CIRCLE})
+    group by matter
+"""
+"""Weighty decisions: those of the Politburo, and what the circle passed on by word of mouth without any body."""
+
+_ABOUT_WEIGHTY = "select matter from weighty"
+PREPARE = f"""
+    create temp table weighty as {WEIGHTY};
+    create temp table core as
+        select distinct date_trunc('month', day)::date as month, actor_person as person from acts
+        where kind = 'vote' and actor_organ = {r.POLITBURO};
+    create temp table layer_size as
+        select month, 'core' as layer, count(*) as n from core group by month
+        union all select distinct month, layer, n from core, (
+            select case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
+                   when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end as layer, count(*) as n
+            from organs where branch in ('party', 'state') or level = 'centre' group by layer)
+        union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size' group by all;
+    create temp table known as
+        with depths(d) as (values (1), (2), (3), (4)), found as (
+            select 'core' as layer, k.matter, k.person as id, depth, k.day from ({persons(_ABOUT_WEIGHTY)}) k
+            join weighty using (matter) join core on core.month = weighty.month and core.person = k.person
+            union all
+            select case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
+                   when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end, k.matter, k.organ, depth, k.day
+            from ({bodies(_ABOUT_WEIGHTY)}) k join organs using (organ) where branch in ('party', 'state') or level = 'centre'
+        )
+        select layer, matter, d as depth, min(day) as day, 1.0 as n from found join depths on depth >= d group by layer, matter, d, id
+        union all select layer, matter, depth, day, persons from ({layers(_ABOUT_WEIGHTY)})
+"""
+"""Tables that the measures of knowledge are made from: weighty decisions, the core of each month, the size of each layer, and one row
+for each body, leader or act of learning: (layer, matter, depth, day, n)."""
+
+
 @dataclass(frozen=True)
 class Knew:
     """One who knew of a matter on a day: how deep, since when, and the act that told him so much."""
@@ -187,17 +224,48 @@ def _one_by_one(run: Run, about: str, on: date) -> list[Knew]:
 
 
 def _by_layer(run: Run, about: str, on: date) -> list[Knew]:
-    members = run.rows("select value * ? as n from measures where measure = 'members' and day <= ? order by day desc limit 1",
-                       [run.info["scale"], on])  # fmt: skip
+    sizes = run.rows(
+        "select scope, max_by(value, day) as n from measures where measure = 'layer-size' and day <= ? group by scope", [on]
+    )
     rows = run.rows(
         f"""select layer, depth, min(k.day) as day, min(k.act) as act, sum(persons) as n, min_by(o.name, k.act) as by
             from ({layers(about)}) k join acts a on a.act = k.act join organs o on o.organ = a.actor_organ where k.day <= ?
             group by layer, depth order by layer, depth desc""",
         [on],
     )
-    size = {"members": members[0]["n"] if members else None, "public": None}
+    size = {row["scope"]: row["n"] for row in sizes}
     return [
         Knew(x["layer"], "layer", x["layer"], x["depth"], x["day"], x["act"], "inform", x["by"],
-             x["n"] / size[x["layer"]] if size[x["layer"]] else None)
+             x["n"] / size[x["layer"]] if x["layer"] in size else None)
         for x in rows
     ]  # fmt: skip
+
+
+_HEADS = {
+    "person": "Named persons", "centre": "Bodies of the Centre", "region": "Regional bodies", "gubernia": "Provincial bodies",
+    "uezd": "District bodies", "volost": "Volost bodies", "cell": "Cells",
+}  # fmt: skip
+
+
+def text(found: list[Knew], most: int) -> list[str]:
+    """The same for a terminal: layers, then persons and bodies level by level, the first `most` of each depth by name."""
+    if not found:
+        return ["Nobody knew of it."]
+    lines = []
+    for k in found:
+        if k.kind == "layer":
+            share = "" if k.share is None else f"{100 * k.share:.2f} in a hundred"
+            lines.append(f"{k.who:<10} {DEPTHS[k.depth]:<30} {share:>22} since {k.since} (act {k.act}: told by {k.by})")
+    for level, head in _HEADS.items():
+        here = [k for k in found if k.kind != "layer" and k.level == level]
+        if not here:
+            continue
+        lines += ["", head]
+        for depth, words in sorted(DEPTHS.items(), reverse=True):
+            those = [k for k in here if k.depth == depth]
+            if those:
+                lines.append(f"  {words}: {len(those):,}")
+            lines += [f"    {k.who:<44} since {k.since}  act {k.act}: {k.told}, {k.by}" for k in those[:most]]
+            if len(those) > most:
+                lines.append(f"    and {len(those) - most:,} more, the last on {max(k.since for k in those)}")
+    return lines

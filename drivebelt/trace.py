@@ -81,6 +81,8 @@ TELLING = {
     "send-delegate": "{actor} sends a delegate",
     "resolve": "{actor} votes on the course, {amount} against",
     "admit": "{amount} members are admitted",
+    "inform": "{actor} lets {target} know",
+    "learn": "{amount} persons come to know of it",
 }
 
 PLURAL = {

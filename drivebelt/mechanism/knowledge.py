@@ -49,7 +49,7 @@ def _keep(w: World, day: int, p: Any) -> None:
     m = rows[new:last]
     w.power = power = kn.widen(w.power, m.size, m.size, m.size)
     talked = (m["stakes"] > p.talked) | ((m["depth"] >= r.UEZD) & (m["target"] == r.NONE))
-    below = m["depth"] > r.UEZD
+    below = m["depth"] + (m["flags"] & d.SOVIET > 0) > r.UEZD  # a decree goes one level further than its order
     at = kn.free(power, "matter")[: m.size]
     row, lower = kn.free(power, "row")[: int(talked.sum())], kn.free(power, "lower")[: int(below.sum())]
     fresh = np.zeros(m.size, kn.HELD_ROW)

@@ -107,6 +107,9 @@ def step(w: World, day: int, p: Any) -> None:
         groups = power.home[:n].astype(np.int64) * kn.GROUPS + power.cohort[:n]
         power.membership[:] = np.bincount(groups, minlength=power.membership.size).reshape(power.membership.shape)
         power.membership[:, kn.PUBLIC] = p.public * w.scenario_scale / power.areas.size
+        w.sample("layer-size", day, "members", n)
+        w.sample("layer-size", day, "public", p.public * w.scenario_scale)
+        w.sample("informed", day, "members", sum(power.information.tolist()) / power.areas.size)
     if w.desk.count[d.WEEKDAY] != r.DAYS_PER_WEEK - 1:
         return
     literacy = np.array([p.old, p.civil_war, p.ordinary, p.draft, p.public_literacy])
