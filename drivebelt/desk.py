@@ -24,7 +24,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 
 SLOT = np.dtype(
     [
@@ -218,7 +218,7 @@ def matter(k, day, domain, subject, category, organ, person):
     return number
 
 
-@njit(void(DESK, *[int64] * 3), **STEP)
+@njit(void(DESK, *[int64] * 3), **INNER)
 def push(k, queue, day, slot):
     """Puts a slot in a calendar; a list that has been emptied today takes nothing more until tomorrow.
 
@@ -242,7 +242,7 @@ def push(k, queue, day, slot):
     k.blocks[block, _FILLED] = n + 1
 
 
-@njit(int64(DESK, int64, int64), **STEP)
+@njit(int64(DESK, int64, int64), **INNER)
 def look(k, queue, day):
     """Writes the day's list of a calendar into `today`, the last put in it first, and returns how many there are."""
     n = 0
@@ -255,7 +255,7 @@ def look(k, queue, day):
     return n
 
 
-@njit(int64(DESK, int64, int64), **STEP)
+@njit(int64(DESK, int64, int64), **INNER)
 def take(k, queue, day):
     """Empties the day's list of a calendar into `today` and returns how many there are.
 
@@ -282,7 +282,7 @@ def due(k: Desk, queue: int, day: int) -> bool:
 
 
 @intrinsic
-def _send_for(typingctx, rows, i, line):
+def send_for(typingctx, rows, i, line):
     """Asks for one cache line of rows[i] ahead of its use; changes nothing."""
 
     def codegen(context, builder, signature, args):
@@ -299,30 +299,32 @@ def _send_for(typingctx, rows, i, line):
     return types.void(rows, types.int64, types.int64), codegen
 
 
-@njit(int64(DESK, int64, int64), **STEP)
+@njit(int64(DESK, int64, int64), **INNER)
 def turn(k, i, n):
     """The slot whose turn it is, `i` of `n` of the list taken last; sends for papers, bodies and orders of the next."""
     if i + _FAR < n:
         far = np.int64(k.today[i + _FAR])
-        _send_for(k.pool, far, 0)
-        _send_for(k.pool, far, 1)
+        send_for(k.pool, far, 0)
+        send_for(k.pool, far, 1)
     if i + _NEAR < n:
         near = k.pool[k.today[i + _NEAR]]
-        _send_for(k.organs, np.int64(near.organ), 0)
+        send_for(k.organs, np.int64(near.organ), 0)
+        send_for(k.organs, np.int64(near.sender), 0)
+        send_for(k.registers, np.int64(near.organ) * k.registers.shape[1], 0)
         if near.order_life != r.NONE:
-            _send_for(k.pool, np.int64(near.order), 0)
+            send_for(k.pool, np.int64(near.order), 0)
     return np.int64(k.today[i])
 
 
-@njit(int64(DESK, *[int64] * 13), **STEP)
+@njit(int64(DESK, *[int64] * 13), **INNER)
 def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):
     """Makes one copy of a document and returns its slot. The caller fills the rest and puts it in a calendar."""
     top = k.count[FREE_TOP] - 1
     k.count[FREE_TOP] = top
     slot = k.free[top]
     later = np.int64(k.free[max(top - _FAR, 0)])
-    _send_for(k.pool, later, 0)
-    _send_for(k.pool, later, 1)
+    send_for(k.pool, later, 0)
+    send_for(k.pool, later, 1)
     s = k.pool[slot]
     s.document = doc
     s.copy = number
@@ -359,7 +361,7 @@ def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin,
     return slot
 
 
-@njit(void(DESK, int64), **STEP)
+@njit(void(DESK, int64), **INNER)
 def end_copy(k, slot):
     """Writes the copy's row as it stands; an order given by word of mouth has none."""
     s = k.pool[slot]
@@ -382,7 +384,7 @@ def end_copy(k, slot):
     row.fate = s.fate
 
 
-@njit(void(DESK, int64, int64), **STEP)
+@njit(void(DESK, int64, int64), **INNER)
 def release(k, slot, fate):
     """One reason less to keep the slot; the last one ends the copy's life."""
     s = k.pool[slot]

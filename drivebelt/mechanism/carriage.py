@@ -7,14 +7,14 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 
 TRAVEL = draws.STREAMS["travel"]
 LOSS = draws.STREAMS["loss"]
 LOSE = r.ACT["lose"]
 
 
-@njit(**STEP)
+@njit(**INNER)
 def road_and_rail(k, a, b):
     """Kilometres by rail and by road between two bodies of which one stands above the other."""
     return (

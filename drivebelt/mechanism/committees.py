@@ -15,7 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ DIRECTIVE, QUERY, REPLY = r.DOCUMENT["directive"], r.DOCUMENT["query"], r.DOCUME
 _ONE = np.uint64(1)
 
 
-@njit(**STEP)
+@njit(**INNER)
 def reword(seed, wording, key, flips):
     """The wording hash of a restated text: `flips` of its 64 bits change on average."""
     draw = draws.bits(seed, RESTATE, key, 0)
@@ -43,7 +43,7 @@ def reword(seed, wording, key, flips):
     return wording
 
 
-@njit(**STEP)
+@njit(**INNER)
 def channel_below(routes, level, secret):
     """Channel and calendar of a paper to a body of this level: routes[level, secret]."""
     channel = routes[level, secret]
@@ -54,13 +54,15 @@ def channel_below(routes, level, secret):
     return channel, d.BY_COURIER
 
 
-@njit(**STEP)
+@njit(**INNER)
 def pass_down(k, seed, day, slot, cause, routes, flips, p):
     """Restates the order in slot for all committees below and sends it to them; returns the number of the act."""
     s = k.pool[slot]
     organ = s.organ
     o = k.organs[organ]
     start, stop = k.child_start[organ], k.child_start[organ + 1]
+    for i in range(start, stop):
+        d.send_for(k.organs, np.int64(k.children[i]), 0)
     wording = reword(seed, s.wording, s.key, flips)
     secret = 1 if s.grade >= r.SECRET else 0
     register = r.SECRET_REGISTER if secret else r.ORDINARY
@@ -111,7 +113,7 @@ def pass_down(k, seed, day, slot, cause, routes, flips, p):
     return issued
 
 
-@njit(**STEP)
+@njit(**INNER)
 def pass_by_mouth(k, day, slot, cause, p):
     """Tells the secretaries below, who then act without a paper in hand; leaves no record."""
     s = k.pool[slot]
@@ -139,7 +141,7 @@ def pass_by_mouth(k, day, slot, cause, p):
     return told
 
 
-@njit(**STEP)
+@njit(**INNER)
 def ask_above(k, day, slot, cause, routes):
     """Puts a query to the body above; the order waits for the answer."""
     s = k.pool[slot]

@@ -14,7 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import DECIDED, ISSUED
 
@@ -29,7 +29,7 @@ EXTRACT, CIRCULAR, CLOSED_LETTER, CIPHER_TELEGRAM, LETTER = (
 )  # fmt: skip
 
 
-@njit(**STEP)
+@njit(**INNER)
 def extract(k, seed, day, i, executor, as_own, p):
     """The extract from the minutes for one who must act; lent, not given. `as_own`: he is to issue it under his own name."""
     m = k.central[i]
@@ -51,7 +51,7 @@ def extract(k, seed, day, i, executor, as_own, p):
     d.push(k, d.BY_COURIER, day + int(p.typing_days), new)
 
 
-@njit(**STEP)
+@njit(**INNER)
 def form_of(m, p):
     """Which kind of paper carries a decision down: by how political it is, by urgency, by how many are addressed."""
     if m.stakes > p.grave and p.political[m.domain] > 0:
@@ -63,7 +63,7 @@ def form_of(m, p):
     return CIRCULAR
 
 
-@njit(**STEP)
+@njit(**INNER)
 def send_down(k, seed, day, i, routes, p):
     """One directive to all committees under the Central Committee, or to the one it is meant for."""
     m = k.central[i]

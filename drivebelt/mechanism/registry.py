@@ -13,7 +13,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.carriage import road_and_rail
 
@@ -69,7 +69,7 @@ def lend(k, seed, day, p):
             give_back(k, day, slot, p)
 
 
-@njit(**STEP)
+@njit(**INNER)
 def give_back(k, day, slot, p):
     """The holder sends the paper back under secret cover."""
     s = k.pool[slot]

@@ -14,7 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ISSUED, REPORTED
 
@@ -29,7 +29,7 @@ REPORT, LETTER, RETURN, SUMMARY, PROTOCOL = (
 )  # fmt: skip
 
 
-@njit(**STEP)
+@njit(**INNER)
 def route_up(k, routes, organ, secret):
     """Channel and calendar of a paper sent upward by this body: the road its orders come down."""
     channel = routes[k.organs[organ].level, secret]
@@ -38,7 +38,7 @@ def route_up(k, routes, organ, secret):
     return channel, d.BY_COURIER
 
 
-@njit(**STEP)
+@njit(**INNER)
 def send_up(k, day, kind, organ, to, register, about, about_key, grade, parent, cause, amount, wording, routes):
     """Issues one report in one copy and sends it; returns its slot."""
     doc = d.document(k, day, kind, organ, register, organ, about, grade, parent, 1, wording)

@@ -14,7 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, SENT
 
@@ -26,7 +26,7 @@ READING = draws.STREAMS["reading"]
 RECEIVE, READ_IT, SORT = r.ACT["receive"], r.ACT["read"], r.ACT["sort-mail"]
 
 
-@njit(**STEP)
+@njit(**INNER)
 def heir(k, organ, day):
     """The body that takes the papers of one that has been closed."""
     while k.organs[organ].closes <= day and k.organs[organ].heir != r.NONE:
@@ -101,7 +101,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, soviet_days, 
             d.release(k, slot, r.KEPT)
 
 
-@njit(**STEP)
+@njit(**INNER)
 def take_report(k, slot):
     """Adds what a report claims to the order it answers, while that order still waits; late ones are only filed."""
     s = k.pool[slot]
