@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 _OFFICIALS = f"""
     select distinct t.person from tenures t join posts using (post) join organs o using (organ)
-    join persons p on p.person = t.person where o.level in {RESPONSIBLE} and p.name is null order by t.person
+    join persons p on p.person = t.person
+    where o.level in {RESPONSIBLE} and p.name is null order by t.person
 """
 _POSTS = """
+    with left_posts as (
+        select target_person as person, day, any_value(amount) as amount from acts where kind = 'leave-post' group by all
+    )
     select t.person, p.party_since, t."from" as since, t."to" as until, q.name as post, o.name as organ, o.level, o.branch,
            o.territory, t.by_appointment, b.name as given_by, t.appointed_by = q.organ as on_the_spot,
-           (select any_value(amount) from acts a
-            where a.kind = 'leave-post' and a.target_person = t.person and a.day = t."to") as left_as
-    from tenures t join persons p on p.person = t.person join posts q using (post) join organs o on o.organ = q.organ
+           l.amount as left_as
+    from tenures t left join left_posts l on l.person = t.person and l.day = t."to"
+    join persons p on p.person = t.person join posts q using (post) join organs o on o.organ = q.organ
     left join organs b on b.organ = t.appointed_by
     where t.person in (select unnest(?)) order by t.person, t."from", t.post
 """
@@ -31,8 +35,7 @@ def careers(run: Run, n: int = 100, seed: int = 1) -> list[dict[str, Any]]:
 
     A row is one post of one person: person, party_since, since, until (None: to the end), post, organ, level, branch, territory,
     by_appointment (from above), given_by (the body that placed him; on the first day the body itself), on_the_spot (the body itself
-    filled it), left (a word of records.LEAVINGS, "moved" where another post follows at once, None where he stays), tie_follows
-    (whether the tie went to the holder of a controlling office of the Centre).
+    filled it), left (a word of records.LEAVINGS, "moved" where another post follows at once, None where he stays).
     """
     known = [row["person"] for row in run.rows(_OFFICIALS)]
     chosen = sorted(random.Random(seed).sample(known, min(n, len(known))))
@@ -40,5 +43,4 @@ def careers(run: Run, n: int = 100, seed: int = 1) -> list[dict[str, Any]]:
     for row in rows:
         reason = row.pop("left_as")
         row["left"] = None if row["until"] is None else "moved" if reason is None else r.LEAVINGS[reason]
-        row["tie_follows"] = bool(row["by_appointment"])
     return rows

@@ -325,6 +325,26 @@ def trace(
         _wrapped(line.lstrip(), " " * (len(line) - len(line.lstrip())), 13)
 
 
+@main.command(epilog=_example("drivebelt knew runs/1922-1928-seed1 --matter 4711 --day 1924-06-01 --who Trotsky"))
+@click.argument("run_directory", type=click.Path(path_type=Path))
+@click.option("--matter", type=int, required=True, help="Number of a matter of the Centre.")
+@click.option("--day", callback=_is_date, metavar="DATE", help="What was known by the end of this day  [default: the last].")
+@click.option("--who", metavar="NAME", help="One person or body: a surname, a name, a key or a number.")
+@click.option("--most", default=12, show_default=True, help="Persons and bodies of each level to name.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable; everybody.")
+def knew(run_directory: Path, matter: int, day: date | None, who: str | None, most: int, as_json: bool) -> None:
+    """Who knew what of a matter on a day, since when, and by which act."""
+    from drivebelt.knowledge_query import text
+    from drivebelt.results import Run
+
+    found = Run(run_directory).knew(matter, who=who, day=day)
+    if as_json:
+        _json([k.as_dict() for k in found])
+        return
+    for line in text(found, most):
+        click.echo(line)
+
+
 @main.command(epilog=_example("drivebelt cases"))
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def cases(as_json: bool) -> None:

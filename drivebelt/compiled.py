@@ -50,3 +50,7 @@ def _folder() -> str:
 config: Any = numba_config
 if not config.CACHE_DIR:
     config.CACHE_DIR = _folder()
+
+STEP: dict[str, Any] = {"cache": True, "_nrt": False}
+"""How the steps of a day are compiled: they make no arrays, so that those they are given need no count of references, which
+would cost more than the work."""

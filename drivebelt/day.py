@@ -1,4 +1,4 @@
-"""The order of the day: which mechanisms act, one after the other, in eleven phases.
+"""The order of the day: which mechanisms act, one after the other, phase by phase.
 
 Taking a line out of the plan leaves a program that runs; what that mechanism did is then not done.
 """
@@ -20,6 +20,7 @@ from drivebelt.mechanism import (
     execution,
     informal_core,
     isolation,
+    knowledge,
     local_matters,
     losses,
     matters,
@@ -33,6 +34,7 @@ from drivebelt.mechanism import (
     sittings,
     slates,
     soviet_order,
+    talk,
     union_state,
 )
 
@@ -62,6 +64,8 @@ PLAN: tuple[Mechanism, ...] = tuple(
         reports,
         registry,
         losses,
+        knowledge,
+        talk,
     )
 )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from drivebelt import knowledge_query
 from drivebelt import records as r
 from drivebelt.owing import APPARATUS, APPARATUS_WITH_PART_TIME, DEPENDENCE, FILES, LIFT, POSTS_OWED
 
@@ -34,6 +35,8 @@ _MONTH = "date_trunc('month', {0})::date"
 _APPARATUS = f"({r.CC}, {r.POLITBURO}, {r.ORGBURO}, {r.SECRETARIAT}, {r.BUREAU}, {r.CIPHER_BUREAU}, {r.UCHRASPRED})"
 _SECRET = "('secret', 'strictly-secret', 'special-folder', 'cipher')"
 _DOWN = "('circular', 'closed-letter', 'cipher-telegram')"
+_WITHIN = 60
+"""Days after a decision within which knowing of it is counted."""
 
 MEASURES = (
     Measure("mask-share", "share", "acts that stand under another name than their author's, by level of the author", f"""
@@ -176,11 +179,33 @@ MEASURES = (
         from acts a join central using (matter) join documents d on d.document = a.document
         join organs on organ = a.actor_organ
         where a.kind = 'receive' and (d.kind in {_DOWN} or d.kind = 'directive') group by all"""),
+    Measure("knowledge", "share", f"share of a layer that knows a weighty decision within {_WITHIN} days, by layer and depth", f"""
+        with each as (select month as day, count(*) as matters from weighty group by month),
+        knew as (
+            select month, layer, depth, sum(n) as n from known join weighty using (matter)
+            where known.day <= decided + {_WITHIN} group by all
+        )
+        select month as day, layer || ' ' || depth as scope, sum(knew.n) / any_value(layer_size.n * matters) as value
+        from knew join layer_size using (month, layer) join each on each.day = knew.month group by all"""),
+    Measure("knowledge-lag", "days", "days from a weighty decision to knowing of it, median, by layer and depth", """
+        select month as day, layer || ' ' || depth as scope, median(greatest(known.day - decided, 0)) as value
+        from known join weighty using (matter) group by all"""),
+    Measure("unknown-below", "share", "weighty decisions that nobody below the Centre came to know of, by what is known", """
+        with below as (
+            select matter, max(depth) as depth from known where layer not in ('core', 'bodies of the centre') group by matter
+        )
+        select month as day, what as scope, sum((coalesce(depth, 0) < least_depth)::int) / count(*) as value
+        from weighty left join below using (matter), (values ('existence', 2), ('content', 3)) w(what, least_depth)
+        group by all"""),
 )  # fmt: skip
 
 
 def write(base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]]) -> None:
     """Computes all measures over the views of `base` and writes the table, with the samples that only the state can tell."""
+    base.execute("create temp table samples (measure varchar, day date, scope varchar, value double)")
+    if samples:
+        base.executemany("insert into samples values (?, ?, ?, ?)", samples)
+    base.execute(knowledge_query.PREPARE)
     names: list[str] = []
     days: list[date] = []
     scopes: list[str] = []

@@ -96,6 +96,7 @@ ACT_KINDS = (
     "vet",  # the OGPU is asked for its agreement to an appointment: amount 1 where it refuses
     "dispense",  # a shorter party standing than the rule demands is allowed: amount years short
     "send-emissary",  # a member of the Central Committee goes to a party conference
+    "learn",  # so many members of a layer that was told come to know; amount persons
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 

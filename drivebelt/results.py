@@ -16,6 +16,7 @@ from drivebelt.errors import BadInput, BadRun
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from drivebelt.knowledge_query import Knew
     from drivebelt.trace import Path as TracePath
 
 TABLES = (
@@ -111,6 +112,12 @@ class Run:
         from drivebelt.trace import trace
 
         return trace(self, matter=matter, document=document, act=act)
+
+    def knew(self, matter: int, *, who: str | int | None = None, day: date | None = None) -> list[Knew]:
+        """Who knew of a matter by the end of a day, the deepest first, each with the act that told him; `who` is one of them."""
+        from drivebelt.knowledge_query import knew
+
+        return knew(self, matter, who=who, day=day)
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -65,7 +65,7 @@ class Event:
         """The arguments of `matters.open_matter` after the day."""
         s = w.scenario
         flags = d.URGENT * self.urgent | d.SOVIET * self.soviet | d.WANTS_REPORT * self.report | d.LAPSE * self.lapse
-        target = r.NONE if self.target is None else s.committee_of[self.target]
+        target = r.NONE if self.target is None else s.body(self.target)
         return (
             r.DOMAIN[self.domain], s.subjects.index(self.subject), r.NONE, s.body(self.proposer),
             w.people.number.get(self.person or "", r.NONE), s.event_key(self), self.stakes, self.severity,

@@ -90,6 +90,8 @@ class World:
         for t in people.tenures:
             if t["to"] is not None and power.posts["level"][t["post"]] > r.CENTRE and people.persons[t["person"]]["name"]:
                 self._ends.setdefault((t["to"] - start).days, []).append((t["post"], t["person"]))
+        self._began = 0
+        self._gone: list[npt.NDArray[np.void]] = []
         self._congresses: dict[int, list[tuple[str, int]]] = {}
         for meeting in scenario.congresses:
             when = (meeting["date"] - start).days
@@ -114,6 +116,7 @@ class World:
         """Puts the date on the desk; a new year starts new registers."""
         on = self.date(day)
         count = self.desk.count
+        self._began, self._gone = int(count[d.NEXT_ACT]), []
         year = on.year - self.scenario.register_epoch
         if count[d.YEAR] != year:
             count[d.YEAR] = year
@@ -170,6 +173,9 @@ class World:
     ) -> None:
         """Makes sure that a step can write so many rows and open so many slots."""
         if self.log is not None:
+            k = self.desk
+            if k.count[d.NEXT_ACT] - k.count[d.FIRST_ACT] + acts > k.acts.size:
+                self._gone.append(self._still_here().copy())
             self.desk = make_room(self.log, self.desk, acts, documents, copies, matters)
         if slots > self.desk.count[d.FREE_TOP]:
             self.desk = more_slots(self.desk, slots)
@@ -179,11 +185,23 @@ class World:
             wider[:n] = self.desk.central[:n]
             self.desk = self.desk._replace(central=wider)
 
-    def listed(self, queue: int, day: int) -> tuple[int, int]:
-        """Papers in a calendar on this day, and committees below their holders."""
-        if self.desk.heads[queue, day] == r.NONE:
-            return 0, 0
-        return d.listed(self.desk, queue, day)
+    def listed(self, queue: int, day: int) -> int:
+        """Papers in a calendar on this day."""
+        return 0 if self.desk.heads[queue, day] == r.NONE else int(d.listed(self.desk, queue, day))
+
+    def below_listed(self, queue: int, day: int) -> int:
+        """Committees below those who hold the papers in a calendar on this day."""
+        empty = self.desk.heads[queue, day] == r.NONE
+        return 0 if empty else int(d.below_listed(self.desk, queue, day))
+
+    def _still_here(self) -> npt.NDArray[np.void]:
+        """Acts of this day that are still on the desk."""
+        first = int(self.desk.count[d.FIRST_ACT])
+        return self.desk.acts[max(self._began, first) - first : int(self.desk.count[d.NEXT_ACT]) - first]
+
+    def acts_today(self) -> tuple[int, list[npt.NDArray[np.void]]]:
+        """Number of the first act of this day, and all acts written since, in their order and in as many parts as the log took."""
+        return self._began, [*self._gone, self._still_here()]
 
     def state_listed(self, day: int) -> int:
         """State organs that would get a copy of the decrees due today."""
@@ -243,12 +261,28 @@ class World:
         }
         under_cc = self.desk.children[self.desk.child_start[r.CC] : self.desk.child_start[r.CC + 1]]
         gubernias = np.flatnonzero(party & (level == r.GUBERNIA))
+        self.area_of = self._areas_of_bodies()
+        self.bodies_in_area = np.zeros((self.power.areas.size, len(r.LEVELS)), np.int32)
+        np.add.at(self.bodies_in_area, (self.area_of[party], level[party]), 1)
         self.targets = np.union1d(under_cc, gubernias).astype(np.int32)
         self.executors = np.flatnonzero(
             (level == r.CENTRE) & np.isin(organs["branch"], (r.STATE, r.ECONOMY, r.POLICE, r.UNION, r.PRESS))
         ).astype(np.int32)
         self.minutes_readers = self.scenario.minutes_readers(self)
         self.bureau_readers = self.scenario.bureau_readers(self)
+
+    def _areas_of_bodies(self) -> npt.NDArray[np.int16]:
+        """Index of the area to which each body belongs; bodies of the Centre sit in Moscow."""
+        organs, areas = self.desk.organs, self.power.areas
+        index = np.full(int(organs["territory"].max()) + 1, 0, np.int16)
+        index[organs["territory"][areas]] = np.arange(areas.size)
+        moscow = self.scenario.committee_of.get("moscow", int(areas[0]))
+        of = np.full(organs.size, index[organs["territory"][moscow]], np.int16)
+        for level in range(r.REGION, r.CELL + 1):
+            here = np.flatnonzero(organs["level"] == level)
+            own = level <= r.GUBERNIA
+            of[here] = index[organs["territory"][here]] if own else of[organs["above"][here]]
+        return of
 
     def widest_below_centre(self) -> int:
         """Committees directly under the Central Committee."""
@@ -295,6 +329,17 @@ class World:
         here = [*(self.elected("candidates") if self.elected("politburo") else named), self.holder("chairman-of-ccc", day)]
         members = self.seats(r.POLITBURO, day)
         return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day})
+
+    def committee(self, day: int) -> list[int]:
+        """Named living members of the Central Committee: elected or, before the first election, documented."""
+        number = self.people.number
+        named = [number[name] for name in self.scenario.central_committee if name in number]
+        here = self.elected("central-committee") or named
+        return [who for who in here if self.counted(who) and self.died.get(who, NEVER) > day]
+
+    def counted(self, who: int) -> bool:
+        """Whether what this person knows is kept for him by himself: he is named."""
+        return 0 <= who < self.power.persons_know.shape[1]
 
     def bench(self, most: int) -> npt.NDArray[np.int32]:
         """Worker members of the Central Committee present at a sitting, at most so many."""
@@ -351,7 +396,7 @@ class World:
         area = persons["area"][found]
         return found, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
 
-    def committee(self, day: int) -> list[int]:
+    def travelling(self, day: int) -> list[int]:
         """Members of the Central Committee who can travel: elected, or before that documented; not workers from the bench."""
         known = [self.people.number[x] for x in self.scenario.central_committee if x in self.people.number]
         away = self.leaders_away(day)
@@ -417,9 +462,9 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
     """An empty desk for a world of these bodies."""
     from drivebelt.log import CHUNK
 
-    count = np.zeros(len(range(d.CENTRAL_MATTERS + 1)), np.int64)
+    count = np.zeros(d.COUNTERS, np.int64)
     count[d.FREE_TOP] = slots
-    count[d.YEAR] = r.NONE
+    count[d.YEAR], count[d.FREE_BLOCK] = r.NONE, r.NONE
     pool = d.aligned(slots, d.SLOT)
     pool["life"] = r.NONE
     return d.Desk(
@@ -431,7 +476,8 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
         free=np.arange(slots - 1, -1, -1, dtype=np.int32),
         heads=np.full((len(d.QUEUES), days + 2), r.NONE, np.int32),
         emptied=np.full(len(d.QUEUES), r.NONE, np.int32),
-        links=d.no_links(slots),
+        blocks=d.blocks_for(slots, len(d.QUEUES) * (days + 2)),
+        today=np.zeros(slots, np.int32),
         organs=organs,
         child_start=np.zeros(organs.size + 1, np.int32),
         children=np.zeros(0, np.int32),
@@ -450,26 +496,24 @@ def more_slots(k: Desk, need: int) -> Desk:
     pool = d.aligned(new, d.SLOT)
     pool[:old] = k.pool
     pool["life"][old:] = r.NONE
-    links = d.no_links(new)
-    links[:old] = k.links
+    blocks = d.blocks_for(new, k.heads.size)
+    blocks[: k.blocks.shape[0]] = k.blocks
     free = np.empty(new, np.int32)
     top = int(k.count[d.FREE_TOP])
     added = np.arange(new - 1, old - 1, -1, dtype=np.int32)
     free[: added.size] = added
     free[added.size : added.size + top] = k.free[:top]
     k.count[d.FREE_TOP] = top + added.size
-    return k._replace(pool=pool, links=links, free=free)
+    return k._replace(pool=pool, blocks=blocks, today=np.zeros(new, np.int32), free=free)
 
 
 @d.njit(cache=True)
 def _state_listed(k, state_start, day):
     total = 0
-    slot = k.heads[d.SOVIET_ORDER, day]
-    while slot != r.NONE:
-        organ = k.pool[slot].organ
+    for i in range(d.look(k, d.SOVIET_ORDER, day)):
+        organ = k.pool[k.today[i]].organ
         mask = k.organs[organ].soviet if k.organs[organ].level > r.CENTRE else organ
         total += state_start[mask + 1] - state_start[mask]
-        slot = k.links[slot, d.SOVIET_ORDER]
     return total
 
 

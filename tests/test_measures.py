@@ -38,7 +38,8 @@ PAID = """exists (select 1 from t_tenures t, t_posts q, t_organs o where t.perso
 POOL = "(select any_value(value) from t_rules where rule = 'delegates_pool')"
 FIRSTS = "(select distinct day as d from t_acts where day(day) = 1 and day > (select min(day) from t_acts)) m"
 HOLDING = """t_tenures t, t_posts q, t_organs o where q.post = t.post and o.organ = q.organ
-    and o.level in ('region', 'gubernia', 'uezd') and t."from" < d and coalesce(t."to", d) >= d and o.valid_from < d and coalesce(o.valid_to, d) >= d"""
+    and o.level in ('region', 'gubernia', 'uezd') and t."from" < d and coalesce(t."to", d) >= d
+    and o.valid_from < d and coalesce(o.valid_to, d) >= d"""
 QUERIES = {
     "mask-share": monthly("a.day", "o.level", share("a.in_name_of <> a.actor_organ"),
                           ACTING + " and a.in_name_of is not null"),

@@ -24,7 +24,7 @@ from drivebelt.power.state import with_room
 if TYPE_CHECKING:
     from drivebelt.world import World
 
-CADRES, EXITS, VETTING = (draws.STREAMS[name] for name in ("cadres", "exits", "vetting"))
+EXITS, VETTING = draws.STREAMS["exits"], draws.STREAMS["vetting"]
 CALENDAR, APPOINT, ELECT, LEAVE, FILE, VET, DISPENSE = (
     r.ACT[name] for name in ("calendar", "appoint", "elect", "leave-post", "file", "vet", "dispense")
 )
@@ -33,16 +33,15 @@ CALENDAR, APPOINT, ELECT, LEAVE, FILE, VET, DISPENSE = (
 @njit(cache=True)
 def why_he_leaves(w, q, seed, week, post, alarm, p):
     """Why the holder of a post leaves it this week, or NONE: death, lost confidence of the Centre, or that he is freed."""
-    person = q.holder
-    s = w.persons[person]
-    if draws.uniform(seed, EXITS, person, week) < p.deaths / p.weeks:
+    u = draws.uniform(seed, EXITS, post, week) * p.weeks - p.deaths
+    if u < 0.0:
         return r.DIED
     if q.head and q.branch == r.PARTY and q.level <= r.GUBERNIA and p.from_above > 0:
-        apart = max(w.course[0] - s.regime, 0.0)
-        lost = p.confidence * apart * s.file * (1.0 + p.alarm * alarm) / p.weeks
-        if draws.uniform(seed, EXITS, draws.key(person, post), week) < lost:
+        s = w.persons[q.holder]
+        u -= p.confidence * max(w.course[0] - s.regime, 0.0) * s.file * (1.0 + p.alarm * alarm)
+        if u < 0.0:
             return r.RECALLED
-    return r.FREED if draws.uniform(seed, CADRES, post, week) < p.turnover[q.level] / p.weeks else r.NONE
+    return r.FREED if u < p.turnover[q.level] else r.NONE
 
 
 @njit(cache=True)
@@ -55,7 +54,7 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
     n = 0
     for post in range(w.posts.size):
         q = w.posts[post]
-        if q.level <= r.CENTRE or q.level >= r.VOLOST or (q.holder != r.NONE and w.persons[q.holder].named):
+        if q.level <= r.CENTRE or q.level >= r.VOLOST:
             continue
         o = k.organs[q.organ]
         is_open = o.opens <= day < o.closes
@@ -63,6 +62,8 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
         if q.holder != r.NONE:
             reason = r.BODY_CLOSED
             if is_open:
+                if w.persons[q.holder].named:
+                    continue
                 reason = why_he_leaves(w, q, seed, week, post, alarm, p) if turning else r.NONE
             if reason == r.NONE:
                 continue

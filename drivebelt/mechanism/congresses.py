@@ -106,7 +106,7 @@ def _send(w: World, day: int, body: int, p: Any) -> None:
     loose = [int(n) * (1.0 - hold(power, a, int(heads[a]), column, day, p.days_a_year, p)) for a, n in enumerate(seats)]
     where = [a for a in sorted(range(seats.size), key=lambda a: (-loose[a], a)) if seats[a] > 0]
     at_home = set(heads.tolist())
-    who = [person for person in w.committee(day) if person not in at_home][: int(p.emissaries)]
+    who = [person for person in w.travelling(day) if person not in at_home][: int(p.emissaries)]
     w.room(acts=len(who) + 1, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), no, r.SECRETARIAT, no)
     root = d.act(w.desk, day, CALENDAR, about, no, no, body, no, no, no, no, no, r.SECRET, no, len(who), 1)

@@ -25,8 +25,10 @@ ORDINARY, DRAFT = COHORTS.index("ordinary"), COHORTS.index("draft")
 
 
 @njit(cache=True)
-def hear_cues(views, trust, home, n, cues, seed, week, noise):
-    """One week: every member moves towards his cue by his trust, with a small noise. The loop is all there is: 4 ns a member."""
+def hear_cues(views, trust, home, n, cues, hearing, seed, week, noise):
+    """One week: every member moves towards his cue by his trust, with a small noise. The loop is all there is: 4 ns a member.
+
+    `hearing`: what information of their own leaves of the trust of an area's members."""
     stream = CUES
     salt = draws.bits(seed, stream, week, 0)
     golden = np.uint64(draws.GOLDEN)
@@ -36,7 +38,8 @@ def hear_cues(views, trust, home, n, cues, seed, week, noise):
         x = (x ^ (x >> draws.S33)) * draws.MIX
         u = np.float32(np.int32(x >> draws.S32)) * np.float32(step)
         v = views[i]
-        views[i] = v + trust[i] * (cues[home[i]] - v) + u
+        at = home[i]
+        views[i] = v + trust[i] * hearing[at] * (cues[at] - v) + u
 
 
 @njit(cache=True)
@@ -72,7 +75,8 @@ def step(w: World, day: int, p: Any) -> None:
     power = w.power
     n = int(power.count[MEMBERS])
     if w.desk.count[d.WEEKDAY] == r.DAYS_PER_WEEK - 1:
-        hear_cues(power.views, power.trust, power.home, n, w.cues(), w.seed, day // r.DAYS_PER_WEEK, p.noise)
+        hearing = power.hearing.astype(np.float32)
+        hear_cues(power.views, power.trust, power.home, n, w.cues(), hearing, w.seed, day // r.DAYS_PER_WEEK, p.noise)
     if w.desk.count[d.MONTH_DAY] != 1:
         return
     w.sample("members", day, "party", n / w.scenario_scale)

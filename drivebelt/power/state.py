@@ -10,6 +10,7 @@ from numba import typeof
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.power import knowing
 
 if TYPE_CHECKING:
     from drivebelt.build import Builder
@@ -25,7 +26,8 @@ PERSON_ROW = np.dtype(
 """One person. `regime` in [-1, 1]: inner-party democracy to apparatus discipline; `economy`: market to command; `stake`: what
 the post gives beyond an average wage; `area`: the provincial or regional committee over the post; `patron`: the local secretary
 under whom he walks, `walks` how far; `file`: how much of him the department's file tells; `level`, `branch`: of his last post,
-where he has none; `since`: the day he came into his post, or came forward; `gone`: dead, or never an official."""
+where he has none; `since`: the day he came into his post, or came forward; `named`: documented, so that his posts are; `gone`:
+dead, or never an official."""
 
 POST_ROW = np.dtype([("organ", "i4"), ("holder", "i4"), ("area", "i4"), ("office", "i2"), ("level", "i1"), ("branch", "i1"),
                      ("listed", "i1"), ("head", "i1"), ("pad", "i2")])  # fmt: skip
@@ -95,6 +97,34 @@ class Power(NamedTuple):
     """(areas,) person number of the emissary of the Centre at the conference, or NONE."""
     led: npt.NDArray[np.int8]
     """(patrons,) 1 for a patron who has headed the Secretariat in the run."""
+    held_matters: npt.NDArray[np.void]
+    """knowing.HELD_ROW, (held,): the matters of the Centre of which it is still kept who knows what, a row each."""
+    bodies_know: npt.NDArray[np.int8]
+    """(held, upper bodies) depth at which each body down to the district knows a matter, 0 nothing to 4 motive; the bit
+    knowing.CITED marks a state body that named the party in its own act."""
+    lower_know: npt.NDArray[np.int8]
+    """(held that go below the district, lower bodies) the same for volosts and cells; `held_matters.lower` gives the row."""
+    persons_know: npt.NDArray[np.int8]
+    """(held, named persons) what each named person knows of a matter himself: what he read, heard, voted on or was told.
+    `knowing.depth_of(power, matter, person)` looks it up; a vote of one below 4 has no motive to go by, one below 3 no text."""
+    tongues: npt.NDArray[np.float32]
+    """(talked of, areas) share of an area's officials who know the content of a matter and may talk."""
+    fresh: npt.NDArray[np.float32]
+    """(talked of, areas) share of an area's members to whom it was read out at a closed meeting since the last week."""
+    posted: npt.NDArray[np.float32]
+    """(talked of, areas) share of an area that was shown an open act of the state about it since the last week."""
+    members_know: npt.NDArray[np.float32]
+    """(talked of, areas, groups, depths) share of each group that knows a matter at depth 1, 2, 3 or deeper; the groups are the
+    cohorts of members and, last, the public outside the party."""
+    layers_told: npt.NDArray[np.int32]
+    """(talked of, members | public, depths, persons | act): how many the acts say to have learnt, and the act that began it."""
+    membership: npt.NDArray[np.float64]
+    """(areas, groups) persons."""
+    information: npt.NDArray[np.float64]
+    """(areas,) how much of the weighty decisions of the last months the members of an area know beyond the public version: the mean
+    of the shares that know that something was decided and what."""
+    hearing: npt.NDArray[np.float64]
+    """(areas,) what is left of a member's trust in cues once he has information of his own; 1 where he knows nothing."""
     count: npt.NDArray[np.int64]  # type: ignore[assignment]
     """The scalars named above."""
 
@@ -105,7 +135,8 @@ def _empty() -> Power:
         persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=i4, posts=np.zeros(0, POST_ROW),
         moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8), areas=i4,
         course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
-        known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), count=np.zeros(0, np.int64),
+        known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), **knowing.empty(),
+        count=np.zeros(0, np.int64),
     )  # fmt: skip
 
 
@@ -154,7 +185,8 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
         persons, ties, patrons, posts, moves, view, trust, home, cohort, areas, np.array([start["regime"], start["economy"]]),
         np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32),
         np.full((len(BODIES), PLACES), r.NONE, np.int32), np.full(1, float(b.value("noes_at_start"))),
-        np.zeros(areas.size), np.full(areas.size, r.NONE, np.int32), np.zeros(patrons.size, np.int8), count,
+        np.zeros(areas.size), np.full(areas.size, r.NONE, np.int32), np.zeros(patrons.size, np.int8),
+        **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), count=count,
     )  # fmt: skip
 
 
@@ -217,11 +249,11 @@ def _persons(b: Builder, people: People, views: dict[str, Any]) -> npt.NDArray[n
     persons["seniority"] = [p["party_since"] or b.start.year for p in people.persons]
     persons["fear"] = b.value("fear_at_start")
     persons["post"] = r.NONE
+    persons["named"] = [p["name"] is not None for p in people.persons]
     shift = b.value("views_shift")
     for name, where in views.items():
         if name in people.number:
             i = people.number[name]
-            persons["named"][i] = 1
             for salt, axis in enumerate(("regime", "economy")):
                 off = shift * (2 * float(draws.fractions(b.seed, "views", [i], 4 + salt)[0]) - 1)
                 persons[axis][i] = min(1.0, max(-1.0, where[axis] + off))
