@@ -25,6 +25,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numba.core.errors import NumbaError
 
 from drivebelt import __version__, measures, static
 from drivebelt import desk as d
@@ -43,7 +44,10 @@ from drivebelt.world import World
 
 SEGMENT_DAYS = 91
 _EPOCH = date(1970, 1, 1)
+_MODEL = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NumbaError)
+"""What a value that makes no sense raises within the model."""
 _UNFINISHED = "unfinished"
+_LONGEST = 120  # characters of an error of the model
 _NAMED = 5  # amended rules that an error names
 
 Progress = Callable[[int, int, int], None]
@@ -171,12 +175,18 @@ def _amended(rules: Rulebook) -> Iterator[None]:
     """A value that has the right type may still be one with which nothing can be built or done: that is the amendment's fault."""
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, pa.ArrowException) as why:
+    except (*_MODEL, pa.ArrowException) as why:
         if not rules.changed or isinstance(why, OSError):
             raise
         names = sorted(rules.changed)
         some = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-        raise BadInput(f"amended rules {some}: cannot be carried out ({type(why).__name__}: {why}); mend the amendment") from why
+        raise BadInput(f"amended rules {some}: cannot be carried out ({_brief(why)}); mend the amendment") from why
+
+
+def _brief(why: Exception) -> str:
+    """An error of the model in a few words."""
+    text = " ".join(str(why).split())
+    return f"{type(why).__name__}: {text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}"
 
 
 @contextmanager
@@ -215,8 +225,8 @@ def _advance(m: Mechanism, w: World, day: int, rules: Any, out: Path) -> None:
         fault = unsound(w.power)
     except DrivebeltError:
         raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as why:
-        fault = f"{type(why).__name__}: {why}"
+    except _MODEL as why:
+        fault = _brief(why)
     if fault:
         raise UncoveredState(
             f"{w.date(day)}, mechanism {m.name}: a state that the rules do not cover ({fault}); "

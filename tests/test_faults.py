@@ -269,7 +269,8 @@ def test_compiled_code_finds_a_place_where_the_home_cannot_be_written(tmp_path: 
     [
         ("minutes_readers_in_provinces: {values: {1924-01-01: .nan}}", "is not a number from 0"),
         ("minutes_readers_in_provinces: {values: {1924-01-01: .inf}}", "is not a number from 0"),
-        ("burning_interval: {values: {1924-01-01: -3}}", "below zero"),
+        ("burning_interval: {values: {1924-01-01: -3}}", "cannot be carried out with less than 1"),
+        ("minutes_readers_in_provinces: {values: {1924-01-01: -0.1}}", "below zero"),
         ("burning_interval: {values: {1924-01-01: 99999999999999999999}}", "is not a number from 0"),
         ("burning_interval: {values: {1923-02-30: 3}}", "is not a date"),
         ("burning_interval: {values: {1924-01-01 10:00:00: 3}}", "write YYYY-MM-DD"),
