@@ -76,6 +76,12 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
 
 
 @njit(cache=True)
+def on_the_spot(w, q):
+    """Who disposes of a post where the Centre does not: a party body itself, over the others the committee of the province."""
+    return q.organ if q.branch == r.PARTY or q.area == r.NONE else q.area
+
+
+@njit(cache=True)
 def vacate(k, w, day, about, root, vacant, why):
     """Those who leave do so, one act for each; returns the act from which each vacancy comes."""
     causes = np.full(vacant.size, root)
@@ -84,7 +90,7 @@ def vacate(k, w, day, about, root, vacant, why):
         if why[i] == r.NONE:
             continue
         person = q.holder
-        by = r.UCHRASPRED if why[i] == r.RECALLED else q.organ
+        by = r.VTSIK if why[i] == r.BODY_CLOSED else r.UCHRASPRED if why[i] == r.RECALLED else on_the_spot(w, q)
         causes[i] = d.act(
             k, day, LEAVE, about, r.NONE, r.NONE, by, r.NONE, q.organ, person, r.NONE, r.NONE, r.FOR_SERVICE, root, why[i], 1,
         )  # fmt: skip
@@ -138,8 +144,7 @@ def fill(k, w, pools, seed, day, week, year, about, vacant, causes, reached, pat
         if person == r.NONE:
             continue
         chief = pools.chiefs[pools.slots[q.area]]
-        by = q.organ if q.branch == r.PARTY or q.area == r.NONE else q.area
-        patron = chief
+        by, patron = on_the_spot(w, q), chief
         if above:
             by = int(p.confirms[q.level]) if q.head else r.UCHRASPRED
             patron = patrons[q.office]
@@ -176,9 +181,9 @@ def step(w: World, day: int, p: Any) -> None:
     if not monday and day not in w.reforms:
         return
     week, no = day // r.DAYS_PER_WEEK, r.NONE
-    if not monday:
+    if day in w.reforms:
         regroup(w.power, w.desk.organs, day)
-    else:
+    if monday:
         forget(w.power, p.tie_keeps)
         calm(w.power, p.fear_keeps)
     relist(w.power, w.desk.organs, p.heads, p.others, day)
