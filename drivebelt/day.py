@@ -11,7 +11,9 @@ from drivebelt.errors import BadInput
 from drivebelt.mechanism import (
     PHASES,
     Mechanism,
+    admission,
     cadres,
+    cells,
     ciphers,
     committees,
     congresses,
@@ -20,12 +22,14 @@ from drivebelt.mechanism import (
     execution,
     informal_core,
     isolation,
+    justice,
     local_matters,
     losses,
     matters,
     members,
     minutes,
     post,
+    privileges,
     reforms,
     registry,
     reports,
@@ -34,14 +38,20 @@ from drivebelt.mechanism import (
     slates,
     soviet_order,
     union_state,
+    verification,
 )
 
 PLAN: tuple[Mechanism, ...] = tuple(
     module.MECHANISM
     for module in (
         reforms,
+        privileges,
         cadres,
         members,
+        admission,
+        verification,
+        cells,
+        justice,
         congresses,
         slates,
         secret_paperwork,

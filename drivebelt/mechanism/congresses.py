@@ -16,6 +16,7 @@ from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
+from drivebelt.power.masses import voters
 from drivebelt.power.state import CONGRESSES, MEMBERS
 from drivebelt.power.voting import column_of, dependence, gain, logistic_noise, nearer, pressure
 
@@ -137,12 +138,13 @@ def step(w: World, day: int, p: Any) -> None:
 def _hold(w: World, day: int, name: str, body: int, p: Any) -> None:
     power = w.power
     n, areas = int(power.count[MEMBERS]), power.areas.size
-    at_home = np.bincount(power.home[:n], minlength=areas)
+    home = voters(power)
+    at_home = np.bincount(home, minlength=areas + 1)[:areas]
     open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)
     seats = np.where(open_now, np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0)
-    order = np.argsort(power.home[:n], kind="stable")
+    order = np.argsort(home, kind="stable")
     ranks = power.views[:n][order].astype(np.float64)
-    rank_starts = np.searchsorted(power.home[:n][order], np.arange(areas + 1))
+    rank_starts = np.searchsorted(home[order], np.arange(areas + 1))
     officials, starts = w.officials_by_area()
     heads = w.desk.organs["head"][power.areas].astype(np.int64)
     number = int(power.count[CONGRESSES])

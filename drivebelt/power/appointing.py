@@ -73,7 +73,7 @@ def exchange(w, post, other, day, by, from_above, column, p, stakes):
         if person == r.NONE:
             continue
         s = w.persons[person]
-        s.stake = stakes[s.level]
+        s.stake = stakes[s.level, w.posts[s.post].head]
         if moved:
             s.area = w.posts[s.post].area
             s.roots *= p.uprooted
