@@ -33,11 +33,13 @@ def step(w: World, day: int, p: Any) -> None:
     bench = np.zeros(power.persons.size, np.bool_)
     bench[w.workers] = True
     moved = land(power, table, power.cell_size, p.paid_over if p.paid_over > 0 else np.inf, bench)
+    if not changed:  # between two rules only cells pass the size at which their secretary is paid
+        moved[: r.CELL] = 0
     if begins or not moved.any():
         return
     no, root = r.NONE, r.NONE
     w.room(acts=moved.size + 1, matters=len(r.LEVELS))
-    for level, by_direction in enumerate(moved.sum(axis=1)):
+    for level, by_direction in enumerate(moved):
         if not by_direction.any():
             continue
         about = d.matter(w.desk, day, r.DOMAIN["cadres"], w.subject("provision", level), no, r.ORGBURO, no)

@@ -56,11 +56,11 @@ def in_kind(p, level, head):
 
 @njit(cache=True)
 def land(w, table, cell_size, paid_over, bench):
-    """Puts the stakes of the table on every person; returns how many were raised and lowered, shape (levels, 2, 2).
+    """Puts the stakes of the table on every person; returns how many holders of posts were raised and lowered, shape (levels, 2).
 
     The secretary of a cell has one only where the cell is large enough for a paid post. `bench[i]`: a worker from the bench.
     """
-    moved = np.zeros((table.shape[0], 2, 2), np.int64)
+    moved = np.zeros((table.shape[0], 2), np.int64)
     for i in range(w.persons.size):
         s = w.persons[i]
         if bench[i]:
@@ -69,9 +69,7 @@ def land(w, table, cell_size, paid_over, bench):
         new = table[s.level, head]
         if s.level == r.CELL and s.post >= 0 and not cell_size[w.posts[s.post].organ] > paid_over:
             new = 0.0
-        if np.float32(new) > s.stake:
-            moved[s.level, head, 0] += 1
-        elif np.float32(new) < s.stake:
-            moved[s.level, head, 1] += 1
+        if s.post >= 0 and np.float32(new) != s.stake:
+            moved[s.level, 0 if np.float32(new) > s.stake else 1] += 1
         s.stake = new
     return moved
