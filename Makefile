@@ -35,7 +35,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/run.py
 
 lock: $(READY)
-	$(BIN)/pip-compile --quiet --strip-extras --extra dev --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --extra dev --extra sensitivity --extra cluster --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --extra bench --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file benchmarks/requirements.lock pyproject.toml
 
 clean:

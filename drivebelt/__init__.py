@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
-__all__ = ["evidence", "load", "rules", "run"]
+__all__ = ["evidence", "experiment", "load", "rules", "run"]
 __version__ = "0.1.0"
 
 
@@ -69,6 +69,21 @@ def rules(at: str | date | None = None, amend: Sequence[str | Path] = ()) -> Any
         return book.at(date.fromisoformat(at) if isinstance(at, str) else at)
     except ValueError as why:
         raise BadInput(f"rules at {at!r}: not a date; write YYYY-MM-DD") from why
+
+
+def experiment(
+    file: str | Path, out: str | Path, *, seeds: int | None = None, workers: int | None = None, cluster: str | None = None
+) -> list[dict[str, Any]]:
+    """Runs an experiment file and returns one row a run: arm, seed, values drawn, headlines, documented figures, digest.
+
+    Results are kept in `out`; an experiment that was broken off goes on there. Raises BadInput for a file that makes no sense.
+    """
+    from drivebelt.experiments.design import read
+    from drivebelt.experiments.perform import perform
+
+    e = read(Path(file))
+    e.seeds = seeds or e.seeds
+    return perform(e, Path(out), workers, cluster=cluster)
 
 
 def __getattr__(name: str) -> Any:

@@ -62,7 +62,7 @@ def case_names() -> list[str]:
 def episode(name: str) -> dict[str, Any]:
     """The description of an episode; BadInput with the nearest name for an unknown one."""
     if name not in case_names():
-        raise BadInput(f"no case {name!r}{nearest(name, case_names())} There are {', '.join(case_names())}")
+        raise BadInput(f"no case {name!r}{nearest(name, case_names())}")
     raw: dict[str, Any] = read_yaml(_HERE.joinpath(f"{name}.yaml").read_bytes(), f"episodes/{name}.yaml")
     return raw
 

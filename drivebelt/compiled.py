@@ -7,12 +7,16 @@ must put all of them aside. Import this module before anything that compiles.
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from numba.core import config as numba_config
 from platformdirs import user_cache_dir
 
+_ROOM = 64 << 20  # bytes that must be free for the compiled code
 _HERE = Path(__file__).parent
 
 
@@ -24,6 +28,29 @@ def _mark() -> str:
     return mark.hexdigest()[:16]
 
 
+def _folder() -> str:
+    """The user's cache; where it cannot be written or is full, a folder of the user's own among the temporary files."""
+    name = f"compiled-{_mark()}"
+    user = getattr(os, "getuid", lambda: 0)()
+    for top in (Path(user_cache_dir("drivebelt")), Path(tempfile.gettempdir()) / f"drivebelt-{user}"):
+        try:
+            top.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (top / name).mkdir(exist_ok=True)
+            tempfile.TemporaryFile(dir=top / name).close()
+            if shutil.disk_usage(top).free < _ROOM:
+                continue
+        except OSError:
+            continue
+        # Code is read back from here: nobody else may have put it there.
+        if not hasattr(os, "getuid") or top.stat().st_uid == user:
+            return str(top / name)
+    return tempfile.mkdtemp(prefix="drivebelt-compiled-")
+
+
 config: Any = numba_config
 if not config.CACHE_DIR:
-    config.CACHE_DIR = str(Path(user_cache_dir("drivebelt")) / f"compiled-{_mark()}")
+    config.CACHE_DIR = _folder()
+
+STEP: dict[str, Any] = {"cache": True, "_nrt": False}
+"""How the steps of a day are compiled: they make no arrays, so that those they are given need no count of references, which
+would cost more than the work."""

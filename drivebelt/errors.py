@@ -15,6 +15,12 @@ class BadRun(DrivebeltError):
     """A run or archive directory that is missing, damaged or not complete."""
 
 
+class BrokenOff(DrivebeltError):
+    """Work that the user broke off: the message says how to go on."""
+
+    exit_code = 130
+
+
 class UncoveredState(DrivebeltError):
     """A state of the model that no rule covers: day, mechanism and state stand in the message."""
 

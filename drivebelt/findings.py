@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from drivebelt.cases import case, case_names, episode
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
-from drivebelt.rulebook.rules import place
+from drivebelt.experiments.targets import targets
+from drivebelt.owing import DELEGATES
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
@@ -45,9 +44,10 @@ _CIRCLES = """
     from acts a join persons p on p.person = a.actor_person left join persons t on t.person = a.target_person
     where a.kind = 'combine' group by a.day order by a.day
 """
-_MEETINGS = """
-    select a.day, o.name as body, count(*) as delegates, sum((target_person is not null)::int) as officials, sum(amount) as against
-    from acts a join organs o on o.organ = a.target_organ where a.kind = 'send-delegate' group by all order by a.day
+_MEETINGS = f"""
+    with {DELEGATES}
+    select day, o.name as body, count(*) as delegates, sum(full_time::int) as officials, sum(no) as against
+    from delegates join organs o on o.organ = body group by all order by day
 """
 
 
@@ -145,20 +145,15 @@ def findings(run: Run) -> Findings:
 
 def anchors(run: Run) -> list[dict[str, Any]]:
     """Documented figures beside those of the run."""
-    raw = read_yaml(files("drivebelt").joinpath("anchors.yaml").read_bytes(), "anchors.yaml")
-    out = []
-    for a in raw:
-        rows = run.rows(a["query"])
-        value = next(iter(rows[0].values())) if rows else None
-        if value is not None and a.get("scales"):
-            value = float(value) / run.info["scale"]
-        out.append(
-            {
-                **{k: a.get(k) for k in ("name", "kind", "documented", "unit", "dated", "remark")},
-                "run": None if value is None else float(value), "source": place(a["source"]),
-            }
-        )  # fmt: skip
-    return out
+    return [
+        {
+            **{k: getattr(t, k) for k in ("name", "topic", "kind", "documented", "unit", "dated", "remark")},
+            "run": t.value(run),
+            "source": t.cited,
+        }
+        for t in targets()
+        if t.scenario == run.info["scenario"]
+    ]
 
 
 def _cases(run: Run) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from drivebelt import records as r
+from drivebelt.owing import APPARATUS, APPARATUS_WITH_PART_TIME, DEPENDENCE, FILES, LIFT, POSTS_OWED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -101,12 +102,20 @@ MEASURES = (
     Measure("appointments", "posts", "posts filled, from above and on the spot", f"""
         select {_MONTH.format('day')} as day, kind as scope, count(*) as value
         from acts where kind in ('appoint', 'elect') group by all"""),
-    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", """
-        select day, o.name as scope, sum((target_person is not null)::int) / count(*) as value
-        from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
+    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", APPARATUS),
+    Measure("apparatus-with-part-time", "share", "the same with officials who do party work beside another job",
+            APPARATUS_WITH_PART_TIME),
+    Measure("apparatus-lift", "share", "paid party officials among delegates above their share in the first pool", LIFT),
     Measure("delegates-against", "share", "delegates who vote against the leadership's text", """
         select day, o.name as scope, sum(amount) / count(*) as value
         from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
+    Measure("posts-owed", "share", "holders of responsible posts who were placed there from above", POSTS_OWED),
+    Measure("dependence", "share", "what holders of posts stand to lose to whoever heads the Secretariat: tie, stake, removability",
+            DEPENDENCE),
+    Measure("files-complete", "share", "officials whose file the department has completed, to posts on the list", FILES),
+    Measure("refused-by-ogpu", "share", "appointments to which the OGPU did not agree", f"""
+        select {_MONTH.format('day')} as day, 'proposed' as scope, sum(amount) / count(*) as value
+        from acts where kind = 'vet' group by all"""),
     Measure("admitted", "members", "members admitted", f"""
         select {_MONTH.format('day')} as day, 'party' as scope, sum(amount) as value
         from acts where kind = 'admit' group by all"""),

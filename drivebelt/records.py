@@ -91,6 +91,11 @@ ACT_KINDS = (
     "charge",  # a communist is to be brought to court
     "consult",  # the committee gives the court its opinion
     "vouch",  # party guarantors take a communist out of the court's hands
+    "leave-post",  # an official leaves his post: amount why, a place in LEAVINGS
+    "file",  # the department completes the files of officials: amount how many
+    "vet",  # the OGPU is asked for its agreement to an appointment: amount 1 where it refuses
+    "dispense",  # a shorter party standing than the rule demands is allowed: amount years short
+    "send-emissary",  # a member of the Central Committee goes to a party conference
     "count-members",  # members are counted on the first of a month: amount how many; what is counted is the matter's subject
     "apply",  # people ask to be admitted: amount how many
     "confirm",  # candidates become full members: amount how many
@@ -99,8 +104,8 @@ ACT_KINDS = (
     "train",  # newcomers pass through a course of political schooling: amount how many
     "found-cell",  # cells are formed: amount how many
     "merge-cells",  # cells are put together: amount how many fewer
-    "grant",  # a rule raises what posts of a level give: amount how many officials it reaches
-    "withdraw",  # a rule lowers it
+    "grant",  # a rule raises what posts of a level give: amount the stake of their holders, in thousandths
+    "withdraw",  # a rule lowers it: amount the stake that is left
     "sentence",  # a court convicts communists: amount how many
     "release",  # communists leave the court's hands unpunished: amount how many
 )  # fmt: skip
@@ -131,6 +136,9 @@ DOMAIN = _codes(DOMAINS)
 REGISTERS = ("ordinary", "secret", "minutes", "cipher", "report")
 ORDINARY, SECRET_REGISTER, MINUTES, CIPHER_REGISTER, REPORT_REGISTER = range(len(REGISTERS))
 
+LEAVINGS = ("freed", "died", "recalled", "body closed", "convicted")
+FREED, DIED, RECALLED, BODY_CLOSED, CONVICTED = range(len(LEAVINGS))
+"""Why an official leaves his post without going to another."""
 CLASSES = ("worker", "peasant", "employee", "other")
 WORKER, PEASANT, EMPLOYEE, OTHER = range(len(CLASSES))
 LITERACY = ("illiterate", "lower", "middle", "higher")
@@ -213,7 +221,7 @@ CENTRAL_ROW = np.dtype(
         ("author", "i4"), ("body", "i4"), ("target", "i4"), ("document", "i4"), ("reports", "i4"), ("claimed", "i4"),
         ("reported", "i4"), ("quota", "i4"), ("term", "i4"), ("protest", "i4"), ("stakes", "f4"), ("severity", "f4"),
         ("stage", "i1"), ("domain", "i1"), ("category", "i1"), ("depth", "i1"), ("flags", "i1"), ("form", "i1"),
-        ("masked", "i1"), ("seen", "i1"), ("minuted", "i1"), ("grade", "i1"), ("episode", "i2"),
+        ("seen", "i1"), ("minuted", "i1"), ("grade", "i1"), ("episode", "i2"),
     ]
 )  # fmt: skip
 """A matter before the bodies of the Centre. `term` is days until reports are due; `depth` the level it is meant for."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +19,16 @@ if TYPE_CHECKING:
     from drivebelt.trace import Path as TracePath
 
 TABLES = (
-    "organs", "posts", "persons", "tenures", "matters", "documents", "copies", "acts", "measures", "registers", "episodes",
+    "organs", "posts", "persons", "tenures", "matters", "documents", "copies", "acts", "measures", "registers", "episodes", "rules",
+    "ties",
 )  # fmt: skip
+
+
+_INFO: dict[str, Any] = {
+    "scenario": str, "seed": int, "scale": (int, float), "from": str, "to": str, "digest": str, "rows": dict, "amendments": list,
+    "organs": int, "wall_seconds": (int, float), "peak_mib": (int, float), "act_bytes": int,
+}  # fmt: skip
+"""What the commands read of run.json."""
 
 
 class Run:
@@ -36,16 +46,30 @@ class Run:
                 "the run is not finished; go on with `--resume`" if (self.path / "unfinished").exists() else "not a run directory"
             )
             raise BadRun(f"{self.path}: no run.json: {hint}") from why
-        except (OSError, ValueError) as why:
-            raise BadRun(f"{self.path}/run.json: cannot be read ({why}); run anew") from why
+        except OSError as why:
+            raise BadRun(f"{self.path}/run.json: cannot be read: {why.strerror or why}; check its permissions") from why
+        except ValueError as why:
+            raise BadRun(f"{self.path}/run.json: damaged ({' '.join(str(why).split())}); run anew") from why
+        self._sound()
+
+    def _sound(self) -> None:
+        """Refuses a run.json that lacks what the commands read of it."""
+        for key, kinds in _INFO.items():
+            value = self.info.get(key) if isinstance(self.info, dict) else None
+            if not isinstance(value, kinds) or isinstance(value, bool):
+                raise BadRun(f"{self.path}/run.json: damaged: {key} is missing or of the wrong type; run anew")
+        for key in ("from", "to"):
+            try:
+                date.fromisoformat(self.info[key])
+            except ValueError as why:
+                raise BadRun(f"{self.path}/run.json: damaged: {key} {self.info[key]!r} is not a date; run anew") from why
 
     @cached_property
     def _base(self) -> duckdb.DuckDBPyConnection:
-        base = connect(self.path)
         for name in TABLES:
             if not (self.path / name).exists() and not (self.path / f"{name}.parquet").exists():
                 raise BadRun(f"{self.path}: table {name} is missing; the directory is damaged, run anew")
-        return base
+        return connect(self.path)
 
     def sql(self, query: str, parameters: list[Any] | None = None) -> duckdb.DuckDBPyRelation:
         """Runs a query over the tables by their names; `.fetchall()`, `.arrow()`, `.df()` give the rows.
@@ -59,16 +83,27 @@ class Run:
 
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
+        collecting = gc.isenabled()
+        gc.disable()  # hundreds of thousands of new objects, none of them rubbish: looking through them doubles the time
         try:
             cursor = self._base.execute(query, parameters or [])
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        except duckdb.Error as why:
-            raise BadRun(f"{self.path}: {str(why).splitlines()[0]}") from why
+        except (duckdb.Error, RuntimeError) as why:
+            raise self._damaged(why) from why
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _damaged(self, why: Exception) -> BaseException:
+        return KeyboardInterrupt() if interrupted(why) else BadRun(f"{self.path}: damaged: {_first_line(why)}; run anew")
 
     def __getattr__(self, name: str) -> pa.Table:
         if name in TABLES:
-            return self._base.sql(f"select * from {name}").to_arrow_table()
+            try:
+                return self._base.sql(f"select * from {name}").to_arrow_table()
+            except (duckdb.Error, RuntimeError) as why:
+                raise self._damaged(why) from why
         raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
     def trace(self, *, matter: int | None = None, document: int | None = None, act: int | None = None) -> TracePath:
@@ -79,12 +114,25 @@ class Run:
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with a view for each table of a run directory."""
+    """A DuckDB connection with a view for each table of a run directory; BadRun names a table that cannot be read."""
     base = duckdb.connect()
     base.execute("set threads = 2")
     for name in TABLES:
         place = path / name / "*.parquet" if (path / name).is_dir() else path / f"{name}.parquet"
         if (path / name).is_dir() or place.exists():
             quoted = str(place).replace("'", "''")
-            base.execute(f"create view {name} as select * from read_parquet('{quoted}')")
+            try:
+                base.execute(f"create view {name} as select * from read_parquet('{quoted}')")
+            except duckdb.Error as why:
+                raise BadRun(f"{place}: damaged: {_first_line(why)}; run anew") from why
     return base
+
+
+def interrupted(why: Exception) -> bool:
+    """Whether an error is DuckDB's way to say that the user pressed Ctrl-C."""
+    return isinstance(why, duckdb.InterruptException) or (type(why) is RuntimeError and "interrupted" in str(why).lower())
+
+
+def _first_line(why: Exception) -> str:
+    """What DuckDB says, on one line and without its hints."""
+    return next((line for line in str(why).splitlines() if line.strip()), type(why).__name__).strip()

@@ -119,7 +119,7 @@ class Scenario:
             "members: candidates become full members",
             "charges against officials",
             "charges against the rank and file",
-            *(f"provision of officials: {name}" for name in r.LEVELS),
+            *(f"provision of {who}: {name}" for name in r.LEVELS for who in ("others", "heads")),
             *(f"admission: {name}s" for name in r.CLASSES),
             *(f"count: {name}" for name in COUNTS),
         ]
@@ -155,8 +155,8 @@ class Scenario:
             + {
                 "routine": 0, "burning": n, "reform": n + 1, "cadres": n + 2, "members": n + 3, "congress": n + 4, "bodies": n + 5,
                 "exits": n + 6, "verification": n + 7, "schooling": n + 8, "cells": n + 9, "candidates": n + 10,
-                "justice": n + 11, "provision": n + 13, "admission": n + 13 + len(r.LEVELS),
-                "count": n + 13 + len(r.LEVELS) + len(r.CLASSES),
+                "justice": n + 11, "provision": n + 13, "admission": n + 13 + 2 * len(r.LEVELS),
+                "count": n + 13 + 2 * len(r.LEVELS) + len(r.CLASSES),
             }[kind]
         )
 

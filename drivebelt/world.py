@@ -13,7 +13,8 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.power.state import BODIES, OFFICES, Power
+from drivebelt.power.appointing import empty, leave
+from drivebelt.power.state import BODIES, OFFICES, Power, with_room
 from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,11 @@ class World:
         """Person number -> day of death."""
         self.workers = [i for i, person in enumerate(people.persons) if person.get("worker")]
         """Person numbers of workers from the bench who may come into the Central Committee."""
+        self._ends: dict[int, list[tuple[int, int]]] = {}
+        """Day -> documented holders of posts below the Centre who leave them on it, as (post, person)."""
+        for t in people.tenures:
+            if t["to"] is not None and power.posts["level"][t["post"]] > r.CENTRE and people.persons[t["person"]]["name"]:
+                self._ends.setdefault((t["to"] - start).days, []).append((t["post"], t["person"]))
         self._congresses: dict[int, list[tuple[str, int]]] = {}
         for meeting in scenario.congresses:
             when = (meeting["date"] - start).days
@@ -117,17 +123,40 @@ class World:
             if elected and person not in elected:
                 continue  # a documented chairman who was not elected to the body
             self.desk.organs[organ]["head"] = person
-            self._take_office(organ, person)
+            self._take_office(organ, person, day)
 
-    def _take_office(self, organ: int, person: int) -> None:
-        """A documented holder comes into the first post of a body."""
-        posts = self.power.posts
+        for post, person in self._ends.get(day, ()):
+            if self.power.posts["holder"][post] == person:
+                organ = int(self.power.posts["organ"][post])
+                leave(self.power, person, day)
+                if self.desk.organs["head"][organ] == person:
+                    self.desk.organs["head"][organ] = r.NONE
+
+    def _take_office(self, organ: int, person: int, day: int) -> None:
+        """A documented holder comes into the first post of a body; whoever was in it stands at the Centre's disposal."""
+        posts, persons = self.power.posts, self.power.persons
         found = np.flatnonzero((posts["organ"] == organ) & (posts["head"] == 1))
-        if found.size:
-            post = int(found[0])
-            posts["holder"][post] = person
-            self.power.persons["post"][person], self.power.persons["level"][person] = post, posts["level"][post]
-            self.power.persons["area"][person] = posts["area"][post]
+        if not found.size:
+            return
+        post = int(found[0])
+        out, before = int(posts["holder"][post]), int(persons["post"][person])
+        if out not in (r.NONE, person) and persons["post"][out] == post and posts["level"][post] > r.CENTRE:
+            persons["post"][out], persons["appointed"][out], persons["apparatus"][out], persons["stake"][out] = r.NONE, 0, 0, 0
+        if before not in (r.NONE, post) and posts["level"][before] > r.CENTRE and posts["holder"][before] == person:
+            self.power = with_room(self.power, 1)
+            empty(self.power, before, day)
+            if posts["head"][before] and self.desk.organs["head"][posts["organ"][before]] == person:
+                self.desk.organs["head"][posts["organ"][before]] = r.NONE
+        posts["holder"][post] = person
+        persons["post"][person], persons["level"][person], persons["gone"][person] = post, posts["level"][post], 0
+        persons["area"][person], persons["since"][person] = posts["area"][post], day
+        persons["branch"][person] = posts["branch"][post]
+        persons["stake"][person] = self.stakes[posts["level"][post], posts["head"][post]]
+        persons["apparatus"][person] = posts["branch"][post] == r.PARTY
+        today = self.date(day)
+        for t in self.people.tenures:
+            if t["post"] == post and t["person"] == person and t["from"] == today:
+                persons["appointed"][person] = t["by_appointment"]
 
     def events_on(self, day: int) -> Sequence[Event]:
         """Outside events of the scenario on this day."""
@@ -149,11 +178,14 @@ class World:
             wider[:n] = self.desk.central[:n]
             self.desk = self.desk._replace(central=wider)
 
-    def listed(self, queue: int, day: int) -> tuple[int, int]:
-        """Papers in a calendar on this day, and committees below their holders."""
-        if self.desk.heads[queue, day] == r.NONE:
-            return 0, 0
-        return d.listed(self.desk, queue, day)
+    def listed(self, queue: int, day: int) -> int:
+        """Papers in a calendar on this day."""
+        return 0 if self.desk.heads[queue, day] == r.NONE else int(d.listed(self.desk, queue, day))
+
+    def below_listed(self, queue: int, day: int) -> int:
+        """Committees below those who hold the papers in a calendar on this day."""
+        empty = self.desk.heads[queue, day] == r.NONE
+        return 0 if empty else int(d.below_listed(self.desk, queue, day))
 
     def state_listed(self, day: int) -> int:
         """State organs that would get a copy of the decrees due today."""
@@ -317,11 +349,27 @@ class World:
     def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Paid party officials ordered by area, and where each area begins."""
         persons = self.power.persons
-        level = persons["level"]
-        paid = np.flatnonzero((persons["apparatus"] == 1) & (level > r.CENTRE) & (level < r.VOLOST) & (persons["post"] >= 0))
-        paid = paid[np.argsort(persons["area"][paid], kind="stable")].astype(np.int32)
-        area = persons["area"][paid]
-        return paid, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+        return self._by_area((persons["branch"] == r.PARTY) & (persons["level"] < r.VOLOST))
+
+    def part_timers_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Those who do party work beside another job, in the same order: officials of other branches, secretaries of volosts and
+        cells."""
+        persons = self.power.persons
+        return self._by_area((persons["branch"] == r.PARTY) == (persons["level"] >= r.VOLOST))
+
+    def _by_area(self, which: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        persons = self.power.persons
+        found = np.flatnonzero(which & (persons["level"] > r.CENTRE) & (persons["post"] >= 0))
+        found = found[np.argsort(persons["area"][found], kind="stable")].astype(np.int32)
+        area = persons["area"][found]
+        return found, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+
+    def committee(self, day: int) -> list[int]:
+        """Members of the Central Committee who can travel: elected, or before that documented; not workers from the bench."""
+        known = [self.people.number[x] for x in self.scenario.central_committee if x in self.people.number]
+        away = self.leaders_away(day)
+        members = self.elected("central-committee") or known
+        return [i for i in members if i not in away and i not in self.workers and self.died.get(i, NEVER) > day]
 
     def sample(self, measure: str, day: int, scope: str, value: float) -> None:
         """Keeps a measure that only the state can tell."""
@@ -382,9 +430,9 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
     """An empty desk for a world of these bodies."""
     from drivebelt.log import CHUNK
 
-    count = np.zeros(len(range(d.CENTRAL_MATTERS + 1)), np.int64)
+    count = np.zeros(d.COUNTERS, np.int64)
     count[d.FREE_TOP] = slots
-    count[d.YEAR] = r.NONE
+    count[d.YEAR], count[d.FREE_BLOCK] = r.NONE, r.NONE
     pool = d.aligned(slots, d.SLOT)
     pool["life"] = r.NONE
     return d.Desk(
@@ -396,7 +444,8 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
         free=np.arange(slots - 1, -1, -1, dtype=np.int32),
         heads=np.full((len(d.QUEUES), days + 2), r.NONE, np.int32),
         emptied=np.full(len(d.QUEUES), r.NONE, np.int32),
-        links=d.no_links(slots),
+        blocks=d.blocks_for(slots, len(d.QUEUES) * (days + 2)),
+        today=np.zeros(slots, np.int32),
         organs=organs,
         child_start=np.zeros(organs.size + 1, np.int32),
         children=np.zeros(0, np.int32),
@@ -415,25 +464,24 @@ def more_slots(k: Desk, need: int) -> Desk:
     pool = d.aligned(new, d.SLOT)
     pool[:old] = k.pool
     pool["life"][old:] = r.NONE
-    links = d.no_links(new)
-    links[:old] = k.links
+    blocks = d.blocks_for(new, k.heads.size)
+    blocks[: k.blocks.shape[0]] = k.blocks
     free = np.empty(new, np.int32)
     top = int(k.count[d.FREE_TOP])
     added = np.arange(new - 1, old - 1, -1, dtype=np.int32)
     free[: added.size] = added
     free[added.size : added.size + top] = k.free[:top]
     k.count[d.FREE_TOP] = top + added.size
-    return k._replace(pool=pool, links=links, free=free)
+    return k._replace(pool=pool, blocks=blocks, today=np.zeros(new, np.int32), free=free)
 
 
 @d.njit(cache=True)
 def _state_listed(k, state_start, day):
     total = 0
-    slot = k.heads[d.SOVIET_ORDER, day]
-    while slot != r.NONE:
-        mask = k.organs[k.pool[slot].organ].soviet
+    for i in range(d.look(k, d.SOVIET_ORDER, day)):
+        organ = k.pool[k.today[i]].organ
+        mask = k.organs[organ].soviet if k.organs[organ].level > r.CENTRE else organ
         total += state_start[mask + 1] - state_start[mask]
-        slot = k.links[slot, d.SOVIET_ORDER]
     return total
 
 

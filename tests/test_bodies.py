@@ -161,8 +161,8 @@ def test_a_surplus_is_worth_its_dilution_only_where_members_may_defect() -> None
     views = np.array([[0.1, 0.0], [0.12, 0.0], [0.9, 0.6], [0.15, 0.0], [0.2, 0.0], [0.1, 0.1]])
     resources = np.array([0.5, 0.4, 0.9, 0.3, 0.3, 0.3])
     votes, nobody = np.ones(6, bool), np.zeros(6, bool)
-    few, threat = form(views, resources, votes, nobody, 0.0, 0.01, 0.3, 0.0, 0.0, 0.0, 0.1, 0.3)
-    many, again = form(views, resources, votes, nobody, 0.5, 0.01, 0.3, 0.0, 0.25, 0.0, 1.5, 0.3)
+    few, threat = form(views, resources, votes, nobody, 0.0, 0.01, 0.3, 0.0, 0.0, 0.0, 0.1, 0.3, 1.0)
+    many, again = form(views, resources, votes, nobody, 0.5, 0.01, 0.3, 0.0, 0.25, 0.0, 1.5, 0.3, 1.0)
     assert threat == again == 2 and not few[2] and not many[2]
     assert many.sum() > few.sum()
     safer = [chance(inside, 2, distances(views), resources, votes, 0.3, 0.0, 0.2, 0.0) for inside in (few, many)]

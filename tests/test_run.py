@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -13,9 +14,12 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, command, refused
 
+from drivebelt import runner
 from drivebelt.day import PLAN
+from drivebelt.errors import UncoveredState
 from drivebelt.results import Run
 from drivebelt.runner import Settings, execute
+from drivebelt.world import World
 
 SHORT = ["run", "--scale", "0.01", "--from", "1924-08-01", "--to", "1924-09-15"]
 
@@ -77,7 +81,7 @@ def test_resume_with_other_settings_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "run"
     (place / "unfinished").mkdir(parents=True)
     (place / "unfinished" / "settings.json").write_text(json.dumps({"scenario": "1922-1928", "seed": 5}))
-    assert "seed 5 not 1" in refused("run", "--out", place, "--resume")
+    assert "seed 5, now 1" in refused("run", "--out", place, "--resume")
 
 
 def test_a_run_is_never_overwritten(small: Run) -> None:
@@ -140,3 +144,26 @@ def test_unwritable_and_full_directories(tmp_path: Path) -> None:
     refused(*SHORT, "--out", file / "below")
     if os.path.exists("/dev/full"):
         assert "/proc" in refused(*SHORT, "--out", "/proc/drivebelt")
+
+
+@pytest.mark.parametrize(("fault", "says"), [("state", "course of the party"), ("error", "IndexError")])
+def test_a_state_no_rule_covers_stops_the_run_with_its_log_intact(
+    fault: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = execute(Settings(start="1924-08-01", end="1924-11-20", scale=0.005), tmp_path / "whole")
+
+    def broken(w: World, day: int, p: object) -> None:
+        if day == 100 and fault == "state":
+            w.power.course[0] = float("nan")
+        elif day == 100:
+            raise IndexError("no such thing")
+
+    plan = [*PLAN[:3], dataclasses.replace(PLAN[0], name="broken", step=broken), *PLAN[3:]]
+    place = tmp_path / "stopped"
+    settings = Settings(start="1924-08-01", end="1924-11-20", scale=0.005)
+    with monkeypatch.context() as m:
+        m.setattr(runner, "plan_without", lambda _: plan)
+        with pytest.raises(UncoveredState, match=rf"1924-11-09, mechanism broken: .*{says}"):
+            execute(settings, place)
+    assert list((place / "acts").iterdir())
+    assert digest(execute(settings, place, resume=True)) == digest(whole)

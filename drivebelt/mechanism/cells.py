@@ -17,23 +17,13 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.counting import FULL_TIME, TOWN_CELLS
-from drivebelt.power.state import GONE, MEMBERS
+from drivebelt.power.masses import by_place
 
 if TYPE_CHECKING:
     from drivebelt.world import World
 
 STREAM, SIZES = draws.STREAMS["founding"], draws.STREAMS["cells"]
 CALENDAR, COUNT, FOUND, MERGE = (r.ACT[name] for name in ("calendar", "count-members", "found-cell", "merge-cells"))
-
-
-@njit(cache=True)
-def by_place(w):
-    """Members in town and village by area: peasants belong to cells of villages."""
-    out = np.zeros((w.areas.size, len(r.PLACES)), np.int64)
-    for i in range(w.count[MEMBERS]):
-        if not w.marks[i] & GONE:
-            out[w.home[i], 1 if w.klass[i] == r.PEASANT else 0] += 1
-    return out
 
 
 @njit(cache=True)

@@ -1,7 +1,8 @@
 """Directives: the Secretariat turns a decision into papers.
 
-Extracts go to those at the Centre who must act; circulars, closed letters and cipher telegrams go to the committees
-below. They are written in the name of the Central Committee whoever decided: that name is the first mask.
+Extracts go to those at the Centre who must act, first to the state body that is to issue the decision as its own; circulars, closed
+letters and cipher telegrams go to the committees below. They are written in the name of the Central Committee whoever decided: that
+name is the first mask.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import DECIDED, ISSUED
 
@@ -27,9 +29,9 @@ EXTRACT, CIRCULAR, CLOSED_LETTER, CIPHER_TELEGRAM, LETTER = (
 )  # fmt: skip
 
 
-@njit(cache=True)
-def extract(k, seed, day, i, executor, p):
-    """The extract from the minutes for one who must act; lent, not given."""
+@njit(**STEP)
+def extract(k, seed, day, i, executor, as_own, p):
+    """The extract from the minutes for one who must act; lent, not given. `as_own`: he is to issue it under his own name."""
     m = k.central[i]
     wording = draws.bits(seed, WORDING, m.key, 1)
     doc = d.document(k, day, EXTRACT, m.body, r.SECRET_REGISTER, m.author, m.matter, m.grade, m.document, 1, wording)
@@ -44,11 +46,12 @@ def extract(k, seed, day, i, executor, p):
     s.key = draws.key(m.key, executor)
     s.wording = wording
     s.form = EXTRACT
-    s.flags = d.MUST_RETURN
+    s.flags = d.MUST_RETURN | (d.SOVIET if as_own else 0)
+    s.order = i
     d.push(k, d.BY_COURIER, day + int(p.typing_days), new)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def form_of(m, p):
     """Which kind of paper carries a decision down: by how political it is, by urgency, by how many are addressed."""
     if m.stakes > p.grave and p.political[m.domain] > 0:
@@ -60,7 +63,7 @@ def form_of(m, p):
     return CIRCULAR
 
 
-@njit(cache=True)
+@njit(**STEP)
 def send_down(k, seed, day, i, routes, p):
     """One directive to all committees under the Central Committee, or to the one it is meant for."""
     m = k.central[i]
@@ -130,7 +133,7 @@ def send_down(k, seed, day, i, routes, p):
     m.reported = day + m.term + int(p.patience)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def put_through(k, seed, day, executors, routes, p):
     """All decisions that have become final."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
@@ -140,10 +143,16 @@ def put_through(k, seed, day, executors, routes, p):
         m.stage = ISSUED
         m.reported = day + m.term
         n = 1 + draws.below(seed, SCOPE, m.key, 0, int(p.extracts_most))
+        mask = r.NONE
+        if p.practice > 0 and m.flags & d.SOVIET:
+            mask = m.proposer if m.flags & d.LAPSE else p.masks[m.domain]
+            while k.organs[mask].closes <= day and k.organs[mask].heir != r.NONE:
+                mask = k.organs[mask].heir
+            extract(k, seed, day, i, mask, True, p)
         for j in range(n):
             executor = m.proposer if j == 0 else executors[draws.below(seed, SCOPE, m.key, j, executors.size)]
-            if k.organs[executor].opens <= day < k.organs[executor].closes:
-                extract(k, seed, day, i, executor, p)
+            if executor != mask and k.organs[executor].opens <= day < k.organs[executor].closes:
+                extract(k, seed, day, i, executor, False, p)
         if m.depth > r.CENTRE:
             send_down(k, seed, day, i, routes, p)
 
@@ -151,7 +160,9 @@ def put_through(k, seed, day, executors, routes, p):
 def step(w: World, day: int, p: Any) -> None:
     """Puts the decisions that are final today on paper."""
     final = w.central_waiting(DECIDED)
-    papers = final * (1 + int(p.extracts_most))
+    if final == 0:
+        return
+    papers = final * (1 + 1 + int(p.extracts_most))
     w.room(acts=papers, documents=papers, slots=papers + final * w.widest_below_centre())
     put_through(w.desk, w.seed, day, w.executors, w.routes, p)
 
@@ -171,5 +182,7 @@ MECHANISM = Mechanism(
         "typing_days": "typing_days",
         "extracts_most": "extracts_at_most",
         "patience": "patience_of_centre",
+        "practice": "soviet_order",
+        "masks": "domain_mask[domains]:organ",
     },
 )

@@ -16,14 +16,14 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.counting import ALL, COUNTS, TOWN_CELLS
-from drivebelt.power.masses import DIED, EXPELLED, LEFT, count_members, exits, mean_distance, mean_trust, remove_area
+from drivebelt.power.masses import DIED, EXPELLED, LEFT, count_members, exits, mean_distance, remove_area
 from drivebelt.power.state import EPOCH, MEMBERS
 
 if TYPE_CHECKING:
     from drivebelt.world import World
 
 CUES = draws.STREAMS["cues"]
-STREAM, EXITS = draws.STREAMS["members"], draws.STREAMS["exits"]
+STREAM, DEPARTURES = draws.STREAMS["members"], draws.STREAMS["departures"]
 CALENDAR, COUNT = r.ACT["calendar"], r.ACT["count-members"]
 GOES = {LEFT: r.ACT["leave"], DIED: r.ACT["die"], EXPELLED: r.ACT["expel"]}
 
@@ -76,8 +76,8 @@ def _count(w: World, day: int, month: int, p: Any) -> None:
     power = w.power
     found = count_members(power, w.seed, STREAM, month, p.activity, p.cost_of_speaking).sum(axis=0)
     w.sample("members", day, "party", int(found[ALL]) / w.scenario_scale)
-    w.sample("members-from-course", day, "party", float(mean_distance(power, power.course[0])))
-    w.sample("trust", day, "party", float(mean_trust(power)))
+    w.sample("members-from-course", day, "party", mean_distance(power, power.views, power.course[0]))
+    w.sample("trust", day, "party", mean_distance(power, power.trust, 0.0))
     w.room(acts=TOWN_CELLS + 1, matters=len(COUNTS))
     no, root = r.NONE, r.NONE
     for kind in range(TOWN_CELLS):
@@ -90,7 +90,7 @@ def _count(w: World, day: int, month: int, p: Any) -> None:
 def _depart(w: World, day: int, month: int, p: Any) -> None:
     """Who goes this month, an act for each area and reason."""
     power = w.power
-    gone = exits(power, w.seed, EXITS, month, p.leaves, p.deaths, p.expelled, p.candidates_leave)
+    gone = exits(power, w.seed, DEPARTURES, month, p.leaves, p.deaths, p.expelled, p.candidates_leave)
     power.put_out[:] *= p.memory
     w.room(acts=gone.size + 1, matters=1)
     no = r.NONE

@@ -1,7 +1,6 @@
 """Privileges: what a post gives beyond an average wage, by the rules of pay and provision in force, and so what is lost with it.
 
-When a rule changes, the stakes of all officials change with it; one act for each level says how many gain or lose. Nothing here makes
-anybody obey: a stake is what others can threaten.
+When a rule changes, the stakes of all officials change with it; one act for each rank says to what. Nothing here makes anybody obey: a stake is what others can threaten.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import numpy as np
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
-from drivebelt.power.stakes import land, stakes
+from drivebelt.power.stakes import THOUSANDTHS, land, stakes
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -22,32 +21,22 @@ CALENDAR, GRANT, WITHDRAW = (r.ACT[name] for name in ("calendar", "grant", "with
 
 
 def step(w: World, day: int, p: Any) -> None:
-    """Where the rules give other stakes than yesterday's, and on the first of a month for the cells that have grown."""
-    power = w.power
-    table = stakes(p)
-    changed = not np.array_equal(table, power.stakes)
-    if not changed and w.desk.count[d.MONTH_DAY] != 1:
-        return
-    begins = not power.stakes.any()
-    power.stakes[:] = table
-    bench = np.zeros(power.persons.size, np.bool_)
-    bench[w.workers] = True
-    moved = land(power, table, power.cell_size, p.paid_over if p.paid_over > 0 else np.inf, bench)
-    if not changed:  # between two rules only cells pass the size at which their secretary is paid
-        moved[: r.CELL] = 0
-    if begins or not moved.any():
-        return
+    """Where the rules give other stakes than yesterday's; and on the first of a month, for the cells that have grown."""
+    power, table = w.power, stakes(p)
+    before = power.stakes.copy()
+    changed = np.argwhere(table != before)
+    if changed.size or w.desk.count[d.MONTH_DAY] == 1:
+        power.stakes[:] = table
+        land(power, table, power.cell_size, p.paid_over if p.paid_over > 0 else np.inf)
     no, root = r.NONE, r.NONE
-    w.room(acts=moved.size + 1, matters=len(r.LEVELS))
-    for level, by_direction in enumerate(moved):
-        if not by_direction.any():
-            continue
-        about = d.matter(w.desk, day, r.DOMAIN["cadres"], w.subject("provision", level), no, r.ORGBURO, no)
+    w.room(acts=len(changed) + 1, matters=len(changed))
+    for level, head in changed.tolist():
+        about = d.matter(w.desk, day, r.DOMAIN["cadres"], w.subject("provision", level + level + head), no, r.ORGBURO, no)
         if root == no:
             root = d.act(w.desk, day, CALENDAR, about, no, no, r.ORGBURO, no, no, no, no, no, r.SECRET, no, no, 1)
-        for kind, n in zip((GRANT, WITHDRAW), by_direction, strict=True):
-            if n:
-                d.act(w.desk, day, kind, about, no, no, r.ORGBURO, no, no, no, no, no, r.SECRET, root, int(n), 1)
+        kind = GRANT if table[level, head] > before[level, head] else WITHDRAW
+        worth = int(round(float(table[level, head]) * THOUSANDTHS))
+        d.act(w.desk, day, kind, about, no, no, r.ORGBURO, no, no, no, no, no, r.SECRET, root, worth, 1)
 
 
 MECHANISM = Mechanism(

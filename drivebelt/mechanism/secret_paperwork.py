@@ -14,6 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, SENT
 
@@ -25,7 +26,7 @@ READING = draws.STREAMS["reading"]
 RECEIVE, READ_IT, SORT = r.ACT["receive"], r.ACT["read"], r.ACT["sort-mail"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def heir(k, organ, day):
     """The body that takes the papers of one that has been closed."""
     while k.organs[organ].closes <= day and k.organs[organ].heir != r.NONE:
@@ -33,13 +34,13 @@ def heir(k, organ, day):
     return organ
 
 
-@njit(cache=True)
-def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assistant):
+@njit(**STEP)
+def receive(k, seed, day, secret_part, slow_part, no_part, urgent, soviet_days, first_assistant):
     """Takes over the papers that arrived. `slow_part` and `no_part`: mean days of handling with and without one;
-    `urgent`: days within which an urgent order is heard."""
-    slot = d.take(k, d.ARRIVING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.ARRIVING]
+    `urgent`: days within which an urgent order is heard; `soviet_days`: days at most until a state body has drafted its act."""
+    n = d.take(k, d.ARRIVING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         s.organ = heir(k, s.organ, day)
         o = k.organs[s.organ]
@@ -47,7 +48,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assista
         s.receipt = o.receipts
         s.received = day
         s.fate = r.KEPT
-        if s.person != r.NONE:
+        if s.personal:
             s.person = o.head
         s.cause = d.act(
             k, day, RECEIVE, s.matter, s.document, s.copy, s.organ, r.NONE, s.sender, r.NONE, r.NONE, s.channel,
@@ -67,6 +68,11 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assista
                 k, day, READ_IT, s.matter, s.document, s.copy, s.organ, s.person, r.NONE, r.NONE, r.NONE, s.channel,
                 s.grade, s.cause, r.NONE, 1,
             )  # fmt: skip
+            if s.flags & d.SOVIET:  # its own sitting passes the act that the party paper asks for
+                drafted = day + 1 + int(soviet_days * draws.uniform(seed, READING, s.key, 1))
+                urgent_act = k.central[s.order].flags & d.URGENT
+                s.holds += 1
+                d.push(k, d.SOVIET_ORDER, drafted if urgent_act else d.on_weekday(k, day, drafted, o.sitting), slot)
             if s.flags & d.MUST_RETURN:
                 d.push(k, d.GIVING_BACK, day, slot)
             else:
@@ -93,10 +99,9 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, first_assista
             d.release(k, slot, r.KEPT)
         else:
             d.release(k, slot, r.KEPT)
-        slot = following
 
 
-@njit(cache=True)
+@njit(**STEP)
 def take_report(k, slot):
     """Adds what a report claims to the order it answers, while that order still waits; late ones are only filed."""
     s = k.pool[slot]
@@ -112,10 +117,12 @@ def take_report(k, slot):
 
 def step(w: World, day: int, p: Any) -> None:
     """Receives what arrives today."""
-    listed, _ = w.listed(d.ARRIVING, day)
+    if not d.due(w.desk, d.ARRIVING, day):
+        return
+    listed = w.listed(d.ARRIVING, day)
     w.room(acts=listed + listed, copies=listed)
     opener = w.holder("first-assistant", day) if p.opened else r.NONE
-    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, opener)
+    receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, p.soviet_days, opener)
 
 
 MECHANISM = Mechanism(
@@ -130,6 +137,7 @@ MECHANISM = Mechanism(
         "handling": "secret_part_handling",
         "handling_before": "handling_without_secret_part",
         "urgent": "urgent_hearing_days",
+        "soviet_days": "soviet_order_days",
         "opened": "mail_opened_by_first_assistant",
     },
 )

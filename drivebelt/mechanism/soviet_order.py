@@ -1,9 +1,9 @@
-"""In the Soviet order: a party decision comes out as the act of a state organ, under its name and without a word of the
-party.
+"""In the Soviet order: a party decision comes out as the act of a state organ, in its name and without a word of the party.
 
-The committee hands its paper to the secret part of the state organ of its level; the head of that organ issues an act
-of its own. The state act's real author is the committee (or, at the Centre, whoever decided); its name is a mask. Now
-and then the act cites the party decision: a breach, which is punished when it is seen.
+The committee hands its paper to the secret part of the state organ of its level; the head of that organ issues an act of its own.
+At the Centre an extract from the minutes goes to the commissariat or council that is to act. The state act's real author is the
+committee (or, at the Centre, whoever decided); its name is a mask. Now and then the act cites the party decision: a breach,
+which is punished when it is seen.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
-from drivebelt.mechanism.matters import DECIDED, ISSUED
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -27,7 +27,7 @@ HAND_OVER, ISSUE, CITE, REPRIMAND = (r.ACT[name] for name in ("hand-over", "issu
 DECREE = r.DOCUMENT["decree"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, lapse, state_below, p):
     """Hands the party paper to the mask and issues the mask's act, with copies to the state organs below it.
 
@@ -79,51 +79,34 @@ def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade,
             )  # fmt: skip
 
 
-@njit(cache=True)
-def below_the_centre(k, seed, day, state_below, p):
-    """Committees that heard an order of this kind today pass it to the executive committee beside them."""
-    slot = d.take(k, d.SOVIET_ORDER, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.SOVIET_ORDER]
+@njit(**STEP)
+def pass_acts(k, seed, day, state_below, p):
+    """State bodies whose act is due: beside a committee that heard an order of this kind, or at the Centre with an extract."""
+    n = d.take(k, d.SOVIET_ORDER, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
-        mask = k.organs[s.organ].soviet
-        decree(
-            k, seed, day, s.organ, mask, s.matter, s.matter_key, s.document, s.copy, s.grade, s.cause, s.origin,
-            s.wording, False, state_below, p,
-        )  # fmt: skip
-        d.release(k, slot, max(s.fate, r.KEPT))
-        slot = following
-
-
-@njit(cache=True)
-def at_the_centre(k, seed, day, masks, state_below, p):
-    """Decisions of the Centre that are to appear as acts of the state."""
-    for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
-        m = k.central[i]
-        if m.masked == 0 and m.flags & d.SOVIET and m.stage in (DECIDED, ISSUED) and m.since <= day:
-            m.masked = 1
-            lapse = m.flags & d.LAPSE > 0
-            mask = m.proposer if lapse else masks[m.domain]
-            while k.organs[mask].closes <= day and k.organs[mask].heir != r.NONE:
-                mask = k.organs[mask].heir
+        if k.organs[s.organ].level > r.CENTRE:
             decree(
-                k, seed, day, m.body, mask, m.matter, m.key, m.document, r.NONE, r.SECRET, m.cause, m.author,
-                draws.bits(seed, STREAM, m.key, 0), lapse, state_below, p,
+                k, seed, day, s.organ, k.organs[s.organ].soviet, s.matter, s.matter_key, s.document, s.copy, s.grade, s.cause,
+                s.origin, s.wording, False, state_below, p,
             )  # fmt: skip
+        else:
+            m = k.central[s.order]
+            decree(
+                k, seed, day, m.body, s.organ, s.matter, s.matter_key, s.document, s.copy, s.grade, s.cause, s.origin, s.wording,
+                m.flags & d.LAPSE > 0, state_below, p,
+            )  # fmt: skip
+        d.release(k, slot, max(s.fate, r.KEPT))
 
 
 def step(w: World, day: int, p: Any) -> None:
-    """Turns today's party papers into acts of the state."""
+    """Turns the party papers that are due today into acts of the state."""
     if not p.practice:
         return
-    listed, _ = w.listed(d.SOVIET_ORDER, day)
-    waiting = w.central_waiting(DECIDED) + w.central_waiting(ISSUED)
-    papers = listed + waiting
-    widest = int(w.state_width.max())
-    copies = w.state_listed(day) + waiting * widest
-    w.room(acts=papers * len(EMITS), documents=papers, copies=listed, slots=copies)
-    below_the_centre(w.desk, w.seed, day, w.state_below, p)
-    at_the_centre(w.desk, w.seed, day, p.masks, w.state_below, p)
+    papers = w.listed(d.SOVIET_ORDER, day)
+    w.room(acts=papers * len(EMITS), documents=papers, copies=papers, slots=w.state_listed(day))
+    pass_acts(w.desk, w.seed, day, w.state_below, p)
 
 
 EMITS = ("hand-over", "issue", "breach", "reprimand")
@@ -137,7 +120,6 @@ MECHANISM = Mechanism(
     reads={
         "practice": "soviet_order",
         "no_reference": "no_reference_to_party",
-        "masks": "domain_mask[domains]:organ",
         "published": "decree_published_share",
         "typing": "typing_days_a_copy",
         "breach": "breach_share",

@@ -2,7 +2,8 @@
 
 A coalition forms against the member who is felt as the greatest threat. Every member of it may defect, the likelier the farther
 he stands from the others; every one outside may side with it. What it is worth to a member is the chance that it carries the body,
-times what he keeps (his place, which weighs more the more fear there is) and his share of what there is to divide.
+times what he keeps (his place, which weighs more the more fear there is) and his share of what there is to divide. Where spoils are
+hardly rivals (what is won is the course, which all have) the circle takes in more than it needs.
 """
 
 from __future__ import annotations
@@ -76,12 +77,18 @@ def chance(inside, threat, apart, resources, votes, closeness, half_vote, defect
 
 
 @njit(cache=True)
-def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defection, weight, place, loss):
+def share(size, rivalry):
+    """One member's share of the spoils: all of them where they are no rivals (0), an equal part where they are (1)."""
+    return 1.0 / (1.0 + rivalry * (size - 1))
+
+
+@njit(cache=True)
+def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defection, weight, place, loss, rivalry):
     """Which members combine, and against whom: (n,) and a place, -1 where nobody does.
 
     `views` (n, 2); `resources` (n,) in [0, 1]; `votes`: who has a vote in the body (the others bring a say only); `old`: who is in
     the circle already; `fear` in [0, 1]; `place`: what keeping one's place is worth beside what there is to divide; `loss`: what
-    it costs to be left out by a winning circle.
+    it costs to be left out by a winning circle; `rivalry`: how far spoils shared by one more are less for each.
     """
     n = votes.size
     inside = np.zeros(n, np.bool_)
@@ -117,8 +124,9 @@ def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defe
             then = chance(inside, threat, apart, resources, votes, closeness, half_vote, defection, weight)
             inside[i] = False
             keeps = place + fear
-            members = then * (keeps + 1.0 / (size + 1)) - now * (keeps + 1.0 / size) - trouble * off
-            joins = then * (keeps + 1.0 / (size + 1)) - off * felt + now * loss * (1.0 + fear)
+            with_him = then * (keeps + share(size + 1, rivalry))
+            members = with_him - now * (keeps + share(size, rivalry)) - trouble * off
+            joins = with_him - off * felt + now * loss * (1.0 + fear)
             if joins > 0.0 and (members > best_gain or (size < 2 and best < 0)):
                 best, best_gain, best_chance = i, members, then
         if best < 0:

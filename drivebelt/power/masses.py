@@ -6,7 +6,8 @@ Chances are keyed by the member himself (`name`) and the month. Everything that 
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int64, njit, types, uint64
+import numpy.typing as npt
+from numba import float32, float64, int64, njit, types, uint64
 
 from drivebelt import draws
 from drivebelt import records as r
@@ -14,7 +15,7 @@ from drivebelt.power.counting import (
     ACTIVE, ACTIVE_DRAFTED, ACTIVE_SENIOR, ALL, AT_BENCH, BEFORE_1905, BEFORE_1917, CANDIDATES, COUNTS, DRAFTED, HIGHLY, LOWLY,
     SCHOOLED, SENIOR, UNLETTERED, WORKERS,
 )  # fmt: skip
-from drivebelt.power.state import BENCH, CANDIDATE, ENTITLED, GONE, MEMBERS, POWER, RED_ARMY, SEASONED, TRAINED
+from drivebelt.power.state import BENCH, CANDIDATE, ENTITLED, GONE, MEMBERS, POWER, RED_ARMY, SEASONED, TRAINED, Power
 
 LEFT, DIED, EXPELLED = range(3)
 """Columns of `exits`: went by own wish, died, put out by a committee."""
@@ -203,17 +204,6 @@ def school(w, seed, stream, month, seats, firmer):
 
 
 @njit(cache=True)
-def entitle(w):
-    """Entrants of drafts may vote for delegates like full members; returns how many had not been able to."""
-    n = 0
-    for i in range(w.count[MEMBERS]):
-        if w.cohort[i] == DRAFT and w.marks[i] & CANDIDATE and not w.marks[i] & (GONE | ENTITLED):
-            w.marks[i] |= ENTITLED
-            n += 1
-    return n
-
-
-@njit(cache=True)
 def verify(w, seed, stream, month, chosen, share, strict, bias, tolerance, course):
     """A commission in the chosen areas looks at a share of the members and puts some out; returns how many by area.
 
@@ -233,61 +223,46 @@ def verify(w, seed, stream, month, chosen, share, strict, bias, tolerance, cours
     return out
 
 
-@njit(cache=True)
-def leaning(w, course):
+@njit(float64(POWER, float32[::1], float64), cache=True)
+def mean_distance(w, values, centre):
+    """Mean distance from `centre` of what members have, added in the order of the list."""
+    total, n = 0.0, 0
+    for i in range(w.count[MEMBERS]):
+        if not w.marks[i] & GONE:
+            total += abs(values[i] - centre)
+            n += 1
+    return total / max(n, 1)
+
+
+def leaning(w: Power, course: float) -> npt.NDArray[np.float64]:
     """By area: how many members stand below the course, weighed by how far."""
-    out = np.zeros(w.areas.size + 1)
-    for i in range(w.count[MEMBERS]):
-        out[w.home[i]] += max(0.0, course - w.views[i])
-    return out[: w.areas.size]
+    n, areas = int(w.count[MEMBERS]), w.areas.size
+    return np.bincount(w.home[:n], np.maximum(course - w.views[:n].astype(np.float64), 0.0), areas + 1)[:areas]
 
 
-@njit(cache=True)
-def mean_trust(w):
-    """How far a week's cue moves a member on average."""
-    total, n = 0.0, 0
-    for i in range(w.count[MEMBERS]):
-        if not w.marks[i] & GONE:
-            total += w.trust[i]
-            n += 1
-    return total / max(n, 1)
+def by_place(w: Power) -> npt.NDArray[np.int64]:
+    """Members in town and village, shape (areas, places): peasants belong to cells of villages."""
+    n, areas = int(w.count[MEMBERS]), w.areas.size
+    at = w.home[:n] * np.int64(2) + (w.klass[:n] == r.PEASANT)
+    return np.bincount(at, minlength=2 * areas + 2)[: 2 * areas].reshape(areas, 2)
 
 
-@njit(cache=True)
-def mean_distance(w, course):
-    """Mean distance of the members from the course."""
-    total, n = 0.0, 0
-    for i in range(w.count[MEMBERS]):
-        if not w.marks[i] & GONE:
-            total += abs(w.views[i] - course)
-            n += 1
-    return total / max(n, 1)
-
-
-@njit(cache=True)
-def voters(w):
+def voters(w: Power) -> npt.NDArray[np.int16]:
     """Home of each member who may vote for delegates; the number of areas for the others."""
-    n = w.count[MEMBERS]
-    out = np.empty(n, np.int16)
-    for i in range(n):
-        may = not w.marks[i] & CANDIDATE or w.marks[i] & ENTITLED
-        out[i] = w.home[i] if may else w.areas.size
-    return out
+    n = int(w.count[MEMBERS])
+    may = (w.marks[:n] & (CANDIDATE | ENTITLED)) != CANDIDATE
+    return np.where(may, w.home[:n], np.int16(w.areas.size))
 
 
-@njit(cache=True)
-def remove_area(w, area, heir):
+def entitle(w: Power) -> None:
+    """Entrants of drafts may vote for delegates like full members."""
+    n = int(w.count[MEMBERS])
+    w.marks[:n][w.cohort[:n] == DRAFT] |= ENTITLED
+
+
+def remove_area(w: Power, area: int, heir: int) -> None:
     """Everything of a closed area goes to the one that takes over from it."""
-    for i in range(w.count[MEMBERS]):
-        if w.home[i] == area:
-            w.home[i] = heir
-    for c in range(w.willing.shape[1]):
-        w.willing[heir, c] += w.willing[area, c]
-        w.willing[area, c] = 0.0
-    for c in range(w.cells.shape[1]):
-        w.cells[heir, c] += w.cells[area, c]
-        w.people[heir, c] += w.people[area, c]
-        w.cells[area, c], w.people[area, c] = 0, 0.0
-    w.put_out[heir] += w.put_out[area]
-    w.convicted[heir] += w.convicted[area]
-    w.put_out[area], w.convicted[area] = 0.0, 0
+    w.home[w.home == area] = heir
+    for of_area in (w.willing, w.cells, w.people, w.put_out, w.convicted):
+        of_area[heir] += of_area[area]
+        of_area[area] = 0

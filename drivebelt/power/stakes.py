@@ -1,7 +1,8 @@
 """What a post gives beyond an average wage: pay by the scale in force, rations, housing, rest, travel abroad.
 
 Only ratios inside the scale are used: its lowest rate is 1, and what an average wage is beside it is an assumption. The stake is
-g / (1 + g), g the worth of all that the post gives beyond an average wage, in average wages.
+g / (1 + g), g the worth of all that the post gives beyond an average wage, in average
+wages; it is kept in thousandths.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import numpy as np
 from numba import njit
 
 from drivebelt import records as r
+
+THOUSANDTHS = 1000
+"""A stake is kept, and told in acts, in these."""
 
 
 @njit(cache=True)
@@ -23,7 +27,7 @@ def stakes(p):
                 grade = 1.0  # secretaries of regions and provinces have the highest rate, like members of the CC
             g = pay(p, grade) - 1.0 + in_kind(p, level, head)
             g = max(g, 0.0)
-            out[level, head] = g / (1.0 + g)
+            out[level, head] = round(THOUSANDTHS * g / (1.0 + g)) / THOUSANDTHS
     return out
 
 
@@ -55,21 +59,17 @@ def in_kind(p, level, head):
 
 
 @njit(cache=True)
-def land(w, table, cell_size, paid_over, bench):
-    """Puts the stakes of the table on every person; returns how many holders of posts were raised and lowered, shape (levels, 2).
+def land(w, table, cell_size, paid_over):
+    """Puts the stakes of the table on every person.
 
-    The secretary of a cell has one only where the cell is large enough for a paid post. `bench[i]`: a worker from the bench.
+    The secretary of a cell has one only where the cell is large enough for a paid post. Who has no post has nothing to lose, but
+    for the known, whom the Centre provides for.
     """
-    moved = np.zeros((table.shape[0], 2), np.int64)
     for i in range(w.persons.size):
         s = w.persons[i]
-        if bench[i]:
+        if s.post == r.NONE:
+            s.stake = table[r.CENTRE, 0] if s.named else 0.0
             continue
-        head = w.posts[s.post].head if s.post >= 0 else 0
-        new = table[s.level, head]
-        if s.level == r.CELL and s.post >= 0 and not cell_size[w.posts[s.post].organ] > paid_over:
-            new = 0.0
-        if s.post >= 0 and np.float32(new) != s.stake:
-            moved[s.level, 0 if np.float32(new) > s.stake else 1] += 1
-        s.stake = new
-    return moved
+        q = w.posts[s.post]
+        small = q.level == r.CELL and not cell_size[q.organ] > paid_over
+        s.stake = 0.0 if small else table[q.level, q.head]

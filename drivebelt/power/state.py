@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 PERSON_ROW = np.dtype(
     [
         ("regime", "f4"), ("economy", "f4"), ("competence", "f4"), ("roots", "f4"), ("fear", "f4"), ("stake", "f4"),
-        ("post", "i4"), ("since", "i4"), ("area", "i4"), ("seniority", "i2"), ("level", "i1"), ("appointed", "i1"),
-        ("apparatus", "i1"), ("named", "i1"), ("pad", "i2"),
+        ("walks", "f4"), ("file", "f4"), ("post", "i4"), ("since", "i4"), ("area", "i4"), ("patron", "i4"), ("seniority", "i2"),
+        ("level", "i1"), ("branch", "i1"), ("appointed", "i1"), ("apparatus", "i1"), ("named", "i1"), ("gone", "i1"),
     ]
 )  # fmt: skip
 """One person. `regime` in [-1, 1]: inner-party democracy to apparatus discipline; `economy`: market to command; `stake`: what
-the post gives beyond an average wage; `area`: the provincial or regional committee over the post."""
+the post gives beyond an average wage; `area`: the provincial or regional committee over the post; `patron`: the local secretary
+under whom he walks, `walks` how far; `file`: how much of him the department's file tells; `level`, `branch`: of his last post,
+where he has none; `since`: the day he came into his post, or came forward; `named`: documented, so that his posts are; `gone`:
+dead, or never an official."""
 
 POST_ROW = np.dtype([("organ", "i4"), ("holder", "i4"), ("area", "i4"), ("office", "i2"), ("level", "i1"), ("branch", "i1"),
                      ("listed", "i1"), ("head", "i1"), ("pad", "i2")])  # fmt: skip
@@ -117,6 +120,12 @@ class Power(NamedTuple):
     """(levels, 2) what a post gives beyond an average wage, for those under the head of a body and for the head."""
     known: npt.NDArray[np.float64]
     """(1,) the noes expected of a congress when the last one met."""
+    hold_added: npt.NDArray[np.float64]
+    """(areas,) what is added to a secretary's hold on the next choice of delegates."""
+    emissary: npt.NDArray[np.int32]
+    """(areas,) person number of the emissary of the Centre at the conference, or NONE."""
+    led: npt.NDArray[np.int8]
+    """(patrons,) 1 for a patron who has headed the Secretariat in the run."""
     count: npt.NDArray[np.int64]  # type: ignore[assignment]
     """The scalars named above."""
 
@@ -130,11 +139,17 @@ def _empty() -> Power:
         cells=np.zeros((0, 0), np.int64), cell_size=f4, put_out=np.zeros(0), convicted=np.zeros(0, np.int64),
         stakes=np.zeros((0, 0)), areas=i4,
         course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
-        known=np.zeros(0), count=np.zeros(0, np.int64),
+        known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), count=np.zeros(0, np.int64),
     )  # fmt: skip
 
 
 POWER = typeof(_empty())
+
+
+def unsound(w: Power) -> str:
+    """What is wrong with the state, in words; nothing where it is sound."""
+    off = [float(x) for x in w.course if not -1.0 <= x <= 1.0]  # also where it is no number
+    return f"the course of the party stands at {off[0]}, outside -1 to 1" if off else ""
 
 
 def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
@@ -150,19 +165,19 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     persons["level"][holders] = posts["level"][held]
     persons["area"][holders] = posts["area"][held]
     persons["apparatus"][holders] = posts["branch"][held] == r.PARTY
+    persons["branch"][holders] = posts["branch"][held]
+    for t in people.tenures:
+        if posts["holder"][t["post"]] == t["person"] and posts["level"][t["post"]] > r.CENTRE:
+            persons["appointed"][t["person"]] = t["by_appointment"]
+    _waiting(b, people, persons, posts)
+    _files(b, persons, posts, held)
+    workers = np.array([p.get("worker", False) for p in people.persons])
     patrons = np.array(sorted(people.number[name] for name in views if name in people.number), np.int32)
-    n = persons.size
-    mean = float(b.value("ties_at_start"))
-    u = draws.fractions(b.seed, "ties", np.arange(n * patrons.size)).reshape(n, patrons.size)
-    # An exponential cut at one, by a table-free series: -ln(1-u) to fourth order is enough below u = 0.9.
-    u = np.minimum(u, 0.9)
-    ties = np.minimum(mean * (u + u * u / 2 + u**3 / 3 + u**4 / 4), 1.0).astype(np.float32)
-    ties[[i for i, p in enumerate(people.persons) if p.get("worker", False)]] = 0
+    ties = ties_at_start(b.seed, float(b.value("ties_at_start")), persons.size, patrons.size, workers)
     from drivebelt.power.members_start import members
 
     m = members(b, areas)
-    turnover = sum(b.value("turnover").values())
-    moves = np.zeros(int(4 * turnover * posts.size * (b.days / 365 + 1)), MOVE_ROW)
+    moves = np.zeros(posts.size, MOVE_ROW)
     count = np.zeros(4, np.int64)
     count[MEMBERS] = int(b.value("members_at_start") * b.scale)
     count[CIRCLE_SINCE] = r.NONE
@@ -171,8 +186,53 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
         persons=persons, ties=ties, patrons=patrons, posts=posts, moves=moves, areas=areas,
         course=np.array([start["regime"], start["economy"]]), noes=np.full(len(b.rows), float(b.value("noes_at_start"))),
         circle=np.full(16, r.NONE, np.int32), seats=np.full((len(BODIES), PLACES), r.NONE, np.int32),
-        known=np.full(1, float(b.value("noes_at_start"))), count=count, **m._asdict(),
+        known=np.full(1, float(b.value("noes_at_start"))), hold_added=np.zeros(areas.size),
+        emissary=np.full(areas.size, r.NONE, np.int32), led=np.zeros(patrons.size, np.int8), count=count, **m._asdict(),
     )  # fmt: skip
+
+
+def ties_at_start(
+    seed: int, mean: float, persons: int, patrons: int, workers: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float32]:  # fmt: skip
+    """Ties of persons to patrons on the first day, (persons, patrons): exponential; workers of the bench have none."""
+    u = draws.fractions(seed, "ties", np.arange(persons * patrons)).reshape(persons, patrons)
+    # An exponential cut at one, by a table-free series: -ln(1-u) to fourth order is enough below u = 0.9.
+    u = np.minimum(u, 0.9)
+    ties = np.minimum(mean * (u + u * u / 2 + u**3 / 3 + u**4 / 4), 1.0).astype(np.float32)
+    ties[workers] = 0
+    return ties
+
+
+def with_room(power: Power, vacancies: int) -> Power:
+    """The same state with room for the moves that so many vacancies bring about: each may pull along another."""
+    moves = 6 * vacancies + PLACES
+    if power.count[MOVES] + moves <= power.moves.size:
+        return power
+    wider = np.zeros(2 * (power.moves.size + moves), MOVE_ROW)
+    wider[: power.moves.size] = power.moves
+    return power._replace(moves=wider)
+
+
+def _waiting(b: Builder, people: People, persons: npt.NDArray[np.void], posts: npt.NDArray[np.void]) -> None:
+    """Those without a post: the reserve stands by from the first day, others come forward one after the other."""
+    of = np.array([p.get("comes", r.NONE) for p in people.persons])
+    waiting = np.flatnonzero(of >= 0)
+    persons["gone"] = persons["post"] == r.NONE
+    persons["gone"][waiting] = 0
+    persons["since"][waiting] = of[waiting]
+    outside = np.flatnonzero((posts["level"] > r.CENTRE) & (posts["level"] < r.VOLOST))
+    like = outside[(outside.size * draws.fractions(b.seed, "exits", waiting, 1)).astype(np.int64)]
+    persons["branch"][waiting], persons["level"][waiting] = posts["branch"][like], posts["level"][like]
+    persons["area"][waiting] = posts["area"][like]
+    persons["patron"] = r.NONE
+
+
+def _files(b: Builder, persons: npt.NDArray[np.void], posts: npt.NDArray[np.void], held: npt.NDArray[np.int64]) -> None:
+    """Cards of the documented number of officials on record, from the highest posts of the party down."""
+    order = held[np.lexsort((held, posts["level"][held], posts["branch"][held]))]
+    order = order[posts["level"][order] < r.VOLOST]
+    known = posts["holder"][order[: int(b.value("uchraspred_scope_1921")["workers_on_record"])]]
+    persons["file"][known] = b.value("file_on_record")
 
 
 def _normal(b: Builder, n: int, salt: int) -> npt.NDArray[np.float64]:
@@ -190,11 +250,11 @@ def _persons(b: Builder, people: People, views: dict[str, Any]) -> npt.NDArray[n
     persons["seniority"] = [p["party_since"] or b.start.year for p in people.persons]
     persons["fear"] = b.value("fear_at_start")
     persons["post"] = r.NONE
+    persons["named"] = [p["name"] is not None for p in people.persons]
     shift = b.value("views_shift")
     for name, where in views.items():
         if name in people.number:
             i = people.number[name]
-            persons["named"][i] = 1
             for salt, axis in enumerate(("regime", "economy")):
                 off = shift * (2 * float(draws.fractions(b.seed, "views", [i], 4 + salt)[0]) - 1)
                 persons[axis][i] = min(1.0, max(-1.0, where[axis] + off))
@@ -210,7 +270,6 @@ def _posts(b: Builder, people: People) -> npt.NDArray[np.void]:
         row = b.rows[post["organ"]]
         posts[i]["organ"], posts[i]["level"], posts[i]["branch"] = post["organ"], row["level"], row["branch"]
         posts[i]["office"] = office[r.BRANCHES[row["branch"]]]
-        posts[i]["listed"] = post["on_nomenklatura"] and row["level"] > r.CENTRE
         posts[i]["head"] = post["organ"] not in seen
         posts[i]["area"] = _area(b, post["organ"])
         seen.add(post["organ"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ from typing import Any
 from drivebelt.errors import BadInput
 from drivebelt.guarded import read_file, read_yaml
 from drivebelt.rulebook.rules import Rule, Rulebook, nearest
-from drivebelt.rulebook.schema import FIRST, LAST, check_value
+from drivebelt.rulebook.schema import FIRST, LAST, check_bounds, check_value
 
 _KEYS = ("name", "question", "changes")
-_WAYS = ("values", "off", "off_from")
+_WAYS = ("values", "off_from")
+_LONGEST = 1000
+_SAMPLE = 60
 
 
 def shipped() -> dict[str, str]:
@@ -45,7 +47,7 @@ def amend(book: Rulebook, amendments: Sequence[str | Path]) -> Rulebook:
             if rule_name not in rules:
                 raise BadInput(f"{where}: changes.{rule_name}: no such rule{nearest(rule_name, rules)}")
             rules[rule_name] = _apply(rules[rule_name], change, f"{where}: changes.{rule_name}", where, changed)
-    return Rulebook(rules, (*book.amended, *names))
+    return Rulebook(rules, (*book.amended, *names), book.changed | {rule for rule, _ in changed})
 
 
 def _load(which: str | Path) -> tuple[str, Any]:
@@ -53,7 +55,8 @@ def _load(which: str | Path) -> tuple[str, Any]:
     name = str(which)
     if not name.endswith((".yaml", ".yml")):
         if name not in shipped():
-            raise BadInput(f"no amendment {name!r}{nearest(name, list(shipped()))} A file needs the ending .yaml")
+            hint = nearest(name, list(shipped()))
+            raise BadInput(f"no amendment {name!r}{hint} (a file needs the ending .yaml)")
         return f"amendment {name}", read_yaml(here.joinpath(f"{name}.yaml").read_bytes(), name)
     return name, read_file(Path(which))
 
@@ -67,20 +70,30 @@ def _checked(raw: Any, where: str) -> str:
     for key in _KEYS:
         if key not in raw:
             raise BadInput(f"{where}: {key} is missing; an amendment has {', '.join(_KEYS)}")
+    for key in ("name", "question"):
+        if raw[key] is None or isinstance(raw[key], (dict, list)) or not 1 <= len(str(raw[key]).strip()) <= _LONGEST:
+            raise BadInput(f"{where}: {key}: a text of at most {_LONGEST} characters; put it in quotes")
     if not isinstance(raw["changes"] or {}, dict):
-        raise BadInput(f"{where}: changes: a table of rules; got {type(raw['changes']).__name__}")
-    return str(raw["name"])
+        raise BadInput(f"{where}: changes: a table of rules; got a {type(raw['changes']).__name__}")
+    return " ".join(str(raw["name"]).split())
 
 
 def _apply(rule: Rule, change: Any, key: str, where: str, changed: dict[tuple[str, date | None], tuple[str, Any]]) -> Rule:
     if change is False or change == "off":
-        _once(changed, (rule.id, None), "off", where, key)
+        earlier = next((file for (name, _), (file, given) in changed.items() if name == rule.id and given != "off"), None)
+        if earlier:
+            raise BadInput(f"{key}: {earlier} gives the rule values, this switches it off; keep one of the two")
+        changed[rule.id, None] = (where, "off")
         return replace(rule, values=((FIRST, None),), until=None)
     if not isinstance(change, dict) or not change:
         raise BadInput(f"{key}: write `off`, `off_from: date` or `values: {{date: value}}`")
     for way in change:
         if way not in _WAYS:
             raise BadInput(f"{key}.{way}: unknown key{nearest(way, list(_WAYS))}")
+    if (rule.id, None) in changed:
+        raise BadInput(f"{key}: {changed[rule.id, None][0]} switches the rule off, this changes it; keep one of the two")
+    if "values" in change:
+        rule = _with_values(rule, change["values"], f"{key}.values", where, changed)
     if "off_from" in change:
         day = _day(change["off_from"], f"{key}.off_from")
         _once(changed, (rule.id, day), "off", where, key)
@@ -88,20 +101,33 @@ def _apply(rule: Rule, change: Any, key: str, where: str, changed: dict[tuple[st
         if not kept:
             return replace(rule, values=((FIRST, None),), until=None)
         return replace(rule, values=kept, until=day - timedelta(days=1))
-    given = change.get("values")
+    return rule
+
+
+def _with_values(
+    rule: Rule, given: Any, key: str, where: str, changed: dict[tuple[str, date | None], tuple[str, Any]]
+) -> Rule:  # fmt: skip
     if not isinstance(given, dict) or not given:
-        raise BadInput(f"{key}.values: a table of date: value")
+        raise BadInput(f"{key}: a table of date: value")
     values = dict(rule.values)
     for on, value in given.items():
-        day = _day(on, f"{key}.values")
+        day = _day(on, key)
         try:
             check_value(rule.type, value)
+            check_bounds(value, [v for _, v in rule.values] + [rule.range], rule.least)
         except ValueError as why:
-            raise BadInput(f"{key}.values.{day}: {why}; the rule holds {rule.type}") from why
-        _same_table(rule, value, f"{key}.values.{day}")
+            raise BadInput(f"{key}.{day}: {why}; the rule is of type {rule.type}, as {_sample(rule)}") from why
+        _same_table(rule, value, f"{key}.{day}")
+        if rule.until is not None and day > rule.until:
+            raise BadInput(f"{key}.{day}: the rule ends on {rule.until}, so that this is never in force; give an earlier date")
         _once(changed, (rule.id, day), value, where, key)
         values[day] = value
-    return replace(rule, values=tuple(sorted(values.items())))
+    return replace(rule, values=tuple(sorted(values.items(), key=lambda dated: dated[0])))
+
+
+def _sample(rule: Rule) -> str:
+    text = str(next((v for _, v in rule.values if v is not None), "nothing"))
+    return text if len(text) <= _SAMPLE else text[:_SAMPLE] + "..."
 
 
 def _same_table(rule: Rule, value: Any, key: str) -> None:
@@ -123,9 +149,9 @@ def _day(on: Any, key: str) -> date:
             on = date.fromisoformat(on)
         except ValueError as why:
             raise BadInput(f"{key}: {on!r} is not a date; write YYYY-MM-DD") from why
-    if not isinstance(on, date) or not FIRST <= on <= LAST:
-        raise BadInput(f"{key}: {on!r} is not a date between {FIRST} and {LAST}; write YYYY-MM-DD")
-    return date(on.year, on.month, on.day)
+    if not isinstance(on, date) or isinstance(on, datetime) or not FIRST <= on <= LAST:
+        raise BadInput(f"{key}: {on} is not a date between {FIRST} and {LAST}; write YYYY-MM-DD")
+    return on
 
 
 def _once(

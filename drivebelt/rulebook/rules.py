@@ -13,6 +13,8 @@ from typing import Any
 
 from drivebelt.errors import BadInput
 
+_FEW = 30
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -34,6 +36,8 @@ class Rule:
     evidence: tuple[str, ...] = ()
     range: Any = None
     why: str | None = None
+    least: float | None = None
+    """The least with which the mechanism can be carried out: members of a body, days of an interval."""
     flags: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -77,15 +81,18 @@ def _short(value: Any) -> str:
 class Rulebook(Mapping[str, Rule]):
     """All rules by id, in the order of their ids."""
 
-    def __init__(self, rules: Mapping[str, Rule], amended: tuple[str, ...] = ()) -> None:
-        """`amended` names the amendments that were applied."""
+    def __init__(self, rules: Mapping[str, Rule], amended: tuple[str, ...] = (), changed: frozenset[str] = frozenset()) -> None:
+        """`amended` names the amendments that were applied, `changed` the rules they change."""
         self._rules = {name: rules[name] for name in sorted(rules)}
         self.amended = amended
+        self.changed = changed
+        self._read: set[str] = set()
 
     def __getitem__(self, name: str) -> Rule:
         """One rule; BadInput with the nearest name for an unknown one."""
         if name not in self._rules:
             raise BadInput(f"no rule {name!r}{nearest(name, self._rules)}")
+        self._read.add(name)
         return self._rules[name]
 
     def __contains__(self, name: object) -> bool:
@@ -105,6 +112,10 @@ class Rulebook(Mapping[str, Rule]):
         """All rules in force on a day with their values."""
         return {name: value for name, rule in self._rules.items() if (value := rule.at(day)) is not None}
 
+    def unread(self) -> list[str]:
+        """Amended rules that nobody has asked for: their amendment has no effect, for no mechanism of the run follows them."""
+        return sorted(self.changed - self._read)
+
     def changes(self, name: str) -> list[date]:
         """Days on which a rule's value changes."""
         rule = self[name]
@@ -114,13 +125,24 @@ class Rulebook(Mapping[str, Rule]):
         return days
 
     def having(self, values: Mapping[str, Any]) -> Rulebook:
-        """The rulebook with assumptions set to other values for the whole period. BadInput for what is no assumption."""
+        """The rulebook with assumptions set to other values for the whole period. BadInput for what is no assumption or of another
+        type."""
+        from drivebelt.rulebook.schema import check_bounds, check_value
+
         rules = dict(self._rules)
         for name, value in values.items():
             if not self[name].assumed:
                 raise BadInput(f"{name}: is documented, not an assumption; use an amendment")
+            model = self[name].values[-1][1]
+            try:
+                check_value(self[name].type, value)
+                check_bounds(value, [model, self[name].range], self[name].least)
+                if isinstance(model, dict) and (not isinstance(value, dict) or sorted(value) != sorted(model)):
+                    raise ValueError(f"give the whole table: {', '.join(model)}")
+            except ValueError as why:
+                raise BadInput(f"{name}: {why}") from why
             rules[name] = replace(rules[name], values=((date(1900, 1, 1), value),))
-        return Rulebook(rules, self.amended)
+        return Rulebook(rules, self.amended, self.changed)
 
     def parameters(self) -> dict[str, Rule]:
         """The assumptions, which have ranges."""
@@ -136,7 +158,9 @@ class Rulebook(Mapping[str, Rule]):
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
-    """A hint at the nearest known name, for messages."""
+def nearest(name: str, known: Mapping[str, Any] | list[str], see: str = "drivebelt rules") -> str:
+    """A hint at the nearest known name, for messages; where none is near, all of a few, or the command that lists them."""
     near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.4)
-    return f"; did you mean {near[0]!r}?" if near else "; see `drivebelt rules`"
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; there are {', '.join(known)}" if len(known) <= _FEW else f"; `{see}` lists them"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -12,6 +14,8 @@ from drivebelt.rulebook.rules import Rule
 
 VERSION = 1
 FIRST, LAST = date(1900, 1, 1), date(2005, 12, 31)
+
+LARGEST = 1_000_000_000
 
 _SCALARS: dict[str, tuple[type, ...]] = {
     "number": (int, float),
@@ -54,6 +58,7 @@ class Entry(BaseModel):
     evidence: list[str] = Field(default_factory=list)
     range: Any = None
     why: str | None = None
+    least: float | None = None
     flags: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -65,6 +70,7 @@ class Entry(BaseModel):
             raise ValueError(f"until {self.until} is before the first value, {days[0]}")
         for day in days:
             check_value(self.type, self.values[day])
+            check_bounds(self.values[day], [self.values[day], self.range], self.least)
         if self.source == "assumption":
             if self.why is None:
                 raise ValueError("an assumption needs `why`")
@@ -89,6 +95,34 @@ def check_value(kind: str, value: Any) -> None:
             wrong = isinstance(single, bool) and kind != "boolean"
             if wrong or not isinstance(single, _SCALARS[kind]):
                 raise ValueError(f"{single!r} is not of type {kind}")
+
+
+def numbers(value: Any) -> Iterator[float]:
+    """All numbers within a value."""
+    if isinstance(value, dict):
+        for single in value.values():
+            yield from numbers(single)
+    elif isinstance(value, list):
+        for single in value:
+            yield from numbers(single)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield value
+
+
+def check_bounds(value: Any, models: list[Any], least: float | None = None) -> None:
+    """Raises ValueError for a number that is none, is huge, is below zero where no value or range of the rule is, or is less than
+    can be carried out; a list then needs so many entries."""
+    below = any(x < 0 for x in numbers(models))
+    if least is not None:
+        small = [x for x in ([len(value)] if isinstance(value, list) else numbers(value)) if x < least]
+        if small:
+            what = f"{small[0]} entries" if isinstance(value, list) else f"{small[0]}"
+            raise ValueError(f"{what}: the mechanism cannot be carried out with less than {least:g}")
+    for x in numbers(value):
+        if not math.isfinite(x) or abs(x) > LARGEST:
+            raise ValueError(f"{x} is not a number from {-LARGEST if below else 0} to {LARGEST}")
+        if x < 0 and not below:
+            raise ValueError(f"{x} is below zero, which makes no sense for this rule")
 
 
 def _check_range(value: Any, bounds: Any) -> None:

@@ -50,6 +50,14 @@ def headlines(measures: list[dict[str, Any]]) -> dict[str, float | None]:
     return {h.name: _headline(measures, h, start) for h in HEADLINES}
 
 
+def means(measures: list[dict[str, Any]]) -> dict[str, float]:
+    """Every measure of a run by its scope (`measure: scope`), as the mean over its months."""
+    values: dict[str, list[float]] = {}
+    for m in measures:
+        values.setdefault(f"{m['measure']}: {m['scope']}", []).append(m["value"])
+    return {name: statistics.fmean(x) for name, x in sorted(values.items())}
+
+
 def _headline(measures: list[dict[str, Any]], h: Headline, start: date | None) -> float | None:
     rows = sorted((m["day"], m["value"]) for m in measures if m["measure"] == h.measure and h.scope in ("", m["scope"]))
     if not rows or start is None:
