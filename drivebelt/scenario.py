@@ -153,9 +153,21 @@ class Scenario:
             self._own
             + number
             + {
-                "routine": 0, "burning": n, "reform": n + 1, "cadres": n + 2, "members": n + 3, "congress": n + 4, "bodies": n + 5,
-                "exits": n + 6, "verification": n + 7, "schooling": n + 8, "cells": n + 9, "candidates": n + 10,
-                "justice": n + 11, "provision": n + 13, "admission": n + 13 + 2 * len(r.LEVELS),
+                "routine": 0,
+                "burning": n,
+                "reform": n + 1,
+                "cadres": n + 2,
+                "members": n + 3,
+                "congress": n + 4,
+                "bodies": n + 5,
+                "exits": n + 6,
+                "verification": n + 7,
+                "schooling": n + 8,
+                "cells": n + 9,
+                "candidates": n + 10,
+                "justice": n + 11,
+                "provision": n + 13,
+                "admission": n + 13 + 2 * len(r.LEVELS),
                 "count": n + 13 + 2 * len(r.LEVELS) + len(r.CLASSES),
             }[kind]
         )

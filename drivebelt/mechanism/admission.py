@@ -15,7 +15,7 @@ from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
-from drivebelt.power.joining import ADMITTED, APPLIED, join, round_of_admission
+from drivebelt.power.joining import APPLIED, join, round_of_admission
 from drivebelt.power.masses import confirm, entitle, school, seniority
 from drivebelt.power.state import EPOCH
 
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from drivebelt.world import World
 
 STREAM, CANDIDATES, SCHOOLING = (draws.STREAMS[name] for name in ("members", "candidates", "schooling"))
-CALENDAR, APPLY, ADMIT, CONFIRM, TRAIN = (
-    r.ACT[name] for name in ("calendar", "apply", "admit", "confirm", "train")
-)
+CALENDAR, APPLY, ADMIT, CONFIRM, TRAIN = (r.ACT[name] for name in ("calendar", "apply", "admit", "confirm", "train"))
 ORDINARY = r.COHORTS.index("ordinary")
 
 

@@ -91,10 +91,27 @@ def step(w: World, day: int, p: Any) -> None:
     changed = change(power, w.seed, w.month_index(day), there, p.everywhere > 0, p.shops > 0, merging, p).sum(axis=1)
     for a, what in np.argwhere(changed > 0):
         organ = int(power.areas[a])
-        d.act(w.desk, day, MERGE if what else FOUND, about, no, no, organ, no, organ, no, no, no, r.OPEN, root, int(changed[a, what]), 1)
+        d.act(
+            w.desk,
+            day,
+            MERGE if what else FOUND,
+            about,
+            no,
+            no,
+            organ,
+            no,
+            organ,
+            no,
+            no,
+            no,
+            r.OPEN,
+            root,
+            int(changed[a, what]),
+            1,
+        )
 
 
-assert FULL_TIME == TOWN_CELLS + len(r.PLACES)
+assert TOWN_CELLS + len(r.PLACES) == FULL_TIME
 MECHANISM = Mechanism(
     name="cells",
     phase="members",

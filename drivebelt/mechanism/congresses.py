@@ -20,7 +20,7 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.delegates import PAID, choose_delegates, first_pool, hold
 from drivebelt.power.masses import voters
-from drivebelt.power.state import CONGRESSES, MEMBERS
+from drivebelt.power.state import CONGRESSES
 from drivebelt.power.voting import column_of, gain, logistic_noise, nearer, pressure
 
 if TYPE_CHECKING:

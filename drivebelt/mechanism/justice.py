@@ -80,9 +80,7 @@ def _official(
             w.desk, day, CONSULT, about, no, no, committee, head, court, person, no, way, r.SECRET, last, int(c["kept"]), paper
         )
     if c["vouched"]:
-        last = d.act(
-            w.desk, day, VOUCH, about, no, no, committee, head, court, person, no, no, r.OPEN, last, int(p.guarantors), 1
-        )
+        last = d.act(w.desk, day, VOUCH, about, no, no, committee, head, court, person, no, no, r.OPEN, last, int(p.guarantors), 1)
     actor, who = (committee, head) if c["led"] else (court, no)
     kind = SENTENCE if c["guilty"] else RELEASE
     last = d.act(w.desk, day, kind, about, no, no, actor, who, organ, person, court, no, r.OPEN, last, 1, 1)
@@ -121,7 +119,9 @@ def _beside(w: World, day: int, branch: int) -> Any:
     of_place = {int(organs["territory"][i]): int(i) for i in w.beside(branch, day)}
     areas = organs[w.power.areas]
     is_open = (areas["opens"] <= day) & (areas["closes"] > day)
-    return np.array([of_place.get(int(t), r.NONE) if o else r.NONE for t, o in zip(areas["territory"], is_open, strict=True)], np.int32)
+    return np.array(
+        [of_place.get(int(t), r.NONE) if o else r.NONE for t, o in zip(areas["territory"], is_open, strict=True)], np.int32
+    )
 
 
 MECHANISM = Mechanism(

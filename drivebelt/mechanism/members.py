@@ -114,7 +114,7 @@ MECHANISM = Mechanism(
         "activity": "activity_of_class[classes]",
         "cost_of_speaking": "cost_of_speaking",
         "leaves": "leaves_a_year[classes]",
-        "deaths": "deaths_a_year[cohorts]",
+        "deaths": "member_deaths_a_year[cohorts]",
         "expelled": "expelled_a_year",
         "candidates_leave": "candidates_leave",
         "memory": "memory_of_exclusions",

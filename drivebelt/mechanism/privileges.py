@@ -1,6 +1,7 @@
 """Privileges: what a post gives beyond an average wage, by the rules of pay and provision in force, and so what is lost with it.
 
-When a rule changes, the stakes of all officials change with it; one act for each rank says to what. Nothing here makes anybody obey: a stake is what others can threaten.
+When a rule changes, the stakes of all officials change with it; one act for each rank says to what. Nothing here makes anybody
+obey: a stake is what others can threaten.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def step(w: World, day: int, p: Any) -> None:
         if root == no:
             root = d.act(w.desk, day, CALENDAR, about, no, no, r.ORGBURO, no, no, no, no, no, r.SECRET, no, no, 1)
         kind = GRANT if table[level, head] > before[level, head] else WITHDRAW
-        worth = int(round(float(table[level, head]) * THOUSANDTHS))
+        worth = round(float(table[level, head]) * THOUSANDTHS)
         d.act(w.desk, day, kind, about, no, no, r.ORGBURO, no, no, no, no, no, r.SECRET, root, worth, 1)
 
 

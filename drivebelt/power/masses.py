@@ -5,6 +5,8 @@ Chances are keyed by the member himself (`name`) and the month. Everything that 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from numba import float32, float64, int64, njit, types, uint64
@@ -12,8 +14,22 @@ from numba import float32, float64, int64, njit, types, uint64
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.power.counting import (
-    ACTIVE, ACTIVE_DRAFTED, ACTIVE_SENIOR, ALL, AT_BENCH, BEFORE_1905, BEFORE_1917, CANDIDATES, COUNTS, DRAFTED, HIGHLY, LOWLY,
-    SCHOOLED, SENIOR, UNLETTERED, WORKERS,
+    ACTIVE,
+    ACTIVE_DRAFTED,
+    ACTIVE_SENIOR,
+    ALL,
+    AT_BENCH,
+    BEFORE_1905,
+    BEFORE_1917,
+    CANDIDATES,
+    COUNTS,
+    DRAFTED,
+    HIGHLY,
+    LOWLY,
+    SCHOOLED,
+    SENIOR,
+    UNLETTERED,
+    WORKERS,
 )  # fmt: skip
 from drivebelt.power.state import BENCH, CANDIDATE, ENTITLED, GONE, MEMBERS, POWER, RED_ARMY, SEASONED, TRAINED, Power
 
@@ -234,7 +250,7 @@ def mean_distance(w, values, centre):
     return total / max(n, 1)
 
 
-def leaning(w: Power, course: float) -> npt.NDArray[np.float64]:
+def leaning(w: Power, course: float) -> npt.NDArray[Any]:
     """By area: how many members stand below the course, weighed by how far."""
     n, areas = int(w.count[MEMBERS]), w.areas.size
     return np.bincount(w.home[:n], np.maximum(course - w.views[:n].astype(np.float64), 0.0), areas + 1)[:areas]

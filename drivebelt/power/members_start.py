@@ -80,9 +80,10 @@ def members(b: Builder, areas: npt.NDArray[np.int32]) -> Members:
     room = [_room(x, most) for x in (view, trust, home, cohort, klass, literacy, marks, joined, name)]
     types = (np.float32, np.float32, np.int16, np.int8, np.int8, np.int8, np.int8, np.int16, np.int32)
     arrays: list[Any] = [x.astype(t) for x, t in zip(room, types, strict=True)]
+    views, trusts, homes, cohorts, classes, letters, marked, since, names = arrays
     return Members(
-        *arrays, people, willing, cells, np.zeros(len(b.rows), np.float32), np.zeros(areas.size),
-        np.zeros(areas.size, np.int64), np.zeros((len(r.LEVELS), 2)),
+        views, trusts, homes, cohorts, classes, letters, marked, since, names, people, willing, cells,
+        np.zeros(len(b.rows), np.float32), np.zeros(areas.size), np.zeros(areas.size, np.int64), np.zeros((len(r.LEVELS), 2)),
     )  # fmt: skip
 
 

@@ -134,11 +134,11 @@ def _empty() -> Power:
     f4, i4 = np.zeros(0, np.float32), np.zeros(0, np.int32)
     return Power(
         persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=i4, posts=np.zeros(0, POST_ROW),
-        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8), klass=np.zeros(0, np.int8), literacy=np.zeros(0, np.int8),
-        marks=np.zeros(0, np.int8), joined=np.zeros(0, np.int16), name=i4, people=np.zeros((0, 0)), willing=np.zeros((0, 0)),
+        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8),
+        klass=np.zeros(0, np.int8), literacy=np.zeros(0, np.int8), marks=np.zeros(0, np.int8), joined=np.zeros(0, np.int16),
+        name=i4, people=np.zeros((0, 0)), willing=np.zeros((0, 0)),
         cells=np.zeros((0, 0), np.int64), cell_size=f4, put_out=np.zeros(0), convicted=np.zeros(0, np.int64),
-        stakes=np.zeros((0, 0)), areas=i4,
-        course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
+        stakes=np.zeros((0, 0)), areas=i4, course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
         known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), count=np.zeros(0, np.int64),
     )  # fmt: skip
 
