@@ -265,6 +265,22 @@ class Builder:
         ]
         return sorted([*uezds, *bare])
 
+    def courts(self) -> None:
+        """A court beside the committee of each province and region, numbered after all other bodies."""
+        for t in sorted(territories().values(), key=lambda t: r.LEVELS.index(t.level)):
+            committee = self.of_territory.get((t.id, r.PARTY))
+            level = r.LEVELS.index(t.level)
+            if committee is None or level not in (r.REGION, r.GUBERNIA):
+                continue
+            row = self.rows[committee[0]]
+            above = self.over(t.parent_at(max(self.start, t.valid_from)), r.JUSTICE, r.NK_JUSTICE)
+            court = self.body(
+                f"{_place(t.name)[0]} {_KIND[level]}court", level, r.JUSTICE, above, row["since"], row["until"],
+                territory=t.id, place=row["place"],
+            )  # fmt: skip
+            self.of_territory[t.id, r.JUSTICE] = [court]
+            self._posts(court, ("chairman",))
+
     # -- changes ------------------------------------------------------------------------------------------------
 
     def heirs_and_reforms(self) -> list[Reform]:
@@ -289,7 +305,7 @@ class Builder:
                 day = self.day(on)
                 if 0 < day < self.days:
                     for organ in organs:
-                        top = next((b.top for b in BESIDE if b.branch == branch), r.CC)
+                        top = _top(branch)
                         changes.setdefault(day, Reform(day)).moved.append((organ, self.over(parent, branch, top)))
         above = np.array([row["above"] for row in self.rows])
         closes = np.array([row["closes"] for row in self.rows])
@@ -314,8 +330,7 @@ class Builder:
         if opening < self.days:
             changes.setdefault(opening, Reform(opening)).moved.append((organ, row["above"]))
         parent = territories()[t.parent_at(max(self.start, t.valid_from))]
-        top = next((b.top for b in BESIDE if b.branch == branch), r.CC)
-        row["above"] = self.over(parent.parents[0][1], branch, top)
+        row["above"] = self.over(parent.parents[0][1], branch, _top(branch))
 
     # -- arrays -------------------------------------------------------------------------------------------------
 
@@ -364,6 +379,7 @@ def build(scenario: Scenario, rules: Rulebook, seed: int, scale: float, start: d
     for t in order:
         b.territory(t)
     b.country()
+    b.courts()
     reforms = b.heirs_and_reforms()
     organs = b.array()
     from drivebelt.people import populate
@@ -372,6 +388,13 @@ def build(scenario: Scenario, rules: Rulebook, seed: int, scale: float, start: d
     power = begin(b, people, dict(scenario.views))
     desk = new_desk(organs, days, SLOTS)
     return World(scenario, rules, seed, start, days, desk, b.rows, people, power, scale, heads, reforms, log)
+
+
+def _top(branch: int) -> int:
+    """The body of the Centre over the highest bodies of a branch."""
+    if branch == r.JUSTICE:
+        return r.NK_JUSTICE
+    return next((b.top for b in BESIDE if b.branch == branch), r.CC)
 
 
 def _whole(value: Any) -> date:

@@ -11,7 +11,9 @@ from drivebelt.errors import BadInput
 from drivebelt.mechanism import (
     PHASES,
     Mechanism,
+    admission,
     cadres,
+    cells,
     ciphers,
     committees,
     congresses,
@@ -20,6 +22,7 @@ from drivebelt.mechanism import (
     execution,
     informal_core,
     isolation,
+    justice,
     knowledge,
     local_matters,
     losses,
@@ -27,6 +30,7 @@ from drivebelt.mechanism import (
     members,
     minutes,
     post,
+    privileges,
     reforms,
     registry,
     reports,
@@ -36,14 +40,20 @@ from drivebelt.mechanism import (
     soviet_order,
     talk,
     union_state,
+    verification,
 )
 
 PLAN: tuple[Mechanism, ...] = tuple(
     module.MECHANISM
     for module in (
         reforms,
+        privileges,
         cadres,
         members,
+        admission,
+        verification,
+        cells,
+        justice,
         congresses,
         slates,
         secret_paperwork,

@@ -119,6 +119,29 @@ MEASURES = (
     Measure("refused-by-ogpu", "share", "appointments to which the OGPU did not agree", f"""
         select {_MONTH.format('day')} as day, 'proposed' as scope, sum(amount) / count(*) as value
         from acts where kind = 'vet' group by all"""),
+    Measure("stake", "share", "what a post gives beyond an average wage, by rank, on the day a rule changes it", """
+        select day, subject as scope, amount / 1000.0 as value
+        from acts join matters using (matter) where kind in ('grant', 'withdraw')"""),
+    Measure("counted", "persons or cells", "what is counted of the party on the first of a month, in the run (not scaled)", """
+        select day, subject as scope, sum(amount) as value
+        from acts join matters using (matter) where kind = 'count-members' group by all"""),
+    Measure("applied", "persons", "people who ask to be admitted, by class", f"""
+        select {_MONTH.format('day')} as day, subject as scope, sum(amount) as value
+        from acts join matters using (matter) where kind = 'apply' group by all"""),
+    Measure("gone", "members", "members who leave, die, or are put out", f"""
+        select {_MONTH.format('day')} as day, kind as scope, sum(amount) as value
+        from acts where kind in ('leave', 'die', 'expel', 'purge') and target_person is null group by all"""),
+    Measure("cells-changed", "cells", "cells founded and merged", f"""
+        select {_MONTH.format('day')} as day, kind as scope, sum(amount) as value
+        from acts where kind in ('found-cell', 'merge-cells') group by all"""),
+    Measure("convicted", "share", "charged communists who are convicted, officials and others", f"""
+        select {_MONTH.format('day')} as day, case when target_person is null then 'rank and file' else 'officials' end as scope,
+               sum(case when kind = 'sentence' then amount else 0 end) / sum(amount) as value
+        from acts where kind in ('sentence', 'release') group by all"""),
+    Measure("courts-led", "share", "cases of communists decided by the committee in the court's name", f"""
+        select {_MONTH.format('day')} as day, case when target_person is null then 'rank and file' else 'officials' end as scope,
+               sum(case when actor_organ != in_name_of then amount else 0 end) / sum(amount) as value
+        from acts where kind in ('sentence', 'release') group by all"""),
     Measure("admitted", "members", "members admitted", f"""
         select {_MONTH.format('day')} as day, 'party' as scope, sum(amount) as value
         from acts where kind = 'admit' group by all"""),

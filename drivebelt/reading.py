@@ -25,7 +25,16 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_AXES: dict[str, tuple[str, ...]] = {"levels": r.LEVELS, "branches": r.BRANCHES, "domains": r.DOMAINS, "months": MONTHS}
+_AXES: dict[str, tuple[str, ...]] = {
+    "levels": r.LEVELS,
+    "branches": r.BRANCHES,
+    "domains": r.DOMAINS,
+    "months": MONTHS,
+    "classes": r.CLASSES,
+    "cohorts": r.COHORTS,
+    "literacy": r.LITERACY,
+    "places": r.PLACES,
+}
 _CODES: dict[str, Callable[[str], int]] = {
     "organ": lambda name: r.CENTRAL_ORGANS.index(name),
     "weekday": lambda name: WEEKDAYS.index(name),

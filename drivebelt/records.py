@@ -97,6 +97,18 @@ ACT_KINDS = (
     "dispense",  # a shorter party standing than the rule demands is allowed: amount years short
     "send-emissary",  # a member of the Central Committee goes to a party conference
     "learn",  # so many members of a layer that was told come to know; amount persons
+    "count-members",  # members are counted on the first of a month: amount how many; what is counted is the matter's subject
+    "apply",  # people ask to be admitted: amount how many
+    "confirm",  # candidates become full members: amount how many
+    "leave",  # members go by their own wish: amount how many
+    "die",  # members die: amount how many
+    "train",  # newcomers pass through a course of political schooling: amount how many
+    "found-cell",  # cells are formed: amount how many
+    "merge-cells",  # cells are put together: amount how many fewer
+    "grant",  # a rule raises what posts of a level give: amount the stake of their holders, in thousandths
+    "withdraw",  # a rule lowers it: amount the stake that is left
+    "sentence",  # a court convicts communists: amount how many
+    "release",  # communists leave the court's hands unpunished: amount how many
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 
@@ -125,9 +137,17 @@ DOMAIN = _codes(DOMAINS)
 REGISTERS = ("ordinary", "secret", "minutes", "cipher", "report")
 ORDINARY, SECRET_REGISTER, MINUTES, CIPHER_REGISTER, REPORT_REGISTER = range(len(REGISTERS))
 
-LEAVINGS = ("freed", "died", "recalled", "body closed")
-FREED, DIED, RECALLED, BODY_CLOSED = range(len(LEAVINGS))
+LEAVINGS = ("freed", "died", "recalled", "body closed", "convicted")
+FREED, DIED, RECALLED, BODY_CLOSED, CONVICTED = range(len(LEAVINGS))
 """Why an official leaves his post without going to another."""
+CLASSES = ("worker", "peasant", "employee", "other")
+WORKER, PEASANT, EMPLOYEE, OTHER = range(len(CLASSES))
+LITERACY = ("illiterate", "lower", "middle", "higher")
+ILLITERATE, LOWER, MIDDLE, HIGHER = range(len(LITERACY))
+COHORTS = ("old", "civil_war", "ordinary", "draft")
+"""When a member joined: before 1917, in the civil war, by ordinary admission after it, in a draft."""
+PLACES = ("town", "village")
+"""Where a cell stands: at a factory or office, or in a village."""
 
 DAYS_PER_WEEK = 7
 HOURS_PER_DAY = 24

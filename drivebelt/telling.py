@@ -80,8 +80,20 @@ TELLING = {
     "learn": "{amount} persons come to know of it",
     "purge": "{author} puts out {amount} members",
     "charge": "{author} sends {whom} before the court",
-    "consult": "{author} puts it to {target} for an opinion",
+    "consult": "{author} takes counsel with {target}",
     "vouch": "guarantors of the party take {whom} out of the hands of the court",
+    "count-members": "{actor} counts {amount}",
+    "apply": "{amount} people ask to be admitted",
+    "confirm": "{amount} candidates become full members",
+    "leave": "{amount} members go of their own wish",
+    "die": "{amount} members die",
+    "train": "{amount} newcomers pass through a course",
+    "found-cell": "{amount} cells are formed",
+    "merge-cells": "{amount} cells are merged into others",
+    "grant": "{actor} raises what the post gives, to {amount} thousandths of a stake",
+    "withdraw": "{actor} lowers what the post gives, to {amount} thousandths of a stake",
+    "sentence": "{mask} convicts {whom}",
+    "release": "{mask} lets {whom} go",
 }
 
 # {s} and {es} end the verb where all acts are those of one body.
@@ -121,7 +133,7 @@ PLURAL = {
     "elect-body": "{actor} elect{s} {n} persons to {target}",
     "keep-back": "{actor} keep{s} it from {n} persons",
     "inform": "{actor} let{s} {n} persons or layers know of it",
-    "consult": "{actor} put{s} it to {target} for an opinion",
+    "consult": "{actor} take{s} counsel with {target}",
     "adopt": "{actor} ha{s} {target} adopt it as their own wish",
     "protest": "{actor} protest{s}",
     "reform": "{n} bodies are opened, closed or put under another body",
@@ -134,6 +146,8 @@ PLURAL = {
     "recant": "{n} persons take their view back",
     "charge": "{n} communists are sent before the court",
     "vouch": "{n} communists are taken out of the hands of the court",
+    "sentence": "{n} cases end with a sentence",
+    "release": "{n} cases end with a release",
 }
 BY = {
     "telephone": "by telephone", "cipher": "in cipher", "courier-k": "by courier, series K", "courier-a": "by courier, series A",

@@ -75,8 +75,6 @@ class World:
         self._gather()
         self.samples: list[tuple[str, str, str, float]] = []
         """Measures that only the state can tell, as (measure, day, scope, value)."""
-        stake = rules.value("stake_of_level", start)
-        self.stakes = np.array([stake[level] for level in r.LEVELS])
         self.resources = {
             people.number[name]: float(view["resources"]) for name, view in scenario.views.items() if name in people.number
         }
@@ -155,7 +153,8 @@ class World:
         posts["holder"][post] = person
         persons["post"][person], persons["level"][person], persons["gone"][person] = post, posts["level"][post], 0
         persons["area"][person], persons["since"][person] = posts["area"][post], day
-        persons["branch"][person], persons["stake"][person] = posts["branch"][post], self.stakes[posts["level"][post]]
+        persons["branch"][person] = posts["branch"][post]
+        persons["stake"][person] = self.stakes[posts["level"][post], posts["head"][post]]
         persons["apparatus"][person] = posts["branch"][post] == r.PARTY
         today = self.date(day)
         for t in self.people.tenures:
@@ -369,10 +368,21 @@ class World:
         people = [self.secretary_person(day) if name == OFFICES[0] else self.holder(name, day) for name in OFFICES]
         return np.array(people, np.int32), np.array([column_of(self.power, person) for person in people], np.int32)
 
+    @property
+    def stakes(self) -> npt.NDArray[np.float64]:
+        """What a post gives beyond an average wage, shape (levels, 2): the head of a body in the second column."""
+        return self.power.stakes
+
     def cues(self) -> npt.NDArray[np.float32]:
         """What the secretary of each area stands for, shape (areas,)."""
         heads = self.desk.organs["head"][self.power.areas]
         return np.where(heads >= 0, self.power.persons["regime"][np.maximum(heads, 0)], 0.0).astype(np.float32)
+
+    def beside(self, branch: int, day: int) -> npt.NDArray[Any]:
+        """Open bodies of a branch beside the committees of regions and provinces."""
+        organs = self.desk.organs
+        here = (organs["branch"] == branch) & (organs["level"] > r.CENTRE) & (organs["level"] <= r.GUBERNIA)
+        return np.flatnonzero(here & (organs["opens"] <= day) & (organs["closes"] > day))
 
     def congresses_on(self, day: int) -> Sequence[tuple[str, int]]:
         """Name and body of the congresses and conferences that meet on this day."""

@@ -97,6 +97,27 @@ QUERIES = {
     "directives": monthly("x.date", "x.kind", "count(*)", ISSUED + f" and o.key = 'central-committee' and x.kind in {DOWN}"),
     "decisions": monthly("a.day", "o.name", "count(*)", DECIDED),
     "decided-before": monthly("a.day", "o.name", share("a.actor_organ <> a.in_name_of"), DECIDED),
+    "stake": """select a.day, m.subject, a.amount / 1000.0 from t_acts a, t_matters m
+        where m.matter = a.matter and a.kind in ('grant', 'withdraw')""",
+    "counted": """select a.day, m.subject, sum(a.amount) from t_acts a, t_matters m where m.matter = a.matter
+        and a.kind = 'count-members' group by 1, 2""",
+    "applied": monthly("a.day", "m.subject", "sum(a.amount)",
+                       "t_acts a, t_matters m where m.matter = a.matter and a.kind = 'apply'"),
+    "gone": monthly(
+        "a.day", "a.kind", "sum(a.amount)",
+        "t_acts a where a.kind in ('leave', 'die', 'expel', 'purge') and a.target_person is null",
+    ),
+    "cells-changed": monthly("a.day", "a.kind", "sum(a.amount)", "t_acts a where a.kind in ('found-cell', 'merge-cells')"),
+    "convicted": monthly(
+        "a.day", "case when a.target_person is null then 'rank and file' else 'officials' end",
+        "coalesce(sum(a.amount) filter (a.kind = 'sentence'), 0) * 1.0 / sum(a.amount)",
+        "t_acts a where a.kind in ('sentence', 'release')",
+    ),
+    "courts-led": monthly(
+        "a.day", "case when a.target_person is null then 'rank and file' else 'officials' end",
+        "coalesce(sum(a.amount) filter (a.actor_organ <> a.in_name_of), 0) * 1.0 / sum(a.amount)",
+        "t_acts a where a.kind in ('sentence', 'release')",
+    ),
     "extracts": monthly("x.date", "o.name", "count(*)", ISSUED + " and x.kind = 'extract'"),
     "secret-share": monthly("x.date", "o.level", share("x.grade not in ('open', 'for-service-use')"), ISSUED),
     "returned-in-time": monthly(
@@ -119,7 +140,7 @@ QUERIES = {
 }  # fmt: skip
 
 
-SAMPLES = {"members", "members-from-course", "seats-documented", "struck-out"}
+SAMPLES = {"members", "members-from-course", "trust", "seats-documented", "struck-out"}
 """What no act can tell: where people stand and what they would lose. Taken from the state, and marked so in the documentation."""
 
 

@@ -19,7 +19,8 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.delegates import PAID, choose_delegates, first_pool, hold
-from drivebelt.power.state import CONGRESSES, MEMBERS
+from drivebelt.power.masses import voters
+from drivebelt.power.state import CONGRESSES
 from drivebelt.power.voting import column_of, gain, logistic_noise, nearer, pressure
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def step(w: World, day: int, p: Any) -> None:
 def _seats(w: World, day: int, p: Any) -> npt.NDArray[np.int64]:
     """Delegates of each area, by its members."""
     power = w.power
-    at_home = np.bincount(power.home[: int(power.count[MEMBERS])], minlength=power.areas.size)
+    at_home = np.bincount(voters(power), minlength=power.areas.size + 1)[: power.areas.size]
     open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)
     return np.where(open_now, np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0)
 
@@ -121,7 +122,7 @@ def _send(w: World, day: int, body: int, p: Any) -> None:
 def _hold(w: World, day: int, body: int, p: Any) -> None:
     power = w.power
     seats = _seats(w, day, p)
-    homes = power.home[: int(power.count[MEMBERS])]
+    homes = voters(power)
     order = np.argsort(homes, kind="stable")
     ranks = power.views[: homes.size][order].astype(np.float64)
     ranks_at = np.searchsorted(homes[order], np.arange(power.areas.size + 1))

@@ -105,9 +105,11 @@ def step(w: World, day: int, p: Any) -> None:
     if w.desk.count[d.MONTH_DAY] == 1 or power.membership[0, 0] == 0:
         n = int(power.count[MEMBERS])
         groups = power.home[:n].astype(np.int64) * kn.GROUPS + power.cohort[:n]
-        power.membership[:] = np.bincount(groups, minlength=power.membership.size).reshape(power.membership.shape)
+        places = power.membership.size  # those who have left are counted after the last area
+        power.membership[:] = np.bincount(groups, minlength=places)[:places].reshape(power.membership.shape)
+        here = int(power.membership[:, : kn.PUBLIC].sum())
         power.membership[:, kn.PUBLIC] = p.public * w.scenario_scale / power.areas.size
-        w.sample("layer-size", day, "members", n)
+        w.sample("layer-size", day, "members", here)
         w.sample("layer-size", day, "public", p.public * w.scenario_scale)
         w.sample("informed", day, "members", sum(power.information.tolist()) / power.areas.size)
     if w.desk.count[d.WEEKDAY] != r.DAYS_PER_WEEK - 1:
@@ -115,7 +117,7 @@ def step(w: World, day: int, p: Any) -> None:
     literacy = np.array([p.old, p.civil_war, p.ordinary, p.draft, p.public_literacy])
     known = spread(w.desk, power, w.seed, day, week, literacy, p)
     held = int(np.count_nonzero(power.held_matters["row"] != r.NONE))
-    size = np.array([power.count[MEMBERS], p.public * w.scenario_scale])
+    size = np.array([int(power.membership[:, : kn.PUBLIC].sum()), p.public * w.scenario_scale])
     away, voters = w.leaders_away(day), w.voters(r.POLITBURO, day)
     insiders = [who for who in [*w.seats(r.POLITBURO, day), *w.candidates(day)] if w.counted(who) and who not in away]
     others = [who for who in w.committee(day) if who not in insiders and who not in away]

@@ -86,7 +86,7 @@ def enter(w, person, post, day, by, appointed, stakes, p):
     if old != r.NONE:
         empty(w, old, day)
     move(w, person, post, day, by, appointed)
-    s.stake = stakes[s.level]
+    s.stake = stakes[s.level, w.posts[post].head]
     s.area = w.posts[post].area
     if s.area != before:
         s.roots *= p.uprooted
@@ -243,7 +243,7 @@ def exchange(w, post, other, day, by, from_above, column, p, stakes):
         if person == r.NONE:
             continue
         s = w.persons[person]
-        s.stake = stakes[s.level]
+        s.stake = stakes[s.level, w.posts[s.post].head]
         if moved:
             s.area = w.posts[s.post].area
             s.roots *= p.uprooted

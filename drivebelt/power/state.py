@@ -54,7 +54,13 @@ BODIES = ("central-committee", "politburo", "orgburo", "secretariat", "candidate
 """Rows of `Power.seats`; the first of the Secretariat heads it, `candidates` are those of the Politburo."""
 PLACES = 256
 """Most members of an elected body."""
-COHORTS = ("old", "civil war", "ordinary", "draft")
+COHORTS = r.COHORTS
+
+CANDIDATE, GONE, SEASONED, BENCH, RED_ARMY, TRAINED, ENTITLED = (1 << bit for bit in range(7))
+"""Marks of a member: still a candidate; no longer in the party; ten years in large industry; a worker from the bench; a soldier;
+has passed a course; may vote for delegates without being a full member."""
+EPOCH = 1880 * r.MONTHS_PER_YEAR
+"""Months of entry are counted from here."""
 
 
 class Power(NamedTuple):
@@ -78,6 +84,16 @@ class Power(NamedTuple):
     """(members,) index of his area."""
     cohort: npt.NDArray[np.int8]
     """(members,) index into COHORTS."""
+    klass: npt.NDArray[np.int8]
+    """(members,) index into records.CLASSES."""
+    literacy: npt.NDArray[np.int8]
+    """(members,) index into records.LITERACY."""
+    marks: npt.NDArray[np.int8]
+    """(members,) the marks named above, added up."""
+    joined: npt.NDArray[np.int16]
+    """(members,) month of entry, counted from EPOCH."""
+    name: npt.NDArray[np.int32]
+    """(members,) the key of a member, from which his draws are made: by what he is, not by his place in the list."""
     areas: npt.NDArray[np.int32]
     """(areas,) committees whose secretaries give cues and prepare delegations."""
     course: npt.NDArray[np.float64]
@@ -89,6 +105,20 @@ class Power(NamedTuple):
     seats: npt.NDArray[np.int32]
     """(len(BODIES), PLACES) person numbers of those elected in the run, -1 beyond them; a body without any keeps its
     documented composition."""
+    people: npt.NDArray[np.float64]
+    """(areas, places) share of the country's townspeople and villagers who live in an area."""
+    willing: npt.NDArray[np.float64]
+    """(areas, classes) people who would join if it were made easy."""
+    cells: npt.NDArray[np.int64]
+    """(areas, places) cells, those of workshops among them."""
+    cell_size: npt.NDArray[np.float32]
+    """(organs,) members of a cell that stands in the world as a body; 0 for other bodies."""
+    put_out: npt.NDArray[np.float64]
+    """(areas,) members put out of the party of late: it fades."""
+    convicted: npt.NDArray[np.int64]
+    """(areas,) members whom a court has convicted and the committee has not yet excluded."""
+    stakes: npt.NDArray[np.float64]
+    """(levels, 2) what a post gives beyond an average wage, for those under the head of a body and for the head."""
     known: npt.NDArray[np.float64]
     """(1,) the noes expected of a congress when the last one met."""
     hold_added: npt.NDArray[np.float64]
@@ -133,8 +163,11 @@ def _empty() -> Power:
     f4, i4 = np.zeros(0, np.float32), np.zeros(0, np.int32)
     return Power(
         persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=i4, posts=np.zeros(0, POST_ROW),
-        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8), areas=i4,
-        course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
+        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8),
+        klass=np.zeros(0, np.int8), literacy=np.zeros(0, np.int8), marks=np.zeros(0, np.int8), joined=np.zeros(0, np.int16),
+        name=i4, people=np.zeros((0, 0)), willing=np.zeros((0, 0)),
+        cells=np.zeros((0, 0), np.int64), cell_size=f4, put_out=np.zeros(0), convicted=np.zeros(0, np.int64),
+        stakes=np.zeros((0, 0)), areas=i4, course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
         known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), **knowing.empty(),
         count=np.zeros(0, np.int64),
     )  # fmt: skip
@@ -168,25 +201,24 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
             persons["appointed"][t["person"]] = t["by_appointment"]
     _waiting(b, people, persons, posts)
     _files(b, persons, posts, held)
-    stake = b.value("stake_of_level")
-    persons["stake"] = np.array([stake[level] for level in r.LEVELS], np.float32)[persons["level"]]
     workers = np.array([p.get("worker", False) for p in people.persons])
-    persons["stake"][workers] = 0
     patrons = np.array(sorted(people.number[name] for name in views if name in people.number), np.int32)
     ties = ties_at_start(b.seed, float(b.value("ties_at_start")), persons.size, patrons.size, workers)
-    members, most = int(b.value("members_at_start") * b.scale), int(b.value("members_at_most") * b.scale)
-    view, trust, home, cohort = _members(b, members, most, areas.size)
+    from drivebelt.power.members_start import members
+
+    m = members(b, areas)
     moves = np.zeros(posts.size, MOVE_ROW)
     count = np.zeros(4, np.int64)
-    count[MEMBERS] = members
+    count[MEMBERS] = int(b.value("members_at_start") * b.scale)
     count[CIRCLE_SINCE] = r.NONE
     start = b.value("course_at_start")
     return Power(
-        persons, ties, patrons, posts, moves, view, trust, home, cohort, areas, np.array([start["regime"], start["economy"]]),
-        np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32),
-        np.full((len(BODIES), PLACES), r.NONE, np.int32), np.full(1, float(b.value("noes_at_start"))),
-        np.zeros(areas.size), np.full(areas.size, r.NONE, np.int32), np.zeros(patrons.size, np.int8),
-        **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), count=count,
+        persons=persons, ties=ties, patrons=patrons, posts=posts, moves=moves, areas=areas,
+        course=np.array([start["regime"], start["economy"]]), noes=np.full(len(b.rows), float(b.value("noes_at_start"))),
+        circle=np.full(16, r.NONE, np.int32), seats=np.full((len(BODIES), PLACES), r.NONE, np.int32),
+        known=np.full(1, float(b.value("noes_at_start"))), hold_added=np.zeros(areas.size),
+        emissary=np.full(areas.size, r.NONE, np.int32), led=np.zeros(patrons.size, np.int8), count=count,
+        **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), **m._asdict(),
     )  # fmt: skip
 
 
@@ -287,20 +319,3 @@ def _area(b: Builder, organ: int) -> int:
     if row["territory"] is None:
         return r.NONE
     return b.of_territory[row["territory"], r.PARTY][0]
-
-
-def _members(b: Builder, n: int, most: int, areas: int) -> tuple[Any, ...]:
-    """Members at the start: their views, trust, home and cohort. Room is made for `most`."""
-    view, trust = np.zeros(most, np.float32), np.zeros(most, np.float32)
-    home, cohort = np.zeros(most, np.int16), np.zeros(most, np.int8)
-    everyone = np.arange(n)
-    mean, spread = b.value("views_mean")["regime"], b.value("views_spread")
-    view[:n] = np.clip(mean + spread * draws.normals(b.seed, draws.STREAMS["members"], everyone, 0), -1, 1)
-    home[:n] = (areas * draws.fractions(b.seed, "members", everyone, 1)).astype(np.int16)
-    old, war = b.value("cohorts_at_start")["old"], b.value("cohorts_at_start")["civil_war"]
-    u = draws.fractions(b.seed, "members", everyone, 2)
-    cohort[:n] = np.where(u < old, 0, np.where(u < old + war, 1, 2))
-    base, factor = b.value("trust_a_week"), b.value("trust_of_cohort")
-    by_cohort = np.array([factor[name.replace(" ", "_")] for name in COHORTS])
-    trust[:n] = base * by_cohort[cohort[:n]] * (0.5 + draws.fractions(b.seed, "members", everyone, 3))
-    return view, trust, home, cohort
