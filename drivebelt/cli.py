@@ -291,7 +291,7 @@ def report(run_directory: Path, out: Path | None, as_json: bool) -> None:
         return
     from drivebelt.report import write
 
-    click.echo(found.text())
+    click.echo(found.text(styled=True))
     page = write(found, out)
     _say(f"page: {page}")
 
