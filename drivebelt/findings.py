@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from drivebelt.cases import case, case_names, episode
 from drivebelt.errors import BadInput
 from drivebelt.experiments.targets import targets
+from drivebelt.guarded import read_yaml
+from drivebelt.owing import DELEGATES
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
@@ -43,9 +49,10 @@ _CIRCLES = """
     from acts a join persons p on p.person = a.actor_person left join persons t on t.person = a.target_person
     where a.kind = 'combine' group by a.day order by a.day
 """
-_MEETINGS = """
-    select a.day, o.name as body, count(*) as delegates, sum((target_person is not null)::int) as officials, sum(amount) as against
-    from acts a join organs o on o.organ = a.target_organ where a.kind = 'send-delegate' group by all order by a.day
+_MEETINGS = f"""
+    with {DELEGATES}
+    select day, o.name as body, count(*) as delegates, sum(full_time::int) as officials, sum(no) as against
+    from delegates join organs o on o.organ = body group by all order by day
 """
 
 
@@ -69,54 +76,11 @@ class Findings:
         """For `--json`."""
         return {name: value for name, value in vars(self).items() if name != "run"} | {"run": self.run.info}
 
-    def text(self) -> str:
-        """The findings for a terminal."""
-        info, rows = self.run.info, self.run.info["rows"]
-        out = [
-            f"{info['scenario']}, {info['from']} to {info['to']}, seed {info['seed']}, scale {info['scale']:g}"
-            + (f", amended: {', '.join(info['amendments'])}" if info["amendments"] else ""),
-            f"{rows['acts']:,} acts, {rows['documents']:,} documents, {rows['copies']:,} copies, {rows['matters']:,} matters",
-            "", "Who decides",
-        ]  # fmt: skip
-        for d in self.deciders:
-            share = 100 * d["settled_before"] / d["decisions"]
-            out.append(f"  {d['body']:<26} {d['decisions']:>7,} decisions, {share:5.1f} % settled before by the circle")
-        s = self.silence
-        out.append(
-            f"  {s['agreed']:,} agreements by word of mouth, {s['stricken']:,} matters struck off, "
-            f"{s['unminuted']:,} decisions entered nowhere;"
-        )
-        out.append(
-            f"  {100 * s['silent'] / s['acts']:.1f} % of all acts left no paper; "
-            f"{s['burned']:,} copies burned in {s['burnings']:,} burnings"
-        )
-        out += ["", "The informal circle, as it comes out"]
-        for c in self.circles:
-            out.append(f"  {c['day']}  {c['members']}" + (f"; against {c['against']}" if c["against"] else ""))
-        if self.meetings:
-            out += ["", "Congresses and conferences"]
-        for m in self.meetings:
-            paid, no = 100 * m["officials"] / m["delegates"], 100 * m["against"] / m["delegates"]
-            out.append(
-                f"  {m['day']}  {m['body']:<18} {m['delegates']:>5,} delegates, {paid:4.0f} % paid officials, {no:4.1f} % against"
-            )
-        out += ["", "Acts and documents by level"]
-        for d in self.levels:
-            out.append(f"  {d['level']:<10} {d['bodies']:>7,} bodies {d['acts']:>12,} acts {d['documents']:>11,} documents")
-        out += ["", "Days from the Centre (directives; median of the months)"]
-        out.append("  " + ", ".join(f"{d['level']} {d['days']:.0f}" for d in self.lags))
-        out += ["", "Beside the documented figures", f"  {'':<62}{'documented':>11}{'run':>10}"]
-        for d in self.anchors:
-            documented = "-" if d["documented"] is None else f"{d['documented']:,}"
-            run = "-" if d["run"] is None else f"{d['run']:,.1f}".rstrip("0").rstrip(".")
-            out.append(f"  {d['name']:<62}{documented:>11}{run:>10}  {d['unit']}  [{d['kind']}]")
-        out += ["", "Episodes (lags in days, documented / simulated)"]
-        for c in self.cases:
-            pairs = [f"{x['documented_lag']}/{x['simulated_lag']}" for x in c["steps"] if x["documented_lag"] is not None]
-            missing = sum(x["simulated"] is None for x in c["steps"])
-            text = ", ".join(pairs) or "no two documented days"
-            out.append(f"  {c['name']:<22} {text}" + (f"; {missing} step(s) did not happen" if missing else ""))
-        return "\n".join(out)
+    def text(self, styled: bool = False) -> str:
+        """The findings for a terminal; `styled` with headings in bold."""
+        from drivebelt.report.terminal import text
+
+        return text(self, styled)
 
 
 def findings(run: Run) -> Findings:
@@ -135,7 +99,7 @@ def findings(run: Run) -> Findings:
         run.rows(_SECRET_LINE)[0],
         lags,
         run.rows(_CIRCLES),
-        run.rows(_MEETINGS),
+        meetings(run),
         anchors(run),
         _cases(run),
     )
@@ -154,12 +118,50 @@ def anchors(run: Run) -> list[dict[str, Any]]:
     ]
 
 
+@cache
+def scenario_file(scenario: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A scenario and its people as they stand in their files; read here, so that a report loads no compiled code."""
+    folder = files("drivebelt").joinpath("scenarios", "data")
+    read = read_yaml(folder.joinpath(f"{scenario}.yaml").read_bytes(), f"scenarios/data/{scenario}.yaml")
+    return read, read_yaml(folder.joinpath(read["people"]).read_bytes(), f"scenarios/data/{read['people']}")
+
+
+def meetings(run: Run) -> list[dict[str, Any]]:
+    """Congresses and conferences of a run with their names: delegates, paid officials among them, votes against."""
+    names = {row["date"]: row["name"] for row in scenario_file(run.info["scenario"])[0].get("congresses", ())}
+    rows = run.rows(_MEETINGS)
+    wide = {
+        row["day"]: row["value"] for row in run.rows("select day, value from measures where measure = 'apparatus-with-part-time'")
+    }
+    for row in rows:
+        row["name"] = names.get(row["day"], row["body"])
+        row["part_time"] = wide.get(row["day"])
+    return rows
+
+
 def _cases(run: Run) -> list[dict[str, Any]]:
     out = []
-    for name in case_names():
-        if episode(name)["scenario"] == run.info["scenario"]:
-            try:
-                out.append(case(name, run).as_dict())
-            except BadInput:
-                continue  # the run ends before this episode
+    with _episodes_only(run):
+        for name in case_names():
+            if episode(name)["scenario"] == run.info["scenario"]:
+                try:
+                    out.append(case(name, run).as_dict())
+                except BadInput:
+                    continue  # the run ends before this episode
     return out
+
+
+@contextmanager
+def _episodes_only(run: Run) -> Iterator[None]:
+    """Within it the tables of acts and documents hold matters of episodes alone: every step is a query of its own.
+
+    A temporary table goes before a view of the same name.
+    """
+    tables = ("acts", "documents")
+    for name in tables:
+        run.rows(f"create temp table {name} as select * from main.{name} where matter in (select matter from episodes)")
+    try:
+        yield
+    finally:
+        for name in tables:
+            run.rows(f"drop table temp.{name}")

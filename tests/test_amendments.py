@@ -129,3 +129,21 @@ def test_rules_that_cannot_be_carried_out_are_refused_before_the_run(change: str
     place = write(tmp_path / "a.yaml", f"name: a\nquestion: q\nchanges: {{{change}}}")
     line = refused("run", "--scale", "0.01", "--to", "1922-04-10", "--amend", place, "--out", tmp_path / "run")
     assert says in line
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "says"),
+    [
+        ("politburo_seats", "0", "cannot be carried out with less than 1"),
+        ("burning_interval", "0", "cannot be carried out with less than 1"),
+        ("secretariat_weekdays", "[]", "0 entries"),
+        ("road_speed", ".nan", "is not a number"),
+        ("appointments_a_month", "-4", "below zero"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_refused_before_the_run(rule: str, value: str, says: str, tmp_path: Path) -> None:
+    place = tmp_path / "a.yaml"
+    place.write_text(f"name: a\nquestion: q\nchanges:\n  {rule}: {{values: {{1924-08-19: {value}}}}}\n")
+    line = refused("run", "--amend", place, "--out", tmp_path / "out")
+    assert says in line and str(place) in line and rule in line
+    assert not (tmp_path / "out").exists()

@@ -47,7 +47,7 @@ def effects(e: Experiment, rows: Sequence[Row], kind: str = "headlines") -> list
 
 def plot(e: Experiment, found: Sequence[Effect]) -> bytes:
     """Effects of every arm on the headlines, each with its interval, as PNG."""
-    from drivebelt.plots import finish, new_figure
+    from drivebelt.report.drawing import finish, new_figure
 
     arms = list(dict.fromkeys(x.arm for x in found))
     names = list(dict.fromkeys(x.figure for x in found))

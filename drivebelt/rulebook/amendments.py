@@ -114,7 +114,7 @@ def _with_values(
         day = _day(on, key)
         try:
             check_value(rule.type, value)
-            check_bounds(value, [v for _, v in rule.values] + [rule.range])
+            check_bounds(value, [v for _, v in rule.values] + [rule.range], rule.least)
         except ValueError as why:
             raise BadInput(f"{key}.{day}: {why}; the rule is of type {rule.type}, as {_sample(rule)}") from why
         _same_table(rule, value, f"{key}.{day}")

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -36,6 +36,8 @@ class Rule:
     evidence: tuple[str, ...] = ()
     range: Any = None
     why: str | None = None
+    least: float | None = None
+    """The least with which the mechanism can be carried out: members of a body, days of an interval."""
     flags: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -102,6 +104,14 @@ class Rulebook(Mapping[str, Rule]):
     def __len__(self) -> int:
         return len(self._rules)
 
+    def items(self) -> ItemsView[str, Rule]:
+        """All ids with their rules; to look through the book is not to follow a rule (see `unread`)."""
+        return self._rules.items()
+
+    def values(self) -> ValuesView[Rule]:
+        """All rules."""
+        return self._rules.values()
+
     def value(self, name: str, day: date) -> Any:
         """A rule's value on a day; None where it is not in force."""
         return self[name].at(day)
@@ -125,7 +135,7 @@ class Rulebook(Mapping[str, Rule]):
     def having(self, values: Mapping[str, Any]) -> Rulebook:
         """The rulebook with assumptions set to other values for the whole period. BadInput for what is no assumption or of another
         type."""
-        from drivebelt.rulebook.schema import check_value
+        from drivebelt.rulebook.schema import check_bounds, check_value
 
         rules = dict(self._rules)
         for name, value in values.items():
@@ -134,6 +144,7 @@ class Rulebook(Mapping[str, Rule]):
             model = self[name].values[-1][1]
             try:
                 check_value(self[name].type, value)
+                check_bounds(value, [model, self[name].range], self[name].least)
                 if isinstance(model, dict) and (not isinstance(value, dict) or sorted(value) != sorted(model)):
                     raise ValueError(f"give the whole table: {', '.join(model)}")
             except ValueError as why:
