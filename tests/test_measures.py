@@ -97,12 +97,13 @@ QUERIES = {
     "directives": monthly("x.date", "x.kind", "count(*)", ISSUED + f" and o.key = 'central-committee' and x.kind in {DOWN}"),
     "decisions": monthly("a.day", "o.name", "count(*)", DECIDED),
     "decided-before": monthly("a.day", "o.name", share("a.actor_organ <> a.in_name_of"), DECIDED),
-    "stake": """select a.day, m.subject, a.amount / 1000.0 from t_acts a, t_matters m
-        where m.matter = a.matter and a.kind in ('grant', 'withdraw')""",
+    "stake": """select a.day, m.subject, a.amount / 1000.0 from t_acts a, t_matters m where m.matter = a.matter
+        and a.kind in ('grant', 'withdraw')""",
     "counted": """select a.day, m.subject, sum(a.amount) from t_acts a, t_matters m where m.matter = a.matter
         and a.kind = 'count-members' group by 1, 2""",
-    "applied": monthly("a.day", "m.subject", "sum(a.amount)",
-                       "t_acts a, t_matters m where m.matter = a.matter and a.kind = 'apply'"),
+    "applied": monthly(
+        "a.day", "m.subject", "sum(a.amount)", "t_acts a, t_matters m where m.matter = a.matter and a.kind = 'apply'"
+    ),
     "gone": monthly(
         "a.day", "a.kind", "sum(a.amount)",
         "t_acts a where a.kind in ('leave', 'die', 'expel', 'purge') and a.target_person is null",
