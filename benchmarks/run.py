@@ -79,8 +79,9 @@ def main() -> None:
     c = json.loads(done.stdout)
     out += [
         "", "## One directive to 37,790 committees and the reports back", "",
-        f"Drivebelt {c['drivebelt_ms']} ms ({c['acts']:,} acts, {c['receipts']:,} receipts, copies and documents logged); "
-        f"Mesa 3.3.1, one step a day, one row a receipt: {c['mesa_ms']} ms; ratio {c['ratio']}.",
+        f"Drivebelt {c['drivebelt_ms']} ms ({c['acts']:,} acts, {c['documents']:,} documents and {c['copies']:,} copies logged; "
+        f"{c['receipts']:,} receipts); Mesa 3.3.1, one step a day, one row a receipt and a report ({c['mesa_rows']:,} rows): "
+        f"{c['mesa_ms']} ms; ratio {c['ratio']}, by the row logged {c['ratio_a_row']}.",
     ]  # fmt: skip
     (HERE / "results.md").write_text("\n".join(out) + "\n")
     print("\n".join(out))

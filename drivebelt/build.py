@@ -54,16 +54,22 @@ PARTY_POSTS = {
     r.REGION: (
         "secretary", "second secretary", "head of the organisation department", "head of agitation and propaganda",
         "head of accounting and distribution", "head of the women's department", "head of the secret part",
-        "responsible instructor", "chairman of the control commission", "administrator",
+        "responsible instructor", "chairman of the control commission", "administrator", "second instructor", "third instructor",
+        "head of the press subdepartment", "head of the nationalities subdepartment", "organiser of work in the countryside",
+        "deputy head of agitation and propaganda", "deputy head of the organisation department", "member of the control commission",
     ),
     r.GUBERNIA: (
         "secretary", "head of the organisation department", "head of agitation and propaganda",
         "head of accounting and distribution", "head of the women's department", "head of the secret part",
-        "responsible instructor", "second instructor", "chairman of the control commission", "administrator",
+        "responsible instructor", "second instructor", "chairman of the control commission", "administrator", "third instructor",
+        "fourth instructor", "head of the press subdepartment", "head of the nationalities subdepartment",
+        "organiser of work in the countryside", "deputy head of agitation and propaganda",
+        "deputy head of the organisation department", "member of the control commission",
     ),
     r.UEZD: (
         "secretary", "head of the organisation department", "head of agitation and propaganda", "women's organiser",
-        "head of the secret part",
+        "head of the secret part", "responsible instructor", "second instructor", "keeper of accounts of workers",
+        "organiser of work in the countryside", "chairman of the control commission",
     ),
     r.VOLOST: ("secretary",),
     r.CELL: ("secretary",),
@@ -72,14 +78,28 @@ _EARLY = date(1917, 11, 7)
 BESIDE = (
     Beside(
         r.STATE, "executive committee", (r.REGION, r.GUBERNIA, r.UEZD, r.VOLOST), r.VTSIK, _EARLY,
-        ("chairman", "deputy chairman", "secretary", "head of administration", "head of the land department"),
+        ("chairman", "deputy chairman", "secretary", "head of administration", "head of the land department",
+         "head of the finance department", "head of the education department", "head of the health department",
+         "head of the food or tax department", "head of the communal economy", "military commissar", "head of the militia",
+         "head of the labour department", "head of the department of internal trade", "head of social security",
+         "head of the workers' and peasants' inspection"),
     ),
-    Beside(r.POLICE, "GPU department", (r.REGION, r.GUBERNIA, r.UEZD), r.OGPU, _EARLY, ("head", "deputy head")),
+    Beside(
+        r.POLICE, "GPU department", (r.REGION, r.GUBERNIA, r.UEZD), r.OGPU, _EARLY,
+        ("head", "deputy head", "head of the secret section", "head of the economic section", "head of the information section"),
+    ),
     Beside(r.PROCURACY, "procurator", (r.GUBERNIA, r.UEZD), r.PROCURATOR_GENERAL, date(1922, 5, 28), ("procurator",)),
-    Beside(r.UNION, "trade-union council", (r.GUBERNIA, r.UEZD), r.VTSSPS, _EARLY, ("chairman", "secretary")),
-    Beside(r.PRESS, "newspaper", (r.REGION, r.GUBERNIA, r.UEZD), r.PRAVDA, _EARLY, ("editor",)),
-    Beside(r.ECONOMY, "trust", (r.GUBERNIA,), r.VSNKH, _EARLY, ("director", "head of the secret part")),
+    Beside(r.UNION, "trade-union council", (r.GUBERNIA, r.UEZD), r.VTSSPS, _EARLY,
+           ("chairman", "secretary", "head of the wages department", "head of the organisation department",
+            "head of the cultural department", "chairman of the metalworkers")),
+    Beside(r.PRESS, "newspaper", (r.REGION, r.GUBERNIA, r.UEZD), r.PRAVDA, _EARLY,
+           ("editor", "deputy editor", "secretary of the editors")),
+    Beside(r.ECONOMY, "trust", (r.GUBERNIA,), r.VSNKH, _EARLY,
+           ("director", "head of the secret part", "deputy director", "director of the largest works")),
 )  # fmt: skip
+FEWER = {r.STATE: 12, r.POLICE: 3, r.UNION: 3, r.PRESS: 2}
+"""Posts of the uezd's bodies: the first so many of those of the province. The totals come near to the documented number of
+responsible workers of 1921; the posts themselves are those usual at the time (general reference)."""
 
 
 class Builder:
@@ -166,7 +186,7 @@ class Builder:
                     t.valid_to, **own,
                 )  # fmt: skip
                 self.of_territory.setdefault((t.id, beside.branch), []).append(organ)
-                self._posts(organ, beside.posts)
+                self._posts(organ, beside.posts[: FEWER.get(beside.branch)] if level == r.UEZD else beside.posts)
                 if beside.branch == r.STATE:
                     self.rows[committee]["soviet"] = organ
 
@@ -245,6 +265,22 @@ class Builder:
         ]
         return sorted([*uezds, *bare])
 
+    def courts(self) -> None:
+        """A court beside the committee of each province and region, numbered after all other bodies."""
+        for t in sorted(territories().values(), key=lambda t: r.LEVELS.index(t.level)):
+            committee = self.of_territory.get((t.id, r.PARTY))
+            level = r.LEVELS.index(t.level)
+            if committee is None or level not in (r.REGION, r.GUBERNIA):
+                continue
+            row = self.rows[committee[0]]
+            above = self.over(t.parent_at(max(self.start, t.valid_from)), r.JUSTICE, r.NK_JUSTICE)
+            court = self.body(
+                f"{_place(t.name)[0]} {_KIND[level]}court", level, r.JUSTICE, above, row["since"], row["until"],
+                territory=t.id, place=row["place"],
+            )  # fmt: skip
+            self.of_territory[t.id, r.JUSTICE] = [court]
+            self._posts(court, ("chairman",))
+
     # -- changes ------------------------------------------------------------------------------------------------
 
     def heirs_and_reforms(self) -> list[Reform]:
@@ -269,7 +305,7 @@ class Builder:
                 day = self.day(on)
                 if 0 < day < self.days:
                     for organ in organs:
-                        top = next((b.top for b in BESIDE if b.branch == branch), r.CC)
+                        top = _top(branch)
                         changes.setdefault(day, Reform(day)).moved.append((organ, self.over(parent, branch, top)))
         above = np.array([row["above"] for row in self.rows])
         closes = np.array([row["closes"] for row in self.rows])
@@ -294,8 +330,7 @@ class Builder:
         if opening < self.days:
             changes.setdefault(opening, Reform(opening)).moved.append((organ, row["above"]))
         parent = territories()[t.parent_at(max(self.start, t.valid_from))]
-        top = next((b.top for b in BESIDE if b.branch == branch), r.CC)
-        row["above"] = self.over(parent.parents[0][1], branch, top)
+        row["above"] = self.over(parent.parents[0][1], branch, _top(branch))
 
     # -- arrays -------------------------------------------------------------------------------------------------
 
@@ -344,6 +379,7 @@ def build(scenario: Scenario, rules: Rulebook, seed: int, scale: float, start: d
     for t in order:
         b.territory(t)
     b.country()
+    b.courts()
     reforms = b.heirs_and_reforms()
     organs = b.array()
     from drivebelt.people import populate
@@ -352,6 +388,13 @@ def build(scenario: Scenario, rules: Rulebook, seed: int, scale: float, start: d
     power = begin(b, people, dict(scenario.views))
     desk = new_desk(organs, days, SLOTS)
     return World(scenario, rules, seed, start, days, desk, b.rows, people, power, scale, heads, reforms, log)
+
+
+def _top(branch: int) -> int:
+    """The body of the Centre over the highest bodies of a branch."""
+    if branch == r.JUSTICE:
+        return r.NK_JUSTICE
+    return next((b.top for b in BESIDE if b.branch == branch), r.CC)
 
 
 def _whole(value: Any) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -62,6 +63,16 @@ def _is_date(ctx: click.Context, param: click.Parameter, value: str | None) -> d
         return date.fromisoformat(value)
     except ValueError as why:
         raise BadInput(f"{param.opts[0]} {value!r}: not a date; write YYYY-MM-DD") from why
+
+
+def _is_expansion(ctx: click.Context, param: click.Parameter, value: str | None) -> str | int | None:
+    from drivebelt.records import LEVELS
+
+    if value is None or value in (*LEVELS, "all"):
+        return value
+    if value.isdecimal() and 1 <= len(value) <= 9 and int(value):
+        return int(value)
+    raise BadInput(f"--expand {value!r}: one of {', '.join(LEVELS)}, all, or a number from 1")
 
 
 def _is_place(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
@@ -290,18 +301,47 @@ def report(run_directory: Path, out: Path | None, as_json: bool) -> None:
 @click.option("--matter", type=int, help="Number of a matter.")
 @click.option("--document", type=int, help="Number of a document.")
 @click.option("--act", type=int, help="Number of an act.")
-@click.option("--expand", default=3, show_default=True, help="Tell acts of the same kind one by one up to this many.")
+@click.option(
+    "--expand", callback=_is_expansion, metavar="LEVEL|N|all",
+    help="Tell acts down to this level (region, gubernia, uezd, volost, cell); or up to N of the same kind one by one; or all.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def trace(run_directory: Path, matter: int | None, document: int | None, act: int | None, expand: int, as_json: bool) -> None:
-    """Prints the whole path of a matter, document or act, from the first mover to the last cell."""
+def trace(
+    run_directory: Path, matter: int | None, document: int | None, act: int | None, expand: str | int | None, as_json: bool
+) -> None:
+    """Prints the whole path of a matter, document or act, from the first mover to the last cell.
+
+    What happens below the first mover's level is told in sum, level by level, until --expand asks for more.
+    """
     from drivebelt.results import Run
     from drivebelt.trace import text
 
+    gc.disable()  # the process ends with the trace; looking for rubbish among its acts would cost a third of the time
     path = Run(run_directory).trace(matter=matter, document=document, act=act)
     if as_json:
         _json(path.as_dict())
         return
     for line in text(path, expand):
+        _wrapped(line.lstrip(), " " * (len(line) - len(line.lstrip())), 13)
+
+
+@main.command(epilog=_example("drivebelt knew runs/1922-1928-seed1 --matter 4711 --day 1924-06-01 --who Trotsky"))
+@click.argument("run_directory", type=click.Path(path_type=Path))
+@click.option("--matter", type=int, required=True, help="Number of a matter of the Centre.")
+@click.option("--day", callback=_is_date, metavar="DATE", help="What was known by the end of this day  [default: the last].")
+@click.option("--who", metavar="NAME", help="One person or body: a surname, a name, a key or a number.")
+@click.option("--most", default=12, show_default=True, help="Persons and bodies of each level to name.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable; everybody.")
+def knew(run_directory: Path, matter: int, day: date | None, who: str | None, most: int, as_json: bool) -> None:
+    """Who knew what of a matter on a day, since when, and by which act."""
+    from drivebelt.knowledge_query import text
+    from drivebelt.results import Run
+
+    found = Run(run_directory).knew(matter, who=who, day=day)
+    if as_json:
+        _json([k.as_dict() for k in found])
+        return
+    for line in text(found, most):
         click.echo(line)
 
 

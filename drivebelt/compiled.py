@@ -50,3 +50,10 @@ def _folder() -> str:
 config: Any = numba_config
 if not config.CACHE_DIR:
     config.CACHE_DIR = _folder()
+
+STEP: dict[str, Any] = {"cache": True, "_nrt": False, "no_cfunc_wrapper": True}
+"""How the steps of a day are compiled: they make no arrays, so that those they are given need no count of references, which
+would cost more than the work."""
+
+INNER: dict[str, Any] = {**STEP, "no_cpython_wrapper": True}
+"""How what only compiled code calls is compiled: without a form for Python, which would be half of the work of compiling."""

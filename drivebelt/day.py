@@ -1,4 +1,4 @@
-"""The order of the day: which mechanisms act, one after the other, in eleven phases.
+"""The order of the day: which mechanisms act, one after the other, phase by phase.
 
 Taking a line out of the plan leaves a program that runs; what that mechanism did is then not done.
 """
@@ -11,7 +11,9 @@ from drivebelt.errors import BadInput
 from drivebelt.mechanism import (
     PHASES,
     Mechanism,
+    admission,
     cadres,
+    cells,
     ciphers,
     committees,
     congresses,
@@ -20,12 +22,15 @@ from drivebelt.mechanism import (
     execution,
     informal_core,
     isolation,
+    justice,
+    knowledge,
     local_matters,
     losses,
     matters,
     members,
     minutes,
     post,
+    privileges,
     reforms,
     registry,
     reports,
@@ -33,15 +38,22 @@ from drivebelt.mechanism import (
     sittings,
     slates,
     soviet_order,
+    talk,
     union_state,
+    verification,
 )
 
 PLAN: tuple[Mechanism, ...] = tuple(
     module.MECHANISM
     for module in (
         reforms,
+        privileges,
         cadres,
         members,
+        admission,
+        verification,
+        cells,
+        justice,
         congresses,
         slates,
         secret_paperwork,
@@ -62,6 +74,8 @@ PLAN: tuple[Mechanism, ...] = tuple(
         reports,
         registry,
         losses,
+        knowledge,
+        talk,
     )
 )
 

@@ -25,7 +25,7 @@ STREAMS = {
             "consider", "restate", "soviet-order", "execute", "report", "return", "remind", "leak", "wording",
             "cipher", "scope", "routine", "order", "reform", "clear", "quota", "breach", "poll", "views", "ties", "members",
             "cadres", "delegates", "agenda", "cues", "opposition", "slates", "isolation", "union", "purge", "justice", "knowledge",
-            "discipline", "privileges",
+            "discipline", "privileges", "exits", "vetting", "departures", "candidates", "schooling", "founding",
         ),
         start=1,
     )

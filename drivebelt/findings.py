@@ -13,6 +13,7 @@ from drivebelt.cases import case, case_names, episode
 from drivebelt.errors import BadInput
 from drivebelt.experiments.targets import targets
 from drivebelt.guarded import read_yaml
+from drivebelt.owing import DELEGATES
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
@@ -48,9 +49,10 @@ _CIRCLES = """
     from acts a join persons p on p.person = a.actor_person left join persons t on t.person = a.target_person
     where a.kind = 'combine' group by a.day order by a.day
 """
-_MEETINGS = """
-    select a.day, o.name as body, count(*) as delegates, sum((target_person is not null)::int) as officials, sum(amount) as against
-    from acts a join organs o on o.organ = a.target_organ where a.kind = 'send-delegate' group by all order by a.day
+_MEETINGS = f"""
+    with {DELEGATES}
+    select day, o.name as body, count(*) as delegates, sum(full_time::int) as officials, sum(no) as against
+    from delegates join organs o on o.organ = body group by all order by day
 """
 
 

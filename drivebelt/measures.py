@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from drivebelt import knowledge_query
 from drivebelt import records as r
+from drivebelt.owing import APPARATUS, APPARATUS_WITH_PART_TIME, DEPENDENCE, FILES, LIFT, POSTS_OWED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,6 +35,8 @@ _MONTH = "date_trunc('month', {0})::date"
 _APPARATUS = f"({r.CC}, {r.POLITBURO}, {r.ORGBURO}, {r.SECRETARIAT}, {r.BUREAU}, {r.CIPHER_BUREAU}, {r.UCHRASPRED})"
 _SECRET = "('secret', 'strictly-secret', 'special-folder', 'cipher')"
 _DOWN = "('circular', 'closed-letter', 'cipher-telegram')"
+_WITHIN = 60
+"""Days after a decision within which knowing of it is counted."""
 
 MEASURES = (
     Measure("mask-share", "share", "acts that stand under another name than their author's, by level of the author", f"""
@@ -101,12 +105,43 @@ MEASURES = (
     Measure("appointments", "posts", "posts filled, from above and on the spot", f"""
         select {_MONTH.format('day')} as day, kind as scope, count(*) as value
         from acts where kind in ('appoint', 'elect') group by all"""),
-    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", """
-        select day, o.name as scope, sum((target_person is not null)::int) / count(*) as value
-        from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
+    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", APPARATUS),
+    Measure("apparatus-with-part-time", "share", "the same with officials who do party work beside another job",
+            APPARATUS_WITH_PART_TIME),
+    Measure("apparatus-lift", "share", "paid party officials among delegates above their share in the first pool", LIFT),
     Measure("delegates-against", "share", "delegates who vote against the leadership's text", """
         select day, o.name as scope, sum(amount) / count(*) as value
         from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
+    Measure("posts-owed", "share", "holders of responsible posts who were placed there from above", POSTS_OWED),
+    Measure("dependence", "share", "what holders of posts stand to lose to whoever heads the Secretariat: tie, stake, removability",
+            DEPENDENCE),
+    Measure("files-complete", "share", "officials whose file the department has completed, to posts on the list", FILES),
+    Measure("refused-by-ogpu", "share", "appointments to which the OGPU did not agree", f"""
+        select {_MONTH.format('day')} as day, 'proposed' as scope, sum(amount) / count(*) as value
+        from acts where kind = 'vet' group by all"""),
+    Measure("stake", "share", "what a post gives beyond an average wage, by rank, on the day a rule changes it", """
+        select day, subject as scope, amount / 1000.0 as value
+        from acts join matters using (matter) where kind in ('grant', 'withdraw')"""),
+    Measure("counted", "persons or cells", "what is counted of the party on the first of a month, in the run (not scaled)", """
+        select day, subject as scope, sum(amount) as value
+        from acts join matters using (matter) where kind = 'count-members' group by all"""),
+    Measure("applied", "persons", "people who ask to be admitted, by class", f"""
+        select {_MONTH.format('day')} as day, subject as scope, sum(amount) as value
+        from acts join matters using (matter) where kind = 'apply' group by all"""),
+    Measure("gone", "members", "members who leave, die, or are put out", f"""
+        select {_MONTH.format('day')} as day, kind as scope, sum(amount) as value
+        from acts where kind in ('leave', 'die', 'expel', 'purge') and target_person is null group by all"""),
+    Measure("cells-changed", "cells", "cells founded and merged", f"""
+        select {_MONTH.format('day')} as day, kind as scope, sum(amount) as value
+        from acts where kind in ('found-cell', 'merge-cells') group by all"""),
+    Measure("convicted", "share", "charged communists who are convicted, officials and others", f"""
+        select {_MONTH.format('day')} as day, case when target_person is null then 'rank and file' else 'officials' end as scope,
+               sum(case when kind = 'sentence' then amount else 0 end) / sum(amount) as value
+        from acts where kind in ('sentence', 'release') group by all"""),
+    Measure("courts-led", "share", "cases of communists decided by the committee in the court's name", f"""
+        select {_MONTH.format('day')} as day, case when target_person is null then 'rank and file' else 'officials' end as scope,
+               sum(case when actor_organ != in_name_of then amount else 0 end) / sum(amount) as value
+        from acts where kind in ('sentence', 'release') group by all"""),
     Measure("admitted", "members", "members admitted", f"""
         select {_MONTH.format('day')} as day, 'party' as scope, sum(amount) as value
         from acts where kind = 'admit' group by all"""),
@@ -167,11 +202,33 @@ MEASURES = (
         from acts a join central using (matter) join documents d on d.document = a.document
         join organs on organ = a.actor_organ
         where a.kind = 'receive' and (d.kind in {_DOWN} or d.kind = 'directive') group by all"""),
+    Measure("knowledge", "share", f"share of a layer that knows a weighty decision within {_WITHIN} days, by layer and depth", f"""
+        with each as (select month as day, count(*) as matters from weighty group by month),
+        knew as (
+            select month, layer, depth, sum(n) as n from known join weighty using (matter)
+            where known.day <= decided + {_WITHIN} group by all
+        )
+        select month as day, layer || ' ' || depth as scope, sum(knew.n) / any_value(layer_size.n * matters) as value
+        from knew join layer_size using (month, layer) join each on each.day = knew.month group by all"""),
+    Measure("knowledge-lag", "days", "days from a weighty decision to knowing of it, median, by layer and depth", """
+        select month as day, layer || ' ' || depth as scope, median(greatest(known.day - decided, 0)) as value
+        from known join weighty using (matter) group by all"""),
+    Measure("unknown-below", "share", "weighty decisions that nobody below the Centre came to know of, by what is known", """
+        with below as (
+            select matter, max(depth) as depth from known where layer not in ('core', 'bodies of the centre') group by matter
+        )
+        select month as day, what as scope, sum((coalesce(depth, 0) < least_depth)::int) / count(*) as value
+        from weighty left join below using (matter), (values ('existence', 2), ('content', 3)) w(what, least_depth)
+        group by all"""),
 )  # fmt: skip
 
 
 def write(base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]]) -> None:
     """Computes all measures over the views of `base` and writes the table, with the samples that only the state can tell."""
+    base.execute("create temp table samples (measure varchar, day date, scope varchar, value double)")
+    if samples:
+        base.executemany("insert into samples values (?, ?, ?, ?)", samples)
+    base.execute(knowledge_query.PREPARE)
     names: list[str] = []
     days: list[date] = []
     scopes: list[str] = []

@@ -57,14 +57,18 @@ def populate(b: Builder, organs: npt.NDArray[np.void]) -> tuple[People, dict[int
     tenures = [t for post in sorted(held) for t in sorted(held[post], key=lambda t: t["from"])]
     heads: dict[int, list[tuple[int, int]]] = {}
     _fill(b, organs, persons, tenures, held, first_post, heads)
+    on_list = {
+        (branch, level, head): _on_list(b, branch, level, head)
+        for branch in range(len(r.BRANCHES)) for level in range(len(r.LEVELS)) for head in (False, True)
+    }  # fmt: skip
     posts = [
         {
             "organ": organ,
             "name": name,
-            "on_nomenklatura": b.rows[organ]["level"] < r.VOLOST,
+            "on_nomenklatura": on_list[b.rows[organ]["branch"], b.rows[organ]["level"], first_post[organ] == post],
             "approver": _approver(b, organ),
         }
-        for organ, name in b.posts
+        for post, (organ, name) in enumerate(b.posts)
     ]
     return People(posts, persons, tenures, number), heads
 
@@ -89,7 +93,7 @@ def _fill(
         now = [t for t in named if t["from"] <= b.start and (t["to"] is None or t["to"] > b.start)]
         is_head = first_post[organ] == post
         person = now[0]["person"] if now else r.NONE
-        if not now and row["level"] > r.CENTRE:
+        if not now and row["level"] > r.CENTRE and row["opens"] == 0:
             person = len(persons)
             persons.append(
                 {
@@ -101,9 +105,8 @@ def _fill(
             until = min([t["from"] for t in named] + [row["until"] or date.max])
             tenures.append(
                 {
-                    "person": person, "post": post, "from": max(row["since"], b.start if row["opens"] else row["since"]),
-                    "to": None if until == date.max else until, "appointed_by": max(row["above"], r.NONE),
-                    "by_appointment": row["level"] < r.VOLOST,
+                    "person": person, "post": post, "from": max(row["since"], b.start), "to": None if until == date.max else until,
+                    "appointed_by": organ, "by_appointment": False,
                 }
             )  # fmt: skip
         if is_head:
@@ -114,7 +117,45 @@ def _fill(
                     heads.setdefault(day, []).append((organ, t["person"]))
     for _ in range(_workers(b)):
         persons.append({"name": None, "party_since": b.start.year, "class_origin": "worker", "worker": True})
+    _wait(b, persons, since, origins)
     tenures.sort(key=lambda t: (t["post"], t["from"], t["person"]))
+
+
+def _wait(b: Builder, persons: list[dict[str, Any]], since: list[tuple[int, float]], origins: list[tuple[str, float]]) -> None:
+    """The reserve at the disposal of the Centre and the committees, and those who come forward as others die and as new bodies need
+    more people than closed ones set free: `comes` is the day."""
+    rows = [b.rows[organ] for organ, _ in b.posts if r.CENTRE < b.rows[organ]["level"] < r.VOLOST]
+    posts = sum(row["opens"] == 0 for row in rows)
+    a_day = posts * b.value("deaths_a_year") / b.value("days_a_year")
+    comes = [0] * int(posts * b.value("reserve_at_start")) + [int(i / a_day) for i in range(int(a_day * b.days))]
+    change = np.zeros(b.days + 1, np.int64)
+    for row in rows:
+        if 0 < row["opens"] < b.days:
+            change[row["opens"]] += 1
+        if row["closes"] < b.days:
+            change[row["closes"]] -= 1
+    most = np.maximum.accumulate(np.maximum(np.cumsum(change), 0))
+    comes += np.repeat(np.arange(most.size), np.diff(most, prepend=0)).tolist()
+    total = len(comes)
+    first = len(persons)
+    joined = draws.fractions(b.seed, "people", np.arange(first, first + total), 1)
+    luck = draws.fractions(b.seed, "people", np.arange(first, first + total))
+    shares = np.cumsum([share for _, share in origins])
+    for i in range(total):
+        year = next((y for y, share in since if joined[i] <= share), since[-1][0])
+        origin = origins[min(int(np.searchsorted(shares, luck[i] * shares[-1], side="right")), len(origins) - 1)][0]
+        persons.append({"name": None, "party_since": year, "class_origin": origin, "comes": comes[i]})
+
+
+def _on_list(b: Builder, branch: int, level: int, head: bool) -> bool:
+    """Whether the Centre fills such posts at some time of the run, by the lists in force."""
+    if level == r.CENTRE:
+        return True
+    rule = b.rules["nomenklatura_heads" if head else "nomenklatura_others"]
+    last = b.start.toordinal() + b.days
+    dates = [b.start, *(on for on, _ in rule.values if b.start < on and on.toordinal() < last)]
+    reach = [r.LEVELS.index(table.get(r.BRANCHES[branch], "centre")) for on in dates if (table := rule.at(on))]
+    return any(level <= deepest for deepest in reach)
 
 
 def _workers(b: Builder) -> int:

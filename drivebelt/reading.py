@@ -25,10 +25,20 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_AXES: dict[str, tuple[str, ...]] = {"levels": r.LEVELS, "domains": r.DOMAINS, "months": MONTHS}
+_AXES: dict[str, tuple[str, ...]] = {
+    "levels": r.LEVELS,
+    "branches": r.BRANCHES,
+    "domains": r.DOMAINS,
+    "months": MONTHS,
+    "classes": r.CLASSES,
+    "cohorts": r.COHORTS,
+    "literacy": r.LITERACY,
+    "places": r.PLACES,
+}
 _CODES: dict[str, Callable[[str], int]] = {
     "organ": lambda name: r.CENTRAL_ORGANS.index(name),
     "weekday": lambda name: WEEKDAYS.index(name),
+    "level": lambda name: r.LEVELS.index(name),
 }
 _PATH = re.compile(r"^(?P<rule>\w+)(?:\.(?P<key>\w+))?(?:\[(?P<axis>\w+)\])?(?::(?P<code>\w+))?$")
 
@@ -69,7 +79,7 @@ class Reading:
         value = self._rules.value(rule, on)
         if axis is not None:
             table = value if isinstance(value, dict) else {}
-            if code is not None:
+            if code is not None and table:
                 return np.array([_CODES[code](table[name]) for name in _AXES[axis]], np.int32)
             return np.array([float(table.get(name, 0.0)) for name in _AXES[axis]])
         if code == "weekdays":

@@ -91,6 +91,24 @@ ACT_KINDS = (
     "charge",  # a communist is to be brought to court
     "consult",  # the committee gives the court its opinion
     "vouch",  # party guarantors take a communist out of the court's hands
+    "leave-post",  # an official leaves his post: amount why, a place in LEAVINGS
+    "file",  # the department completes the files of officials: amount how many
+    "vet",  # the OGPU is asked for its agreement to an appointment: amount 1 where it refuses
+    "dispense",  # a shorter party standing than the rule demands is allowed: amount years short
+    "send-emissary",  # a member of the Central Committee goes to a party conference
+    "learn",  # so many members of a layer that was told come to know; amount persons
+    "count-members",  # members are counted on the first of a month: amount how many; what is counted is the matter's subject
+    "apply",  # people ask to be admitted: amount how many
+    "confirm",  # candidates become full members: amount how many
+    "leave",  # members go by their own wish: amount how many
+    "die",  # members die: amount how many
+    "train",  # newcomers pass through a course of political schooling: amount how many
+    "found-cell",  # cells are formed: amount how many
+    "merge-cells",  # cells are put together: amount how many fewer
+    "grant",  # a rule raises what posts of a level give: amount the stake of their holders, in thousandths
+    "withdraw",  # a rule lowers it: amount the stake that is left
+    "sentence",  # a court convicts communists: amount how many
+    "release",  # communists leave the court's hands unpunished: amount how many
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 
@@ -118,6 +136,18 @@ DOMAIN = _codes(DOMAINS)
 
 REGISTERS = ("ordinary", "secret", "minutes", "cipher", "report")
 ORDINARY, SECRET_REGISTER, MINUTES, CIPHER_REGISTER, REPORT_REGISTER = range(len(REGISTERS))
+
+LEAVINGS = ("freed", "died", "recalled", "body closed", "convicted")
+FREED, DIED, RECALLED, BODY_CLOSED, CONVICTED = range(len(LEAVINGS))
+"""Why an official leaves his post without going to another."""
+CLASSES = ("worker", "peasant", "employee", "other")
+WORKER, PEASANT, EMPLOYEE, OTHER = range(len(CLASSES))
+LITERACY = ("illiterate", "lower", "middle", "higher")
+ILLITERATE, LOWER, MIDDLE, HIGHER = range(len(LITERACY))
+COHORTS = ("old", "civil_war", "ordinary", "draft")
+"""When a member joined: before 1917, in the civil war, by ordinary admission after it, in a draft."""
+PLACES = ("town", "village")
+"""Where a cell stands: at a factory or office, or in a village."""
 
 DAYS_PER_WEEK = 7
 HOURS_PER_DAY = 24

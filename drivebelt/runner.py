@@ -25,6 +25,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numba.core.errors import NumbaError
 
 from drivebelt import __version__, measures, static
 from drivebelt import desk as d
@@ -43,7 +44,11 @@ from drivebelt.world import World
 
 SEGMENT_DAYS = 91
 _EPOCH = date(1970, 1, 1)
+_MODEL = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NumbaError)
+"""What a value that makes no sense raises within the model."""
 _UNFINISHED = "unfinished"
+_LONGEST = 120  # characters of an error of the model
+_NAMED = 5  # amended rules that an error names
 
 Progress = Callable[[int, int, int], None]
 """Called before the first day and once a segment with (days done, days in all, acts so far)."""
@@ -89,10 +94,11 @@ def execute(
         _same_settings(_saved_settings(unfinished, out), asked, out)
     else:
         _free(out, unfinished)
-    w = build(scenario, rules, settings.seed, settings.scale, start, days)
+    with _amended(rules):
+        w = build(scenario, rules, settings.seed, settings.scale, start, days)
     if not resume:
         _begin(out, unfinished, asked)
-    with _disk(out), _alone(out, unfinished):
+    with _amended(rules), _disk(out), _alone(out, unfinished):
         if not _finished(out, asked):  # by another process, before this one had the directory for itself
             _days(settings, out, w, readings, progress, timing, passing, began)
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -135,6 +141,8 @@ def _days(
                     progress(day + 1, days, int(w.desk.count[d.NEXT_ACT]))
         _write_living(w, log)
         _close_segment(w, log)
+        log.complete()
+        log.end_segment()
         tables = static.write(out, w)
         measures.write(connect(out), out, w.samples)
         _finish(out, settings, w, log, tables, began)
@@ -163,14 +171,33 @@ def _alone(out: Path, unfinished: Path) -> Iterator[None]:
 
 
 @contextmanager
+def _amended(rules: Rulebook) -> Iterator[None]:
+    """A value that has the right type may still be one with which nothing can be built or done: that is the amendment's fault."""
+    try:
+        yield
+    except (*_MODEL, pa.ArrowException) as why:
+        if not rules.changed or isinstance(why, OSError):
+            raise
+        names = sorted(rules.changed)
+        some = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+        raise BadInput(f"amended rules {some}: cannot be carried out ({_brief(why)}); mend the amendment") from why
+
+
+def _brief(why: Exception) -> str:
+    """An error of the model in a few words."""
+    text = " ".join(str(why).split())
+    return f"{type(why).__name__}: {text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}"
+
+
+@contextmanager
 def _disk(out: Path) -> Iterator[None]:
     """Whatever the disk refuses on the way becomes one line that says how to go on."""
     try:
         yield
-    except (OSError, pa.ArrowException, duckdb.Error, RuntimeError) as why:
+    except (OSError, duckdb.Error, RuntimeError) as why:
         if interrupted(why):
             raise KeyboardInterrupt from why
-        if type(why) is RuntimeError:
+        if not isinstance(why, (OSError, duckdb.Error)):
             raise
         text = (why.strerror if isinstance(why, OSError) else "") or " ".join(str(why).split())
         place = getattr(why, "filename", None) or out
@@ -198,8 +225,8 @@ def _advance(m: Mechanism, w: World, day: int, rules: Any, out: Path) -> None:
         fault = unsound(w.power)
     except DrivebeltError:
         raise
-    except (ArithmeticError, LookupError, TypeError, ValueError) as why:
-        fault = f"{type(why).__name__}: {why}"
+    except _MODEL as why:
+        fault = _brief(why)
     if fault:
         raise UncoveredState(
             f"{w.date(day)}, mechanism {m.name}: a state that the rules do not cover ({fault}); "

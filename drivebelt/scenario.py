@@ -18,6 +18,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.errors import BadInput
 from drivebelt.guarded import read_yaml
+from drivebelt.power.counting import COUNTS
 
 if TYPE_CHECKING:
     from drivebelt.rulebook import Rulebook
@@ -65,7 +66,7 @@ class Event:
         """The arguments of `matters.open_matter` after the day."""
         s = w.scenario
         flags = d.URGENT * self.urgent | d.SOVIET * self.soviet | d.WANTS_REPORT * self.report | d.LAPSE * self.lapse
-        target = r.NONE if self.target is None else s.committee_of[self.target]
+        target = r.NONE if self.target is None else s.body(self.target)
         return (
             r.DOMAIN[self.domain], s.subjects.index(self.subject), r.NONE, s.body(self.proposer),
             w.people.number.get(self.person or "", r.NONE), s.event_key(self), self.stakes, self.severity,
@@ -111,6 +112,16 @@ class Scenario:
             "admission of members",
             "course of the party",
             "election of the leading bodies",
+            "members: time to come and go",
+            "members: verification",
+            "members: schooling of newcomers",
+            "members: cells",
+            "members: candidates become full members",
+            "charges against officials",
+            "charges against the rank and file",
+            *(f"provision of {who}: {name}" for name in r.LEVELS for who in ("others", "heads")),
+            *(f"admission: {name}s" for name in r.CLASSES),
+            *(f"count: {name}" for name in COUNTS),
         ]
         self.subjects += sorted({e.subject for e in self.events} - set(self.subjects))
         self.categories: list[str] = [f"category {n + 1}" for n in range(len(r.DOMAINS) + 3)]
@@ -141,9 +152,24 @@ class Scenario:
         return (
             self._own
             + number
-            + {"routine": 0, "burning": n, "reform": n + 1, "cadres": n + 2, "members": n + 3, "congress": n + 4, "bodies": n + 5}[
-                kind
-            ]
+            + {
+                "routine": 0,
+                "burning": n,
+                "reform": n + 1,
+                "cadres": n + 2,
+                "members": n + 3,
+                "congress": n + 4,
+                "bodies": n + 5,
+                "exits": n + 6,
+                "verification": n + 7,
+                "schooling": n + 8,
+                "cells": n + 9,
+                "candidates": n + 10,
+                "justice": n + 11,
+                "provision": n + 13,
+                "admission": n + 13 + 2 * len(r.LEVELS),
+                "count": n + 13 + 2 * len(r.LEVELS) + len(r.CLASSES),
+            }[kind]
         )
 
     def begin(self, start: date) -> None:

@@ -1,4 +1,4 @@
-"""Tables that do not grow with the days: organs, posts, persons, tenures, registers, episodes."""
+"""Tables that do not grow with the days: organs, posts, persons, tenures, registers, episodes, rules, ties at the start."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from drivebelt import desk as d
 from drivebelt import records as r
-from drivebelt.power.state import MOVES
+from drivebelt.power.state import MOVES, ties_at_start
 from drivebelt.territory import territories
 
 if TYPE_CHECKING:
@@ -137,6 +138,37 @@ def _episodes(w: World) -> dict[str, Any]:
     }
 
 
+def _rules(w: World) -> dict[str, Any]:
+    """The rules of the run that are numbers or words, with amendments: one row a value, `key` for an entry of a table."""
+    rows: list[tuple[str, str | None, date, date | None, float | None, str | None]] = []
+    for name, rule in w.rules.items():
+        for i, (since, value) in enumerate(rule.values):
+            until = rule.values[i + 1][0] if i + 1 < len(rule.values) else rule.until
+            for key, single in value.items() if isinstance(value, dict) else [(None, value)]:
+                if isinstance(single, (bool, int, float)):
+                    rows.append((name, key, since, until, float(single), None))
+                elif isinstance(single, str):
+                    rows.append((name, key, since, until, None, single))
+    columns = list(zip(*rows, strict=True))
+    types = (pa.string(), pa.string(), pa.date32(), pa.date32(), pa.float64(), pa.string())
+    names = ("rule", "key", "since", "until", "value", "text")
+    return {name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)}
+
+
+def _ties(w: World) -> dict[str, Any]:
+    """Starting condition: what officials owed, on the first day, to those who head the Secretariat in the run."""
+    led = np.flatnonzero(w.power.led)
+    workers = np.array([bool(p.get("worker")) for p in w.people.persons])
+    mean = float(w.rules.value("ties_at_start", w.start))
+    ties = ties_at_start(w.seed, mean, w.power.persons.size, w.power.patrons.size, workers)[:, led]
+    n = ties.shape[0]
+    return {
+        "person": pa.array(np.repeat(np.arange(n, dtype=np.int32), led.size)),
+        "patron": pa.array(np.tile(w.power.patrons[led].astype(np.int32), n)),
+        "tie": pa.array(ties.ravel().astype(np.float64)),
+    }
+
+
 BUILDERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "organs": _organs,
     "posts": _posts,
@@ -144,6 +176,8 @@ BUILDERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "tenures": _tenures,
     "registers": _registers,
     "episodes": _episodes,
+    "rules": _rules,
+    "ties": _ties,
 }
 
 

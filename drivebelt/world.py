@@ -13,7 +13,8 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.power.state import BODIES, OFFICES, Power
+from drivebelt.power.appointing import empty, leave
+from drivebelt.power.state import BODIES, OFFICES, Power, with_room
 from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ class World:
         self._gather()
         self.samples: list[tuple[str, str, str, float]] = []
         """Measures that only the state can tell, as (measure, day, scope, value)."""
-        stake = rules.value("stake_of_level", start)
-        self.stakes = np.array([stake[level] for level in r.LEVELS])
         self.resources = {
             people.number[name]: float(view["resources"]) for name, view in scenario.views.items() if name in people.number
         }
@@ -84,6 +83,13 @@ class World:
         """Person number -> day of death."""
         self.workers = [i for i, person in enumerate(people.persons) if person.get("worker")]
         """Person numbers of workers from the bench who may come into the Central Committee."""
+        self._ends: dict[int, list[tuple[int, int]]] = {}
+        """Day -> documented holders of posts below the Centre who leave them on it, as (post, person)."""
+        for t in people.tenures:
+            if t["to"] is not None and power.posts["level"][t["post"]] > r.CENTRE and people.persons[t["person"]]["name"]:
+                self._ends.setdefault((t["to"] - start).days, []).append((t["post"], t["person"]))
+        self._began = 0
+        self._gone: list[npt.NDArray[np.void]] = []
         self._congresses: dict[int, list[tuple[str, int]]] = {}
         for meeting in scenario.congresses:
             when = (meeting["date"] - start).days
@@ -108,6 +114,7 @@ class World:
         """Puts the date on the desk; a new year starts new registers."""
         on = self.date(day)
         count = self.desk.count
+        self._began, self._gone = int(count[d.NEXT_ACT]), []
         year = on.year - self.scenario.register_epoch
         if count[d.YEAR] != year:
             count[d.YEAR] = year
@@ -119,17 +126,40 @@ class World:
             if elected and person not in elected:
                 continue  # a documented chairman who was not elected to the body
             self.desk.organs[organ]["head"] = person
-            self._take_office(organ, person)
+            self._take_office(organ, person, day)
 
-    def _take_office(self, organ: int, person: int) -> None:
-        """A documented holder comes into the first post of a body."""
-        posts = self.power.posts
+        for post, person in self._ends.get(day, ()):
+            if self.power.posts["holder"][post] == person:
+                organ = int(self.power.posts["organ"][post])
+                leave(self.power, person, day)
+                if self.desk.organs["head"][organ] == person:
+                    self.desk.organs["head"][organ] = r.NONE
+
+    def _take_office(self, organ: int, person: int, day: int) -> None:
+        """A documented holder comes into the first post of a body; whoever was in it stands at the Centre's disposal."""
+        posts, persons = self.power.posts, self.power.persons
         found = np.flatnonzero((posts["organ"] == organ) & (posts["head"] == 1))
-        if found.size:
-            post = int(found[0])
-            posts["holder"][post] = person
-            self.power.persons["post"][person], self.power.persons["level"][person] = post, posts["level"][post]
-            self.power.persons["area"][person] = posts["area"][post]
+        if not found.size:
+            return
+        post = int(found[0])
+        out, before = int(posts["holder"][post]), int(persons["post"][person])
+        if out not in (r.NONE, person) and persons["post"][out] == post and posts["level"][post] > r.CENTRE:
+            persons["post"][out], persons["appointed"][out], persons["apparatus"][out], persons["stake"][out] = r.NONE, 0, 0, 0
+        if before not in (r.NONE, post) and posts["level"][before] > r.CENTRE and posts["holder"][before] == person:
+            self.power = with_room(self.power, 1)
+            empty(self.power, before, day)
+            if posts["head"][before] and self.desk.organs["head"][posts["organ"][before]] == person:
+                self.desk.organs["head"][posts["organ"][before]] = r.NONE
+        posts["holder"][post] = person
+        persons["post"][person], persons["level"][person], persons["gone"][person] = post, posts["level"][post], 0
+        persons["area"][person], persons["since"][person] = posts["area"][post], day
+        persons["branch"][person] = posts["branch"][post]
+        persons["stake"][person] = self.stakes[posts["level"][post], posts["head"][post]]
+        persons["apparatus"][person] = posts["branch"][post] == r.PARTY
+        today = self.date(day)
+        for t in self.people.tenures:
+            if t["post"] == post and t["person"] == person and t["from"] == today:
+                persons["appointed"][person] = t["by_appointment"]
 
     def events_on(self, day: int) -> Sequence[Event]:
         """Outside events of the scenario on this day."""
@@ -142,6 +172,9 @@ class World:
     ) -> None:
         """Makes sure that a step can write so many rows and open so many slots."""
         if self.log is not None:
+            k = self.desk
+            if k.count[d.NEXT_ACT] - k.count[d.FIRST_ACT] + acts > k.acts.size:
+                self._gone.append(self._still_here().copy())
             self.desk = make_room(self.log, self.desk, acts, documents, copies, matters)
         if slots > self.desk.count[d.FREE_TOP]:
             self.desk = more_slots(self.desk, slots)
@@ -151,11 +184,23 @@ class World:
             wider[:n] = self.desk.central[:n]
             self.desk = self.desk._replace(central=wider)
 
-    def listed(self, queue: int, day: int) -> tuple[int, int]:
-        """Papers in a calendar on this day, and committees below their holders."""
-        if self.desk.heads[queue, day] == r.NONE:
-            return 0, 0
-        return d.listed(self.desk, queue, day)
+    def listed(self, queue: int, day: int) -> int:
+        """Papers in a calendar on this day."""
+        return 0 if self.desk.heads[queue, day] == r.NONE else int(d.listed(self.desk, queue, day))
+
+    def below_listed(self, queue: int, day: int) -> int:
+        """Committees below those who hold the papers in a calendar on this day."""
+        empty = self.desk.heads[queue, day] == r.NONE
+        return 0 if empty else int(d.below_listed(self.desk, queue, day))
+
+    def _still_here(self) -> npt.NDArray[np.void]:
+        """Acts of this day that are still on the desk."""
+        first = int(self.desk.count[d.FIRST_ACT])
+        return self.desk.acts[max(self._began, first) - first : int(self.desk.count[d.NEXT_ACT]) - first]
+
+    def acts_today(self) -> tuple[int, list[npt.NDArray[np.void]]]:
+        """Number of the first act of this day, and all acts written since, in their order and in as many parts as the log took."""
+        return self._began, [*self._gone, self._still_here()]
 
     def state_listed(self, day: int) -> int:
         """State organs that would get a copy of the decrees due today."""
@@ -215,12 +260,28 @@ class World:
         }
         under_cc = self.desk.children[self.desk.child_start[r.CC] : self.desk.child_start[r.CC + 1]]
         gubernias = np.flatnonzero(party & (level == r.GUBERNIA))
+        self.area_of = self._areas_of_bodies()
+        self.bodies_in_area = np.zeros((self.power.areas.size, len(r.LEVELS)), np.int32)
+        np.add.at(self.bodies_in_area, (self.area_of[party], level[party]), 1)
         self.targets = np.union1d(under_cc, gubernias).astype(np.int32)
         self.executors = np.flatnonzero(
             (level == r.CENTRE) & np.isin(organs["branch"], (r.STATE, r.ECONOMY, r.POLICE, r.UNION, r.PRESS))
         ).astype(np.int32)
         self.minutes_readers = self.scenario.minutes_readers(self)
         self.bureau_readers = self.scenario.bureau_readers(self)
+
+    def _areas_of_bodies(self) -> npt.NDArray[np.int16]:
+        """Index of the area to which each body belongs; bodies of the Centre sit in Moscow."""
+        organs, areas = self.desk.organs, self.power.areas
+        index = np.full(int(organs["territory"].max()) + 1, 0, np.int16)
+        index[organs["territory"][areas]] = np.arange(areas.size)
+        moscow = self.scenario.committee_of.get("moscow", int(areas[0]))
+        of = np.full(organs.size, index[organs["territory"][moscow]], np.int16)
+        for level in range(r.REGION, r.CELL + 1):
+            here = np.flatnonzero(organs["level"] == level)
+            own = level <= r.GUBERNIA
+            of[here] = index[organs["territory"][here]] if own else of[organs["above"][here]]
+        return of
 
     def widest_below_centre(self) -> int:
         """Committees directly under the Central Committee."""
@@ -268,6 +329,17 @@ class World:
         members = self.seats(r.POLITBURO, day)
         return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day})
 
+    def committee(self, day: int) -> list[int]:
+        """Named living members of the Central Committee: elected or, before the first election, documented."""
+        number = self.people.number
+        named = [number[name] for name in self.scenario.central_committee if name in number]
+        here = self.elected("central-committee") or named
+        return [who for who in here if self.counted(who) and self.died.get(who, NEVER) > day]
+
+    def counted(self, who: int) -> bool:
+        """Whether what this person knows is kept for him by himself: he is named."""
+        return 0 <= who < self.power.persons_know.shape[1]
+
     def bench(self, most: int) -> npt.NDArray[np.int32]:
         """Worker members of the Central Committee present at a sitting, at most so many."""
         seated = self.elected("central-committee") if most > 0 else []
@@ -296,10 +368,21 @@ class World:
         people = [self.secretary_person(day) if name == OFFICES[0] else self.holder(name, day) for name in OFFICES]
         return np.array(people, np.int32), np.array([column_of(self.power, person) for person in people], np.int32)
 
+    @property
+    def stakes(self) -> npt.NDArray[np.float64]:
+        """What a post gives beyond an average wage, shape (levels, 2): the head of a body in the second column."""
+        return self.power.stakes
+
     def cues(self) -> npt.NDArray[np.float32]:
         """What the secretary of each area stands for, shape (areas,)."""
         heads = self.desk.organs["head"][self.power.areas]
         return np.where(heads >= 0, self.power.persons["regime"][np.maximum(heads, 0)], 0.0).astype(np.float32)
+
+    def beside(self, branch: int, day: int) -> npt.NDArray[Any]:
+        """Open bodies of a branch beside the committees of regions and provinces."""
+        organs = self.desk.organs
+        here = (organs["branch"] == branch) & (organs["level"] > r.CENTRE) & (organs["level"] <= r.GUBERNIA)
+        return np.flatnonzero(here & (organs["opens"] <= day) & (organs["closes"] > day))
 
     def congresses_on(self, day: int) -> Sequence[tuple[str, int]]:
         """Name and body of the congresses and conferences that meet on this day."""
@@ -308,11 +391,27 @@ class World:
     def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Paid party officials ordered by area, and where each area begins."""
         persons = self.power.persons
-        level = persons["level"]
-        paid = np.flatnonzero((persons["apparatus"] == 1) & (level > r.CENTRE) & (level < r.VOLOST) & (persons["post"] >= 0))
-        paid = paid[np.argsort(persons["area"][paid], kind="stable")].astype(np.int32)
-        area = persons["area"][paid]
-        return paid, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+        return self._by_area((persons["branch"] == r.PARTY) & (persons["level"] < r.VOLOST))
+
+    def part_timers_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Those who do party work beside another job, in the same order: officials of other branches, secretaries of volosts and
+        cells."""
+        persons = self.power.persons
+        return self._by_area((persons["branch"] == r.PARTY) == (persons["level"] >= r.VOLOST))
+
+    def _by_area(self, which: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        persons = self.power.persons
+        found = np.flatnonzero(which & (persons["level"] > r.CENTRE) & (persons["post"] >= 0))
+        found = found[np.argsort(persons["area"][found], kind="stable")].astype(np.int32)
+        area = persons["area"][found]
+        return found, np.append(np.searchsorted(area, self.power.areas), np.searchsorted(area, self.power.areas[-1], side="right"))
+
+    def travelling(self, day: int) -> list[int]:
+        """Members of the Central Committee who can travel: elected, or before that documented; not workers from the bench."""
+        known = [self.people.number[x] for x in self.scenario.central_committee if x in self.people.number]
+        away = self.leaders_away(day)
+        members = self.elected("central-committee") or known
+        return [i for i in members if i not in away and i not in self.workers and self.died.get(i, NEVER) > day]
 
     def sample(self, measure: str, day: int, scope: str, value: float) -> None:
         """Keeps a measure that only the state can tell."""
@@ -362,20 +461,20 @@ def _share_of_centre(
     start: npt.NDArray[np.int32], children: npt.NDArray[np.int32], organs: npt.NDArray[np.void]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Lets every state body of the Centre address the executive committees that stand under the VTsIK."""
-    under = children[start[r.VTSIK] : start[r.VTSIK + 1]]
-    centre = np.flatnonzero(organs["level"] == r.CENTRE)
-    lists = [under if i in centre else children[start[i] : start[i + 1]] for i in range(organs.size)]
-    sizes = np.array([0, *(part.size for part in lists)], np.int32)
-    return np.cumsum(sizes).astype(np.int32), np.concatenate(lists).astype(np.int32)
+    centre = organs["level"] == r.CENTRE
+    sizes = np.where(centre, start[r.VTSIK + 1] - start[r.VTSIK], np.diff(start))
+    first = np.append(0, np.cumsum(sizes))
+    taken_from = np.repeat(np.where(centre, start[r.VTSIK], start[:-1]) - first[:-1], sizes) + np.arange(first[-1])
+    return first.astype(np.int32), children[taken_from]
 
 
 def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
     """An empty desk for a world of these bodies."""
     from drivebelt.log import CHUNK
 
-    count = np.zeros(len(range(d.CENTRAL_MATTERS + 1)), np.int64)
+    count = np.zeros(d.COUNTERS, np.int64)
     count[d.FREE_TOP] = slots
-    count[d.YEAR] = r.NONE
+    count[d.YEAR], count[d.FREE_BLOCK] = r.NONE, r.NONE
     pool = d.aligned(slots, d.SLOT)
     pool["life"] = r.NONE
     return d.Desk(
@@ -387,7 +486,8 @@ def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
         free=np.arange(slots - 1, -1, -1, dtype=np.int32),
         heads=np.full((len(d.QUEUES), days + 2), r.NONE, np.int32),
         emptied=np.full(len(d.QUEUES), r.NONE, np.int32),
-        links=d.no_links(slots),
+        blocks=d.blocks_for(slots, len(d.QUEUES) * (days + 2)),
+        today=np.zeros(slots, np.int32),
         organs=organs,
         child_start=np.zeros(organs.size + 1, np.int32),
         children=np.zeros(0, np.int32),
@@ -406,26 +506,24 @@ def more_slots(k: Desk, need: int) -> Desk:
     pool = d.aligned(new, d.SLOT)
     pool[:old] = k.pool
     pool["life"][old:] = r.NONE
-    links = d.no_links(new)
-    links[:old] = k.links
+    blocks = d.blocks_for(new, k.heads.size)
+    blocks[: k.blocks.shape[0]] = k.blocks
     free = np.empty(new, np.int32)
     top = int(k.count[d.FREE_TOP])
     added = np.arange(new - 1, old - 1, -1, dtype=np.int32)
     free[: added.size] = added
     free[added.size : added.size + top] = k.free[:top]
     k.count[d.FREE_TOP] = top + added.size
-    return k._replace(pool=pool, links=links, free=free)
+    return k._replace(pool=pool, blocks=blocks, today=np.zeros(new, np.int32), free=free)
 
 
 @d.njit(cache=True)
 def _state_listed(k, state_start, day):
     total = 0
-    slot = k.heads[d.SOVIET_ORDER, day]
-    while slot != r.NONE:
-        organ = k.pool[slot].organ
+    for i in range(d.look(k, d.SOVIET_ORDER, day)):
+        organ = k.pool[k.today[i]].organ
         mask = k.organs[organ].soviet if k.organs[organ].level > r.CENTRE else organ
         total += state_start[mask + 1] - state_start[mask]
-        slot = k.links[slot, d.SOVIET_ORDER]
     return total
 
 

@@ -31,6 +31,15 @@ def share(of: str) -> str:
 ACTING = "t_acts a, t_organs o where o.organ = a.actor_organ"
 ISSUED = "t_documents x, t_organs o where o.organ = x.issuer"
 DECIDED = "t_acts a, t_organs o where o.organ = a.in_name_of and a.kind in ('decide', 'poll')"
+SENT = "t_acts a, t_organs b where b.organ = a.target_organ and a.kind = 'send-delegate'"
+PAID = """exists (select 1 from t_tenures t, t_posts q, t_organs o where t.person = a.target_person and q.post = t.post
+    and o.organ = q.organ and o.branch = 'party' and o.level in ('region', 'gubernia', 'uezd')
+    and a.day >= t."from" and (t."to" is null or a.day < t."to"))"""
+POOL = "(select any_value(value) from t_rules where rule = 'delegates_pool')"
+FIRSTS = "(select distinct day as d from t_acts where day(day) = 1 and day > (select min(day) from t_acts)) m"
+HOLDING = """t_tenures t, t_posts q, t_organs o where q.post = t.post and o.organ = q.organ
+    and o.level in ('region', 'gubernia', 'uezd') and t."from" < d and coalesce(t."to", d) >= d
+    and o.valid_from < d and coalesce(o.valid_to, d) >= d"""
 QUERIES = {
     "mask-share": monthly("a.day", "o.level", share("a.in_name_of <> a.actor_organ"),
                           ACTING + " and a.in_name_of is not null"),
@@ -68,8 +77,14 @@ QUERIES = {
     ),
     "circle": "select day as d, 'circle' as s, count(distinct actor_person) as v from t_acts where kind = 'combine' group by day",
     "appointments": monthly("day", "kind", "count(*)", "t_acts where kind in ('appoint', 'elect')"),
-    "apparatus-share": """select a.day as d, o.name as s, 1.0 - avg(case when a.target_person is null then 1.0 else 0.0 end) as v
-        from t_acts a, t_organs o where o.organ = a.target_organ and a.kind = 'send-delegate' group by 1, 2""",
+    "apparatus-share": f"select a.day as d, b.name as s, {share(PAID)} as v from {SENT} group by 1, 2",
+    "apparatus-with-part-time": f"select a.day as d, b.name as s, {share('a.target_person >= 0')} as v from {SENT} group by 1, 2",
+    "apparatus-lift": f"""select a.day as d, b.name as s, {share(PAID)} - avg((select c.amount from t_acts c where c.act = a.cause))
+        / {POOL} as v from {SENT} group by 1, 2""",
+    "posts-owed": f"""select d, 'officials' as s, avg(t.by_appointment::int) as v from {FIRSTS}, {HOLDING} group by 1 union all
+        select d, 'secretaries', avg(t.by_appointment::int) from {FIRSTS}, {HOLDING} and o.branch = 'party'
+            and t.post = (select min(q2.post) from t_posts q2 where q2.organ = q.organ) group by 1""",
+    "refused-by-ogpu": monthly("day", "'proposed'", "avg(amount)", "t_acts where kind = 'vet'"),
     "delegates-against": """select a.day as d, o.name as s, avg(a.amount) as v
         from t_acts a, t_organs o where o.organ = a.target_organ and a.kind = 'send-delegate' group by 1, 2""",
     "admitted": monthly("day", "'party'", "sum(amount)", "t_acts where kind = 'admit'"),
@@ -82,6 +97,28 @@ QUERIES = {
     "directives": monthly("x.date", "x.kind", "count(*)", ISSUED + f" and o.key = 'central-committee' and x.kind in {DOWN}"),
     "decisions": monthly("a.day", "o.name", "count(*)", DECIDED),
     "decided-before": monthly("a.day", "o.name", share("a.actor_organ <> a.in_name_of"), DECIDED),
+    "stake": """select a.day, m.subject, a.amount / 1000.0 from t_acts a, t_matters m where m.matter = a.matter
+        and a.kind in ('grant', 'withdraw')""",
+    "counted": """select a.day, m.subject, sum(a.amount) from t_acts a, t_matters m where m.matter = a.matter
+        and a.kind = 'count-members' group by 1, 2""",
+    "applied": monthly(
+        "a.day", "m.subject", "sum(a.amount)", "t_acts a, t_matters m where m.matter = a.matter and a.kind = 'apply'"
+    ),
+    "gone": monthly(
+        "a.day", "a.kind", "sum(a.amount)",
+        "t_acts a where a.kind in ('leave', 'die', 'expel', 'purge') and a.target_person is null",
+    ),
+    "cells-changed": monthly("a.day", "a.kind", "sum(a.amount)", "t_acts a where a.kind in ('found-cell', 'merge-cells')"),
+    "convicted": monthly(
+        "a.day", "case when a.target_person is null then 'rank and file' else 'officials' end",
+        "coalesce(sum(a.amount) filter (a.kind = 'sentence'), 0) * 1.0 / sum(a.amount)",
+        "t_acts a where a.kind in ('sentence', 'release')",
+    ),
+    "courts-led": monthly(
+        "a.day", "case when a.target_person is null then 'rank and file' else 'officials' end",
+        "coalesce(sum(a.amount) filter (a.actor_organ <> a.in_name_of), 0) * 1.0 / sum(a.amount)",
+        "t_acts a where a.kind in ('sentence', 'release')",
+    ),
     "extracts": monthly("x.date", "o.name", "count(*)", ISSUED + " and x.kind = 'extract'"),
     "secret-share": monthly("x.date", "o.level", share("x.grade not in ('open', 'for-service-use')"), ISSUED),
     "returned-in-time": monthly(
@@ -104,14 +141,18 @@ QUERIES = {
 }  # fmt: skip
 
 
-SAMPLES = {"dependence", "posts-owed", "members", "members-from-course", "seats-documented", "struck-out"}
+SAMPLES = {"members", "members-from-course", "trust", "seats-documented", "struck-out"}
 """What no act can tell: where people stand and what they would lose. Taken from the state, and marked so in the documentation."""
+
+
+AGAINST_THE_STATE = {"dependence", "files-complete"}
+"""What is summed up over acts and held against the state itself in the tests of cadres."""
 
 
 def base(run: Run) -> duckdb.DuckDBPyConnection:
     """The run's Parquet files under names of their own, without the project's views."""
     out = duckdb.connect()
-    for name in ("acts", "documents", "copies", "organs", "persons", "tenures", "posts", "matters"):
+    for name in ("acts", "documents", "copies", "organs", "persons", "tenures", "posts", "matters", "rules"):
         place = run.path / name / "*.parquet" if (run.path / name).is_dir() else run.path / f"{name}.parquet"
         out.execute(f"create view t_{name} as select * from read_parquet('{place}')")
     return out
@@ -136,6 +177,8 @@ def test_a_measure_recomputed_agrees(name: str, small: Run, first_year: Run) -> 
     for run in (small, first_year):
         again = {(day, scope): float(value) for day, scope, value in base(run).execute(QUERIES[name]).fetchall()}
         stored = measured(run, name)
+        if name == "posts-owed":
+            stored = {key: value for key, value in stored.items() if key[1] != "posts on the list"}
         assert again.keys() == stored.keys()
         for key, value in stored.items():
             assert again[key] == pytest.approx(value, rel=1e-9, abs=1e-12), key
@@ -144,4 +187,4 @@ def test_a_measure_recomputed_agrees(name: str, small: Run, first_year: Run) -> 
 
 
 def test_no_measure_goes_unchecked(small: Run, first_year: Run) -> None:
-    assert {*names(small), *names(first_year)} <= QUERIES.keys() | SAMPLES
+    assert {*names(small), *names(first_year)} <= QUERIES.keys() | SAMPLES | AGAINST_THE_STATE

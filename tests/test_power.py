@@ -60,7 +60,7 @@ def test_a_secret_ballot_raises_votes_against_and_leaves_dependence(pairs: tuple
 
 
 def test_concentration_follows_the_office(pairs: tuple[Experiment, list[dict[str, object]]]) -> None:
-    for headline, margin in (("dependence of secretaries, last year", 0.03), ("posts owed by officials, last year", 0.03)):
+    for headline, margin in (("dependence of secretaries, last year", 0.05), ("posts owed by officials, last year", 0.03)):
         assert value(pairs, "moved-general-secretary", headline) == pytest.approx(value(pairs, "plain", headline), abs=margin)
 
 

@@ -17,6 +17,7 @@ PHASES = (
     "outside events", "cadres", "members", "congresses", "arriving papers",
     "matters", "informal circle", "sittings and polls", "paper", "carriage",
     "committees and masks", "execution below", "reports upward", "registry",
+    "what is known",
 )  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, STEP
 
 TRAVEL = draws.STREAMS["travel"]
 LOSS = draws.STREAMS["loss"]
 LOSE = r.ACT["lose"]
 
 
-@njit(cache=True)
+@njit(**INNER)
 def road_and_rail(k, a, b):
     """Kilometres by rail and by road between two bodies of which one stands above the other."""
     return (
@@ -22,7 +23,7 @@ def road_and_rail(k, a, b):
     )
 
 
-@njit(cache=True)
+@njit(**STEP)
 def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, noise, loss, noticed, carrier):
     """Sends off all packets of the day's list; each arrives on a later day or is lost on the way.
 
@@ -30,9 +31,9 @@ def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, no
     in the office of dispatch, `noise` the log spread of the journey, `loss` the chance that a packet never
     arrives, `noticed` days until that is noticed.
     """
-    slot = d.take(k, queue, day)
-    while slot != r.NONE:
-        following = k.links[slot, queue]
+    n = d.take(k, queue, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         s.dispatched = day
         if draws.uniform(seed, LOSS, s.key, s.task) < loss:
@@ -50,4 +51,3 @@ def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, no
                 pause = (wait + wait) * draws.uniform(seed, TRAVEL, s.key, day)
             days = sorting + pause + way * draws.spread(seed, TRAVEL, s.key, s.copy, noise)
             d.push(k, d.ARRIVING, day + 1 + int(days), slot)
-        slot = following

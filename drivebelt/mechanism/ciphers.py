@@ -13,6 +13,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 CIPHER = draws.STREAMS["cipher"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):
     """Enciphers, wires and deciphers the telegrams of the day; all times in hours."""
-    slot = d.take(k, d.BY_WIRE, day)
+    n = d.take(k, d.BY_WIRE, day)
     last_document = r.NONE
-    while slot != r.NONE:
-        following = k.links[slot, d.BY_WIRE]
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         s.dispatched = day
         sender = k.organs[s.sender]
@@ -41,12 +42,12 @@ def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):
         done = max(there, addressee.cipher_free) + decipher * draws.spread(seed, CIPHER, s.key, day, noise) / r.HOURS_PER_DAY
         addressee.cipher_free = done
         d.push(k, d.ARRIVING, max(day + 1, int(done)), slot)
-        slot = following
 
 
 def step(w: World, day: int, p: Any) -> None:
     """Wires the telegrams due today."""
-    wire(w.desk, w.seed, day, p.single_code, p.encipher, p.decipher, p.wire, p.noise)
+    if d.due(w.desk, d.BY_WIRE, day):
+        wire(w.desk, w.seed, day, p.single_code, p.encipher, p.decipher, p.wire, p.noise)
 
 
 MECHANISM = Mechanism(

@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ DIRECTIVE, QUERY, REPLY = r.DOCUMENT["directive"], r.DOCUMENT["query"], r.DOCUME
 _ONE = np.uint64(1)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def reword(seed, wording, key, flips):
     """The wording hash of a restated text: `flips` of its 64 bits change on average."""
     draw = draws.bits(seed, RESTATE, key, 0)
@@ -42,7 +43,7 @@ def reword(seed, wording, key, flips):
     return wording
 
 
-@njit(cache=True)
+@njit(**INNER)
 def channel_below(routes, level, secret):
     """Channel and calendar of a paper to a body of this level: routes[level, secret]."""
     channel = routes[level, secret]
@@ -53,13 +54,15 @@ def channel_below(routes, level, secret):
     return channel, d.BY_COURIER
 
 
-@njit(cache=True)
+@njit(**INNER)
 def pass_down(k, seed, day, slot, cause, routes, flips, p):
     """Restates the order in slot for all committees below and sends it to them; returns the number of the act."""
     s = k.pool[slot]
     organ = s.organ
     o = k.organs[organ]
     start, stop = k.child_start[organ], k.child_start[organ + 1]
+    for i in range(start, stop):
+        d.send_for(k.organs, np.int64(k.children[i]), 0)
     wording = reword(seed, s.wording, s.key, flips)
     secret = 1 if s.grade >= r.SECRET else 0
     register = r.SECRET_REGISTER if secret else r.ORDINARY
@@ -110,7 +113,7 @@ def pass_down(k, seed, day, slot, cause, routes, flips, p):
     return issued
 
 
-@njit(cache=True)
+@njit(**INNER)
 def pass_by_mouth(k, day, slot, cause, p):
     """Tells the secretaries below, who then act without a paper in hand; leaves no record."""
     s = k.pool[slot]
@@ -138,7 +141,7 @@ def pass_by_mouth(k, day, slot, cause, p):
     return told
 
 
-@njit(cache=True)
+@njit(**INNER)
 def ask_above(k, day, slot, cause, routes):
     """Puts a query to the body above; the order waits for the answer."""
     s = k.pool[slot]
@@ -163,12 +166,12 @@ def ask_above(k, day, slot, cause, routes):
     d.push(k, queue, day + 1, new)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def answer(k, day, routes):
     """The bodies asked answer: keep to the text."""
-    slot = d.take(k, d.ASKING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.ASKING]
+    n = d.take(k, d.ASKING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         doc = d.document(k, day, REPLY, s.organ, r.SECRET_REGISTER, s.organ, s.matter, r.SECRET, s.document, 1, s.wording)
         said = d.act(
@@ -186,15 +189,14 @@ def answer(k, day, routes):
         k.pool[new].wording = s.wording
         d.push(k, queue, day + 1, new)
         d.release(k, slot, r.KEPT)
-        slot = following
 
 
-@njit(cache=True)
+@njit(**STEP)
 def hear(k, seed, day, routes, p):
     """Every order on today's agenda, in the order of the calendar."""
-    slot = d.take(k, d.HEARING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.HEARING]
+    n = d.take(k, d.HEARING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         organ = s.organ
         o = k.organs[organ]
@@ -218,7 +220,6 @@ def hear(k, seed, day, routes, p):
         ):  # fmt: skip
             s.flags |= d.CLEARED
             ask_above(k, day, slot, s.cause, routes)
-            slot = following
             continue
         else:
             if s.flags & d.SOVIET and o.soviet != r.NONE:
@@ -241,17 +242,17 @@ def hear(k, seed, day, routes, p):
             s.holds += 1
             d.push(k, d.GIVING_BACK, day, slot)
         d.release(k, slot, max(s.fate, r.KEPT))
-        slot = following
 
 
 def step(w: World, day: int, p: Any) -> None:
     """Committees sit: they answer queries from below and hear what is on their agenda."""
-    asking, _ = w.listed(d.ASKING, day)
-    hearing, below = w.listed(d.HEARING, day)
+    asking, hearing, below = w.listed(d.ASKING, day), w.listed(d.HEARING, day), w.below_listed(d.HEARING, day)
     every = asking + hearing
     w.room(acts=every + every + hearing, documents=every, copies=every, slots=asking + hearing + below)
-    answer(w.desk, day, w.routes)
-    hear(w.desk, w.seed, day, w.routes, p)
+    if d.due(w.desk, d.ASKING, day):
+        answer(w.desk, day, w.routes)
+    if d.due(w.desk, d.HEARING, day):
+        hear(w.desk, w.seed, day, w.routes, p)
 
 
 MECHANISM = Mechanism(

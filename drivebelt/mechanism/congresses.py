@@ -2,7 +2,8 @@
 choice; then they vote on the course.
 
 A secretary's hold on a choice grows with his dependence on the Secretariat, his time in the post, an emissary beside him and an
-open vote. What he looks for is whoever will vote for the leadership, as far as he knows him: he knows his apparatus best.
+open vote. What he looks for is whoever will vote for the leadership, as far as he knows him: he knows his apparatus best. Before a
+meeting members of the Central Committee go to where most is at stake.
 """
 
 from __future__ import annotations
@@ -10,117 +11,70 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
-from drivebelt.power.state import CONGRESSES, MEMBERS
-from drivebelt.power.voting import column_of, dependence, gain, logistic_noise, nearer, pressure
+from drivebelt.power.delegates import PAID, choose_delegates, first_pool, hold
+from drivebelt.power.masses import voters
+from drivebelt.power.state import CONGRESSES
+from drivebelt.power.voting import column_of, gain, logistic_noise, nearer, pressure
 
 if TYPE_CHECKING:
     from drivebelt.world import World
 
-STREAM = draws.STREAMS["delegates"]
 VOTES = draws.STREAMS["votes"]
-CONVENE, ELECT, RESOLVE = (r.ACT[name] for name in ("convene", "send-delegate", "resolve"))
-CALENDAR = r.ACT["calendar"]
+CALENDAR, CONVENE, ELECT, RESOLVE, SEND = (r.ACT[x] for x in ("calendar", "convene", "send-delegate", "resolve", "send-emissary"))
 
 
 @njit(cache=True)
-def hold(w, secretary, column, day, days_a_year, p):
-    """How much of a choice is the secretary's, in (0, 1): a logistic made of a ratio, without the machine's exponential."""
-    if secretary == r.NONE:
-        return 0.0
-    s = w.persons[secretary]
-    x = p.base + p.by_dependence * dependence(w, secretary, column, p.k, p.elected)
-    x += (
-        p.by_tenure * min((day - s.since) / days_a_year, p.longest_tenure)
-        + p.by_emissary * s.appointed
-        + p.by_open_vote * p.open_vote
-    )
-    return (1.0 + x / (1.0 + abs(x))) / (1.0 + 1.0)
-
-
-@njit(cache=True)
-def supports(w, view, other, course0, rival0, tie, p):
-    """How likely a person of this view is to vote for the leadership's text, in (0, 1)."""
-    x = p.zeal * (nearer(view, course0, rival0) + tie + other)
-    return (1.0 + x / (1.0 + abs(x))) / (1.0 + 1.0)
-
-
-@njit(cache=True)
-def choose(w, seed, area, seats, secretary, held, officials, first, last, rank, rank_n, column, rival, number, p):
-    """Delegates of one area: person numbers, and NONE for a member of the rank and file; `views` beside them.
-
-    Three stages (cell, district, province): each time the pool of the next is what the last has chosen.
-    """
-    width = int(p.pool)
-    pool_person = np.full(width, r.NONE, np.int32)
-    pool_view = np.zeros(width)
-    key = draws.key(area, number)
-    for i in range(width):
-        if last > first and draws.uniform(seed, STREAM, key, i) < p.apparatus_pool:
-            person = officials[first + draws.below(seed, STREAM, key, i + width, last - first)]
-            pool_person[i] = person
-            pool_view[i] = w.persons[person].regime
-        elif rank_n > 0:
-            pool_view[i] = rank[draws.below(seed, STREAM, key, i + width + width, rank_n)]
-    aim = dependence(w, secretary, column, p.k, p.elected) if secretary != r.NONE else 0.0
-    own = w.persons[secretary].regime if secretary != r.NONE else 0.0
-    for stage in range(int(p.stages)):
-        next_person, next_view = pool_person.copy(), pool_view.copy()
-        for i in range(width):
-            stage_key = draws.key(key, stage * width + i)
-            best = draws.below(seed, STREAM, stage_key, 0, width)
-            if draws.uniform(seed, STREAM, stage_key, 1) < held:
-                best_score = draws.LOWEST
-                for c in range(int(p.looked_at)):
-                    j = draws.below(seed, STREAM, stage_key, c + draws.S2, width)
-                    known = p.knows_apparatus if pool_person[j] != r.NONE else p.knows_rank
-                    seen = pool_view[j] * known
-                    tie = w.ties[pool_person[j], column] if pool_person[j] != r.NONE and column != r.NONE else 0.0
-                    score = aim * supports(w, seen, 0.0, w.course[0], rival, tie * known, p) - (1.0 - aim) * abs(seen - own)
-                    if score > best_score:
-                        best, best_score = j, score
-            next_person[i], next_view[i] = pool_person[best], pool_view[best]
-        pool_person, pool_view = next_person, next_view
-    return pool_person[:seats], pool_view[:seats]
+def votes_no(w, person, view, body, column, rival, key, number, seed, p):
+    """Whether a delegate votes against the leadership's text."""
+    if person != r.NONE:
+        u = gain(w, person, w.course[0], w.course[1], rival, w.course[1], 1.0)
+        tie = w.ties[person, column] if column != r.NONE else 0.0
+        u += p.tie_weight * tie + p.open_vote * p.fear_weight * pressure(w, person, body, column, p.k, p.elected)
+    else:
+        u = nearer(view, w.course[0], rival)
+        u += p.open_vote * p.fear_weight * p.rank_fear / (p.rank_fear + w.noes[body] + p.least_noes)
+    return u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
 
 
 @njit(cache=True)
 def meet(
-    k, w, seed, day, about, root, body, seats, heads, officials, starts, ranks, rank_starts, column, rival, number, days_a_year, p
+    k, w, seed, day, about, root, body, seats, heads, paid, paid_at, others, others_at, ranks, ranks_at, column, rival, number, p
 ):
-    """Chooses all delegations, lets the delegates vote, and returns votes against and delegates."""
+    """Chooses all delegations, lets the delegates vote, and returns votes against and delegates.
+
+    An area's conference is called by its secretary: one act, with the number of paid officials in its first pool.
+    """
     against = 0
     total = 0
     for a in range(w.areas.size):
         if seats[a] == 0:
             continue
         secretary = heads[a]
-        held = hold(w, secretary, column, day, days_a_year, p)
-        people, views = choose(
-            w, seed, a, seats[a], secretary, held, officials, starts[a], starts[a + 1], ranks[rank_starts[a] : rank_starts[a + 1]],
-            rank_starts[a + 1] - rank_starts[a], column, rival, number, p,
+        held = hold(w, a, secretary, column, day, p.days_a_year, p)
+        key = draws.key(a, number)
+        people, views, kinds = first_pool(
+            w, seed, a, key, paid[paid_at[a] : paid_at[a + 1]], others[others_at[a] : others_at[a + 1]],
+            ranks[ranks_at[a] : ranks_at[a + 1]], p,
         )  # fmt: skip
-        for i in range(people.size):
+        called = d.act(
+            k, day, CONVENE, about, r.NONE, r.NONE, w.areas[a], secretary, body, r.NONE, r.NONE, r.NONE, r.OPEN, root,
+            (kinds == PAID).sum(), 1,
+        )  # fmt: skip
+        people, views = choose_delegates(w, seed, key, people, views, kinds, secretary, held, column, rival, p)
+        for i in range(seats[a]):
             person = people[i]
-            key = draws.key(draws.key(a, number), i)
-            if person != r.NONE:
-                u = gain(w, person, w.course[0], w.course[1], rival, w.course[1], 1.0)
-                tie = w.ties[person, column] if column != r.NONE else 0.0
-                u += p.tie_weight * tie + p.open_vote * p.fear_weight * pressure(w, person, body, column, p.k, p.elected)
-            else:
-                u = nearer(views[i], w.course[0], rival) + p.open_vote * p.fear_weight * p.rank_fear / (
-                    p.rank_fear + w.noes[body] + p.least_noes
-                )
-            no = u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
+            no = votes_no(w, person, views[i], body, column, rival, draws.key(key, i), number, seed, p)
             against += 1 if no else 0
             total += 1
             d.act(
-                k, day, ELECT, about, r.NONE, r.NONE, w.areas[a], secretary, body, person, r.NONE, r.NONE, r.OPEN, root,
+                k, day, ELECT, about, r.NONE, r.NONE, w.areas[a], secretary, body, person, r.NONE, r.NONE, r.OPEN, called,
                 1 if no else 0, 1,
             )  # fmt: skip
             if no and person != r.NONE and p.sanction > 0:
@@ -129,35 +83,64 @@ def meet(
 
 
 def step(w: World, day: int, p: Any) -> None:
-    """Holds the congress or conference whose date this is."""
-    for name, body in w.congresses_on(day):
-        _hold(w, day, name, body, p)
+    """Sends emissaries before a congress or conference, and holds the one whose date this is."""
+    if p.emissaries_go:
+        for _, body in w.congresses_on(day + int(p.lead)):
+            _send(w, day, body, p)
+    for _, body in w.congresses_on(day):
+        _hold(w, day, body, p)
 
 
-def _hold(w: World, day: int, name: str, body: int, p: Any) -> None:
+def _seats(w: World, day: int, p: Any) -> npt.NDArray[np.int64]:
+    """Delegates of each area, by its members."""
     power = w.power
-    n, areas = int(power.count[MEMBERS]), power.areas.size
-    at_home = np.bincount(power.home[:n], minlength=areas)
+    at_home = np.bincount(voters(power), minlength=power.areas.size + 1)[: power.areas.size]
     open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)
-    seats = np.where(open_now, np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0)
-    order = np.argsort(power.home[:n], kind="stable")
-    ranks = power.views[:n][order].astype(np.float64)
-    rank_starts = np.searchsorted(power.home[:n][order], np.arange(areas + 1))
-    officials, starts = w.officials_by_area()
+    return np.where(open_now, np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0)
+
+
+def _send(w: World, day: int, body: int, p: Any) -> None:
+    """Members of the Central Committee go, one to a province, to where most delegates are beyond the secretary's hold."""
+    power, no = w.power, r.NONE
+    seats, heads = _seats(w, day, p), w.desk.organs["head"][power.areas]
+    column = int(column_of(power, w.secretary_person(day)))
+    loose = [int(n) * (1.0 - hold(power, a, int(heads[a]), column, day, p.days_a_year, p)) for a, n in enumerate(seats)]
+    where = [a for a in sorted(range(seats.size), key=lambda a: (-loose[a], a)) if seats[a] > 0]
+    at_home = set(heads.tolist())
+    who = [person for person in w.travelling(day) if person not in at_home][: int(p.emissaries)]
+    w.room(acts=len(who) + 1, matters=1)
+    about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), no, r.SECRETARIAT, no)
+    root = d.act(w.desk, day, CALENDAR, about, no, no, body, no, no, no, no, no, r.SECRET, no, len(who), 1)
+    for area, person in zip(where, who, strict=False):
+        power.emissary[area] = person
+        d.act(
+            w.desk, day, SEND, about, no, no, r.SECRETARIAT, w.secretary_person(day), int(power.areas[area]), person, no, no,
+            r.SECRET, root, no, 1,
+        )  # fmt: skip
+
+
+def _hold(w: World, day: int, body: int, p: Any) -> None:
+    power = w.power
+    seats = _seats(w, day, p)
+    homes = voters(power)
+    order = np.argsort(homes, kind="stable")
+    ranks = power.views[: homes.size][order].astype(np.float64)
+    ranks_at = np.searchsorted(homes[order], np.arange(power.areas.size + 1))
     heads = w.desk.organs["head"][power.areas].astype(np.int64)
     number = int(power.count[CONGRESSES])
     power.count[CONGRESSES] = number + 1
     column = column_of(power, w.secretary_person(day))
     rival = float(power.course[0] - p.rival)
-    w.room(acts=int(seats.sum()) + 1 + 1, matters=1)
+    w.room(acts=int(seats.sum()) + seats.size + 1 + 1, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, body, r.NONE)
     no = r.NONE
     root = d.act(w.desk, day, CALENDAR, about, no, no, body, no, no, no, no, no, r.OPEN, no, number, 1)
     called = d.act(w.desk, day, CONVENE, about, no, no, r.CC, no, body, no, no, no, r.OPEN, root, int(seats.sum()), 1)
     against, total = meet(
-        w.desk, power, w.seed, day, about, called, body, seats, heads, officials, starts, ranks, rank_starts, column, rival, number,
-        p.days_a_year, p,
+        w.desk, power, w.seed, day, about, called, body, seats, heads, *w.officials_by_area(), *w.part_timers_by_area(), ranks,
+        ranks_at, column, rival, number, p,
     )  # fmt: skip
+    power.emissary[:] = no
     w.room(acts=1)
     d.act(w.desk, day, RESOLVE, about, no, no, body, no, no, no, no, no, r.OPEN, called, against, 1)
     share = against / max(total, 1)
@@ -172,13 +155,16 @@ MECHANISM = Mechanism(
     phase="congresses",
     about="Delegates are chosen in stages, each partly by the secretary who prepares the choice; then they vote on the course.",
     section="I.2",
-    emits=("calendar", "convene", "send-delegate", "resolve"),
+    emits=("calendar", "convene", "send-delegate", "resolve", "send-emissary"),
     step=step,
     reads={
         "base": "hold_base",
         "by_dependence": "hold_by_dependence",
         "by_tenure": "hold_by_tenure",
         "by_emissary": "hold_by_emissary",
+        "emissaries_go": "emissaries_form_congress",
+        "emissaries": "emissaries_a_meeting",
+        "lead": "emissaries_days_before",
         "by_open_vote": "hold_by_open_vote",
         "open_vote": "open_vote",
         "longest_tenure": "tenure_counted",
@@ -187,9 +173,11 @@ MECHANISM = Mechanism(
         "zeal": "zeal_of_secretaries",
         "pool": "delegates_pool",
         "apparatus_pool": "apparatus_in_pool",
+        "part_time_pool": "part_time_in_pool",
         "stages": "stages_of_election",
         "looked_at": "candidates_a_seat",
         "knows_apparatus": "knowledge_of_apparatus",
+        "knows_part": "knowledge_of_part_timers",
         "knows_rank": "knowledge_of_rank_and_file",
         "tie_weight": "weight_of_ties",
         "fear_weight": "weight_of_fear",

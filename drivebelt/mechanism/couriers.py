@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def step(w: World, day: int, p: Any) -> None:
     """Sends off the packets due today."""
-    listed, _ = w.listed(d.BY_COURIER, day)
+    if not d.due(w.desk, d.BY_COURIER, day):
+        return
+    listed = w.listed(d.BY_COURIER, day)
     w.room(acts=listed, copies=listed)
     rail, wait, sorting, loss = (
         (p.rail, p.wait, p.sorting, p.loss) if p.only else (p.post_rail, p.post_wait, p.post_sorting, p.post_loss)

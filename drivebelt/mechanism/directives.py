@@ -14,6 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import DECIDED, ISSUED
 
@@ -28,7 +29,7 @@ EXTRACT, CIRCULAR, CLOSED_LETTER, CIPHER_TELEGRAM, LETTER = (
 )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(**INNER)
 def extract(k, seed, day, i, executor, as_own, p):
     """The extract from the minutes for one who must act; lent, not given. `as_own`: he is to issue it under his own name."""
     m = k.central[i]
@@ -50,7 +51,7 @@ def extract(k, seed, day, i, executor, as_own, p):
     d.push(k, d.BY_COURIER, day + int(p.typing_days), new)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def form_of(m, p):
     """Which kind of paper carries a decision down: by how political it is, by urgency, by how many are addressed."""
     if m.stakes > p.grave and p.political[m.domain] > 0:
@@ -62,7 +63,7 @@ def form_of(m, p):
     return CIRCULAR
 
 
-@njit(cache=True)
+@njit(**INNER)
 def send_down(k, seed, day, i, routes, p):
     """One directive to all committees under the Central Committee, or to the one it is meant for."""
     m = k.central[i]
@@ -132,7 +133,7 @@ def send_down(k, seed, day, i, routes, p):
     m.reported = day + m.term + int(p.patience)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def put_through(k, seed, day, executors, routes, p):
     """All decisions that have become final."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
@@ -159,6 +160,8 @@ def put_through(k, seed, day, executors, routes, p):
 def step(w: World, day: int, p: Any) -> None:
     """Puts the decisions that are final today on paper."""
     final = w.central_waiting(DECIDED)
+    if final == 0:
+        return
     papers = final * (1 + 1 + int(p.extracts_most))
     w.room(acts=papers, documents=papers, slots=papers + final * w.widest_below_centre())
     put_through(w.desk, w.seed, day, w.executors, w.routes, p)

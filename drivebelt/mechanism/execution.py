@@ -12,6 +12,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ STREAM = draws.STREAMS["execute"]
 EXECUTE = r.ACT["execute"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def execute(k, seed, day, p):
     """Carries out what is due today."""
-    slot = d.take(k, d.DOING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.DOING]
+    n = d.take(k, d.DOING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         o = k.organs[s.organ]
         will = p.base + p.zeal * o.zeal + p.severity * s.severity + p.competence * o.competence - p.roots * o.roots
@@ -37,12 +38,13 @@ def execute(k, seed, day, p):
             s.cause, s.quota, 1 if s.document != r.NONE else 0,
         )  # fmt: skip
         d.release(k, slot, max(s.fate, r.KEPT))
-        slot = following
 
 
 def step(w: World, day: int, p: Any) -> None:
     """Carries out what is due today."""
-    listed, _ = w.listed(d.DOING, day)
+    if not d.due(w.desk, d.DOING, day):
+        return
+    listed = w.listed(d.DOING, day)
     w.room(acts=listed, copies=listed)
     execute(w.desk, w.seed, day, p)
 

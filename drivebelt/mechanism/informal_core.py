@@ -17,6 +17,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DROPPED, SPOKEN
 from drivebelt.power.circle import following, form
@@ -29,7 +30,7 @@ STREAM = draws.STREAMS["circle"]
 AGREE, STRIKE, TELL, COMBINE, CALENDAR = (r.ACT[name] for name in ("agree", "strike-off", "tell", "combine", "calendar"))
 
 
-@njit(cache=True)
+@njit(**STEP)
 def disputed(w, seed, m, voters, members, error, regime):
     """Share of those outside the circle who are expected to vote against its text, each judged with an error."""
     p0, p1 = mean_view(w, members)
@@ -43,7 +44,7 @@ def disputed(w, seed, m, voters, members, error, regime):
     return against / max(outside, 1)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def settle(k, w, seed, day, core, members, voters, stricken, p):
     """Goes through the matters that have come to the Secretariat and takes up those worth the trouble: what is at stake times
     the risk that the text would be disputed without a prior agreement."""
@@ -75,7 +76,7 @@ def settle(k, w, seed, day, core, members, voters, stricken, p):
             speak(k, day, i, core, convener, p)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def speak(k, day, i, core, convener, p):
     """The decision goes to those who are to carry it out by word of mouth; nothing is written at the Centre."""
     m = k.central[i]

@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ STREAM = draws.STREAMS["isolation"]
 KEEP_BACK, LEAK, INFORM = (r.ACT[name] for name in ("keep-back", "leak", "inform"))
 
 
-@njit(cache=True)
+@njit(**STEP)
 def within_keys(keys, key):
     """Whether a key is among the keys."""
     found = False
@@ -33,7 +34,7 @@ def within_keys(keys, key):
     return found
 
 
-@njit(cache=True)
+@njit(**STEP)
 def reach(k, seed, day, leader, keeper, own, p):
     """The matters of the Politburo's weight that came up today: told him, kept back, or told by those around him."""
     i = k.count[d.CENTRAL_MATTERS] - 1

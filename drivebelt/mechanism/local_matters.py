@@ -12,6 +12,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ WORDING = draws.STREAMS["wording"]
 HAPPEN, OPEN = r.ACT["outside-event"], r.ACT["open-matter"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def arise(k, seed, day, committees, subjects, p):
     """Draws today's local matters and hands each to the committee as an order from itself, heard at its next sitting."""
     for organ in committees:

@@ -11,6 +11,7 @@ from numba import njit
 
 from drivebelt import desk as d
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 INVESTIGATE = r.ACT["investigate"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def look_into(k, day, investigated):
     """Notices what is missing; `investigated` is 1 where the rule that every leak is looked into is in force."""
-    slot = d.take(k, d.LOOKING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.LOOKING]
+    n = d.take(k, d.LOOKING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         if s.grade >= r.SECRET and investigated > 0:
             d.act(
@@ -32,12 +33,13 @@ def look_into(k, day, investigated):
                 r.NONE, s.grade, s.cause, r.NONE, 1,
             )  # fmt: skip
         d.release(k, slot, r.LOST)
-        slot = following
 
 
 def step(w: World, day: int, p: Any) -> None:
     """Looks into the losses noticed today."""
-    listed, _ = w.listed(d.LOOKING, day)
+    if not d.due(w.desk, d.LOOKING, day):
+        return
+    listed = w.listed(d.LOOKING, day)
     w.room(acts=listed, copies=listed)
     look_into(w.desk, day, p.investigated)
 

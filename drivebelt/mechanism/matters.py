@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ HAPPEN, OPEN, PROPOSE, TELL = (r.ACT[name] for name in ("outside-event", "open-m
 PROPOSAL = r.DOCUMENT["proposal"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def open_matter(
     k,
     day,
@@ -73,7 +74,7 @@ def open_matter(
     return i
 
 
-@njit(cache=True)
+@njit(**STEP)
 def propose(k, seed, day, i, oral):
     """Brings the matter to the Secretariat: a paper to the Bureau, or a word with it."""
     m = k.central[i]
@@ -103,7 +104,7 @@ def propose(k, seed, day, i, oral):
     d.push(k, d.BY_COURIER if k.pool[new].channel == r.COURIER_A else d.BY_WIRE, day, new)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def proposals(k, seed, day, n_domains, targets, subjects, p):
     """Draws the day's proposals, domain by domain. `subjects[domain]` = (first, number) in the list of subjects."""
     for domain in range(n_domains):
@@ -155,7 +156,7 @@ def proposals(k, seed, day, n_domains, targets, subjects, p):
             propose(k, seed, day, i, p.no_motive > 0 and k.central[i].grade == r.SPECIAL_FOLDER)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def set_by(k):
     """Matters that are done with at the front of the list are not gone through any more."""
     i = k.count[d.FIRST_CENTRAL]

@@ -1,5 +1,7 @@
-"""Members: each moves week by week towards the cue of his committee's secretary, by trust; new ones come by the rules of
-admission, and by drafts.
+"""Members: each moves week by week towards the cue of his committee's secretary, by trust; month by month some go.
+
+They leave of their own wish, die, or are put out by their committees, those convicted by a court among them. On the first of a
+month the party is counted: what the counts say of class, schooling, seniority and activity is an outcome.
 """
 
 from __future__ import annotations
@@ -13,20 +15,24 @@ from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
-from drivebelt.power.state import COHORTS, MEMBERS
+from drivebelt.power.counting import ALL, COUNTS, TOWN_CELLS
+from drivebelt.power.masses import DIED, EXPELLED, LEFT, count_members, exits, mean_distance, remove_area
+from drivebelt.power.state import EPOCH, MEMBERS
 
 if TYPE_CHECKING:
     from drivebelt.world import World
 
 CUES = draws.STREAMS["cues"]
-STREAM = draws.STREAMS["members"]
-CALENDAR, ADMIT = r.ACT["calendar"], r.ACT["admit"]
-ORDINARY, DRAFT = COHORTS.index("ordinary"), COHORTS.index("draft")
+STREAM, DEPARTURES = draws.STREAMS["members"], draws.STREAMS["departures"]
+CALENDAR, COUNT = r.ACT["calendar"], r.ACT["count-members"]
+GOES = {LEFT: r.ACT["leave"], DIED: r.ACT["die"], EXPELLED: r.ACT["expel"]}
 
 
 @njit(cache=True)
-def hear_cues(views, trust, home, n, cues, seed, week, noise):
-    """One week: every member moves towards his cue by his trust, with a small noise. The loop is all there is: 4 ns a member."""
+def hear_cues(views, trust, home, n, cues, hearing, seed, week, noise):
+    """One week: every member moves towards his cue by his trust, with a small noise. The loop is all there is: 4 ns a member.
+
+    `hearing`: what information of their own leaves of the trust of an area's members."""
     stream = CUES
     salt = draws.bits(seed, stream, week, 0)
     golden = np.uint64(draws.GOLDEN)
@@ -36,79 +42,85 @@ def hear_cues(views, trust, home, n, cues, seed, week, noise):
         x = (x ^ (x >> draws.S33)) * draws.MIX
         u = np.float32(np.int32(x >> draws.S32)) * np.float32(step)
         v = views[i]
-        views[i] = v + trust[i] * (cues[home[i]] - v) + u
-
-
-@njit(cache=True)
-def join(w, seed, day, month, per_area, cohort, mean, spread, base, factor, most_areas):
-    """New members of a month, area by area; returns how many came."""
-    came = 0
-    for area in range(most_areas):
-        for j in range(per_area[area]):
-            i = w.count[MEMBERS]
-            if i >= w.views.size:
-                return came
-            key = draws.key(draws.key(area, month), j)
-            w.views[i] = min(1.0, max(-1.0, mean + spread * draws.normal(seed, STREAM, key, cohort)))
-            w.trust[i] = base * factor * (draws.uniform(seed, STREAM, key, 1) + 1.0) / (1.0 + 1.0)
-            w.home[i] = area
-            w.cohort[i] = cohort
-            w.count[MEMBERS] = i + 1
-            came += 1
-    return came
-
-
-@njit(cache=True)
-def mean_distance(views, n, course):
-    """Mean distance of the members from the course."""
-    total = 0.0
-    for i in range(n):
-        total += abs(views[i] - course)
-    return total / max(n, 1)
+        at = home[i]
+        views[i] = v + trust[i] * hearing[at] * (cues[at] - v) + u
 
 
 def step(w: World, day: int, p: Any) -> None:
-    """Cues once a week; admission on the first day of a month."""
+    """Cues once a week; counts and departures on the first day of a month; members of a closed area go over to the next."""
     power = w.power
-    n = int(power.count[MEMBERS])
+    for area in np.flatnonzero(w.desk.organs["closes"][power.areas] == day):
+        heir = _heir(w, int(power.areas[area]), day)
+        if heir != r.NONE:
+            remove_area(power, int(area), heir)
     if w.desk.count[d.WEEKDAY] == r.DAYS_PER_WEEK - 1:
-        hear_cues(power.views, power.trust, power.home, n, w.cues(), w.seed, day // r.DAYS_PER_WEEK, p.noise)
-    if w.desk.count[d.MONTH_DAY] != 1:
-        return
-    w.sample("members", day, "party", n / w.scenario_scale)
-    w.sample("members-from-course", day, "party", float(mean_distance(power.views, n, power.course[0])))
-    month = w.month_index(day)
-    areas = power.areas.size
-    for rate, cohort in ((p.admission, ORDINARY), (p.draft, DRAFT)):
-        if rate <= 0:
-            continue
-        wanted = rate * w.scenario_scale / areas
-        luck = draws.fractions(w.seed, "members", np.arange(areas), month)
-        per_area = (wanted + luck).astype(np.int64)
-        factor = p.trust_of_draft if cohort == DRAFT else p.trust_of_ordinary
-        came = join(power, w.seed, day, month, per_area, cohort, p.middle, p.spread, p.trust, factor, areas)
-        w.room(acts=1 + 1, matters=1)
-        about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("members", 0), r.NONE, r.CC, r.NONE)
-        no = r.NONE
-        root = d.act(w.desk, day, CALENDAR, about, no, no, r.CC, no, no, no, no, no, r.OPEN, no, cohort, 1)
-        d.act(w.desk, day, ADMIT, about, no, no, r.CC, no, no, no, no, no, r.OPEN, root, came, 1)
+        nowhere = np.zeros(1, np.float32)  # where those who have left stand
+        cues = np.concatenate([w.cues(), nowhere])
+        hearing = np.concatenate([power.hearing.astype(np.float32), nowhere])
+        n = int(power.count[MEMBERS])
+        hear_cues(power.views, power.trust, power.home, n, cues, hearing, w.seed, day // r.DAYS_PER_WEEK, p.noise)
+    if w.desk.count[d.MONTH_DAY] == 1:
+        month = w.month_index(day) - EPOCH
+        _count(w, day, month, p)
+        _depart(w, day, month, p)
+
+
+def _heir(w: World, organ: int, day: int) -> int:
+    """The area that takes over from a closed one: its heir, else the next above that is an area and open."""
+    organs, areas = w.desk.organs, w.power.areas
+    while organ != r.NONE and organs["closes"][organ] <= day:
+        organ = int(organs["heir"][organ] if organs["heir"][organ] != r.NONE else organs["above"][organ])
+    while organ != r.NONE and organ not in areas:
+        organ = int(organs["above"][organ])
+    return r.NONE if organ == r.NONE else int(np.flatnonzero(areas == organ)[0])
+
+
+def _count(w: World, day: int, month: int, p: Any) -> None:
+    """One act for each thing that is counted, with its number."""
+    power = w.power
+    found = count_members(power, w.seed, STREAM, month, p.activity, p.cost_of_speaking).sum(axis=0)
+    w.sample("members", day, "party", int(found[ALL]) / w.scenario_scale)
+    w.sample("members-from-course", day, "party", mean_distance(power, power.views, power.course[0]))
+    w.sample("trust", day, "party", mean_distance(power, power.trust, 0.0))
+    w.room(acts=TOWN_CELLS + 1, matters=len(COUNTS))
+    no, root = r.NONE, r.NONE
+    for kind in range(TOWN_CELLS):
+        about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("count", kind), no, r.CC, no)
+        if root == no:
+            root = d.act(w.desk, day, CALENDAR, about, no, no, r.CC, no, no, no, no, no, r.OPEN, no, no, 1)
+        d.act(w.desk, day, COUNT, about, no, no, r.UCHRASPRED, no, r.CC, no, no, no, r.FOR_SERVICE, root, int(found[kind]), 1)
+
+
+def _depart(w: World, day: int, month: int, p: Any) -> None:
+    """Who goes this month, an act for each area and reason."""
+    power = w.power
+    gone = exits(power, w.seed, DEPARTURES, month, p.leaves, p.deaths, p.expelled, p.candidates_leave)
+    power.put_out[:] *= p.memory
+    w.room(acts=gone.size + 1, matters=1)
+    no = r.NONE
+    about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("exits", 0), no, r.CC, no)
+    root = d.act(w.desk, day, CALENDAR, about, no, no, r.CC, no, no, no, no, no, r.OPEN, no, no, 1)
+    for a, why in np.argwhere(gone > 0):
+        organ = int(power.areas[a])
+        actor, target = (organ, no) if why == EXPELLED else (organ, organ)
+        d.act(w.desk, day, GOES[int(why)], about, no, no, actor, no, target, no, no, no, r.OPEN, root, int(gone[a, why]), 1)
 
 
 MECHANISM = Mechanism(
     name="members",
     phase="members",
-    about="Members move towards the cues of their secretaries; new ones come by the rules of admission and by drafts.",
+    about="Members move towards the cues of their secretaries; some go each month; the party is counted.",
     section="I.3",
-    emits=("calendar", "admit"),
+    emits=("calendar", "count-members", "leave", "die", "expel"),
     step=step,
     reads={
         "noise": "views_noise_a_week",
-        "admission": "admission_a_month",
-        "draft": "draft_a_month",
-        "trust": "trust_a_week",
-        "trust_of_draft": "trust_of_cohort.draft",
-        "trust_of_ordinary": "trust_of_cohort.ordinary",
-        "middle": "views_mean.regime",
-        "spread": "views_spread",
+        "activity": "activity_of_class[classes]",
+        "cost_of_speaking": "cost_of_speaking",
+        "leaves": "leaves_a_year[classes]",
+        "deaths": "member_deaths_a_year[cohorts]",
+        "expelled": "expelled_a_year",
+        "candidates_leave": "candidates_leave",
+        "memory": "memory_of_exclusions",
     },
 )

@@ -13,6 +13,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import DECIDED, ISSUED, WAITING
 
@@ -25,7 +26,7 @@ MINUTE, MARK, KEEP, ISSUE = (r.ACT[name] for name in ("minute", "mark-special-fo
 MINUTES, SHEET = r.DOCUMENT["minutes"], r.DOCUMENT["special-sheet"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def keep_minutes(k, seed, day, body, readers, p):
     """Writes the minutes of one body for the decisions of the last days and sends them to their readers."""
     first = r.NONE
@@ -82,7 +83,7 @@ def keep_minutes(k, seed, day, body, readers, p):
             d.push(k, d.BY_COURIER, day + int(p.typing_days), lent)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def lend_copy(k, doc, number, organ, sender, about, about_key, cause, origin, grade, form):
     """A copy for one person's eyes, to be returned."""
     new = d.copy(

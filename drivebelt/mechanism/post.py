@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def step(w: World, day: int, p: Any) -> None:
     """Sends off the letters due today."""
-    listed, _ = w.listed(d.BY_POST, day)
+    if not d.due(w.desk, d.BY_POST, day):
+        return
+    listed = w.listed(d.BY_POST, day)
     w.room(acts=listed, copies=listed)
     carry(
         w.desk, w.seed, day, d.BY_POST, p.rail, p.road, p.season[w.month(day)], p.wait, p.sorting, p.noise, p.loss, int(p.noticed),

@@ -13,6 +13,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.carriage import road_and_rail
 
@@ -27,12 +28,12 @@ RETURN, REMIND, SUSPEND, RESUME, BURN, CALENDAR = (
 REMINDER, BURNING_ACT, MINUTES = (r.DOCUMENT[name] for name in ("reminder", "burning-act", "minutes"))
 
 
-@njit(cache=True)
+@njit(**STEP)
 def lend(k, seed, day, p):
     """Papers read or heard today: sets the term by kind and place, and the day on which the holder will act on it."""
-    slot = d.take(k, d.GIVING_BACK, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.GIVING_BACK]
+    n = d.take(k, d.GIVING_BACK, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         if s.due == r.NONE:
             near = k.organs[s.organ].level == r.CENTRE
@@ -66,10 +67,9 @@ def lend(k, seed, day, p):
                         d.push(k, d.CALLING_BACK, s.due + 1, slot)
         else:
             give_back(k, day, slot, p)
-        slot = following
 
 
-@njit(cache=True)
+@njit(**INNER)
 def give_back(k, day, slot, p):
     """The holder sends the paper back under secret cover."""
     s = k.pool[slot]
@@ -82,12 +82,12 @@ def give_back(k, day, slot, p):
     d.push(k, d.COMING_BACK, day + 1 + int(rail / p.rail + road / p.road), slot)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def call_in(k, seed, day, p):
     """Reminders for what is overdue, and the end of supply for those who keep too much."""
-    slot = d.take(k, d.CALLING_BACK, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.CALLING_BACK]
+    n = d.take(k, d.CALLING_BACK, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         o = k.organs[s.organ]
         if s.fate == r.HELD:
@@ -117,18 +117,16 @@ def call_in(k, seed, day, p):
                 )  # fmt: skip
             if s.reminders < p.reminders:
                 d.push(k, d.CALLING_BACK, day + max(int(p.between), 1), slot)
-                slot = following
                 continue
         d.release(k, slot, s.fate)
-        slot = following
 
 
-@njit(cache=True)
+@njit(**STEP)
 def take_back(k, day, next_burning, p):
     """Papers that are back in the registry wait for the commission; before it existed they went to the secret archive."""
-    slot = d.take(k, d.COMING_BACK, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.COMING_BACK]
+    n = d.take(k, d.COMING_BACK, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         s.returned = day
         o = k.organs[s.organ]
@@ -144,13 +142,12 @@ def take_back(k, day, next_burning, p):
             d.push(k, d.BURNING, next_burning, slot)
         else:
             d.release(k, slot, r.RETURNED)
-        slot = following
 
 
-@njit(cache=True)
+@njit(**STEP)
 def burn(k, seed, day, about):
     """The commission burns the pile of the fortnight and writes one act of it."""
-    pile, _ = d.listed(k, d.BURNING, day)
+    pile = d.listed(k, d.BURNING, day)
     if pile == 0:
         return
     root = d.act(
@@ -165,18 +162,17 @@ def burn(k, seed, day, about):
         k, day, BURN, about, doc, r.NONE, r.BUREAU, k.organs[r.BUREAU].head, r.NONE, r.NONE, r.BUREAU, r.NONE,
         r.STRICTLY_SECRET, root, pile, 1,
     )  # fmt: skip
-    slot = d.take(k, d.BURNING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.BURNING]
+    n = d.take(k, d.BURNING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         k.pool[slot].burned_act = burned
         d.release(k, slot, r.BURNED)
-        slot = following
 
 
 def step(w: World, day: int, p: Any) -> None:
     """One day of the registry."""
     interval = int(p.interval or 0)
-    lists = [w.listed(queue, day)[0] for queue in (d.GIVING_BACK, d.CALLING_BACK, d.COMING_BACK, d.BURNING)]
+    lists = [w.listed(queue, day) for queue in (d.GIVING_BACK, d.CALLING_BACK, d.COMING_BACK, d.BURNING)]
     each = sum(lists)
     w.room(acts=each + each, documents=each, copies=each, slots=each, matters=1)
     lend(w.desk, w.seed, day, p)

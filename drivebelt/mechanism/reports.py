@@ -14,6 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ISSUED, REPORTED
 
@@ -28,7 +29,7 @@ REPORT, LETTER, RETURN, SUMMARY, PROTOCOL = (
 )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(**INNER)
 def route_up(k, routes, organ, secret):
     """Channel and calendar of a paper sent upward by this body: the road its orders come down."""
     channel = routes[k.organs[organ].level, secret]
@@ -37,7 +38,7 @@ def route_up(k, routes, organ, secret):
     return channel, d.BY_COURIER
 
 
-@njit(cache=True)
+@njit(**INNER)
 def send_up(k, day, kind, organ, to, register, about, about_key, grade, parent, cause, amount, wording, routes):
     """Issues one report in one copy and sends it; returns its slot."""
     doc = d.document(k, day, kind, organ, register, organ, about, grade, parent, 1, wording)
@@ -50,12 +51,12 @@ def send_up(k, day, kind, organ, to, register, about, about_key, grade, parent, 
     return new
 
 
-@njit(cache=True)
+@njit(**STEP)
 def on_orders(k, seed, day, routes, p):
     """Reports on single orders that are due today. Those who were told by word of mouth report by word of mouth."""
-    slot = d.take(k, d.REPORTING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.REPORTING]
+    n = d.take(k, d.REPORTING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         o = k.organs[s.organ]
         real = float(s.quota)
@@ -82,10 +83,9 @@ def on_orders(k, seed, day, routes, p):
                 s.cause, claimed, 0,
             )  # fmt: skip
         d.release(k, slot, max(s.fate, r.KEPT))
-        slot = following
 
 
-@njit(cache=True)
+@njit(**STEP)
 def beliefs(k, day):
     """What the Centre takes to have been done, once the term of a directive is over."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
@@ -99,7 +99,7 @@ def beliefs(k, day):
                 )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(**STEP)
 def routine(k, seed, day, month, start, stop, senders, kind, grade, due_day, spread, about, about_key, cause, routes, late):
     """The paper a body owes for the month: sent in the days before `due_day`, some of it late.
 
@@ -125,9 +125,10 @@ def routine(k, seed, day, month, start, stop, senders, kind, grade, due_day, spr
 
 def step(w: World, day: int, p: Any) -> None:
     """Sends the reports due today and closes the directives whose term is over."""
-    listed, _ = w.listed(d.REPORTING, day)
+    listed = w.listed(d.REPORTING, day)
     w.room(acts=listed + w.central_waiting(ISSUED), documents=listed, copies=listed, slots=listed)
-    on_orders(w.desk, w.seed, day, w.routes, p)
+    if d.due(w.desk, d.REPORTING, day):
+        on_orders(w.desk, w.seed, day, w.routes, p)
     beliefs(w.desk, day)
     _periodic(w, day, p)
 

@@ -14,6 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, SENT
 
@@ -25,7 +26,7 @@ READING = draws.STREAMS["reading"]
 RECEIVE, READ_IT, SORT = r.ACT["receive"], r.ACT["read"], r.ACT["sort-mail"]
 
 
-@njit(cache=True)
+@njit(**INNER)
 def heir(k, organ, day):
     """The body that takes the papers of one that has been closed."""
     while k.organs[organ].closes <= day and k.organs[organ].heir != r.NONE:
@@ -33,13 +34,13 @@ def heir(k, organ, day):
     return organ
 
 
-@njit(cache=True)
+@njit(**STEP)
 def receive(k, seed, day, secret_part, slow_part, no_part, urgent, soviet_days, first_assistant):
     """Takes over the papers that arrived. `slow_part` and `no_part`: mean days of handling with and without one;
     `urgent`: days within which an urgent order is heard; `soviet_days`: days at most until a state body has drafted its act."""
-    slot = d.take(k, d.ARRIVING, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.ARRIVING]
+    n = d.take(k, d.ARRIVING, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         s.organ = heir(k, s.organ, day)
         o = k.organs[s.organ]
@@ -47,7 +48,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, soviet_days, 
         s.receipt = o.receipts
         s.received = day
         s.fate = r.KEPT
-        if s.person != r.NONE:
+        if s.personal:
             s.person = o.head
         s.cause = d.act(
             k, day, RECEIVE, s.matter, s.document, s.copy, s.organ, r.NONE, s.sender, r.NONE, r.NONE, s.channel,
@@ -98,10 +99,9 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, soviet_days, 
             d.release(k, slot, r.KEPT)
         else:
             d.release(k, slot, r.KEPT)
-        slot = following
 
 
-@njit(cache=True)
+@njit(**INNER)
 def take_report(k, slot):
     """Adds what a report claims to the order it answers, while that order still waits; late ones are only filed."""
     s = k.pool[slot]
@@ -117,7 +117,9 @@ def take_report(k, slot):
 
 def step(w: World, day: int, p: Any) -> None:
     """Receives what arrives today."""
-    listed, _ = w.listed(d.ARRIVING, day)
+    if not d.due(w.desk, d.ARRIVING, day):
+        return
+    listed = w.listed(d.ARRIVING, day)
     w.room(acts=listed + listed, copies=listed)
     opener = w.holder("first-assistant", day) if p.opened else r.NONE
     receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, p.soviet_days, opener)

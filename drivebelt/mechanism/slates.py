@@ -17,7 +17,7 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.slates import best, choose_head, committee_votes, congress_votes, merits
 from drivebelt.power.state import BODIES, CONGRESSES, MOVES, PLACES
-from drivebelt.power.voting import column_of, dependence, mean_view
+from drivebelt.power.voting import column_of, mean_view
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -105,6 +105,7 @@ def _elections(w: World, day: int, p: Any) -> None:
     power = w.power
     room = _Room(w, day, p)
     first = not w.elected("politburo")
+    outgoing = _outgoing(w)
     committee = _committee(room, first)
     officials = committee[~np.isin(committee, w.workers)]
     for row, body in SMALLER:
@@ -113,6 +114,8 @@ def _elections(w: World, day: int, p: Any) -> None:
         )
         held = w.seats(body, day) if row != "candidates" else w.candidates(day)
         pool = officials if row != "candidates" else officials[~np.isin(officials, w.elected("politburo"))]
+        if p.seasoned and row in ("politburo", "candidates"):
+            pool = pool[np.isin(pool, outgoing) | np.isin(pool, held)]
         if row == "secretariat":
             pool = pool[(pool != room.head) & ~np.isin(pool, w.elected("politburo")) | np.isin(pool, held) & (pool != room.head)]
             places -= 1
@@ -136,17 +139,17 @@ def _elections(w: World, day: int, p: Any) -> None:
         _take_seats(w, day, name, w.elected(row), first)
     if int(power.seats[BODIES.index("secretariat")][0]) != room.head or first:
         _take_seats(w, day, "general-secretary", w.elected("secretariat")[:1], first)
-    total = 0.0
-    for i in committee:
-        total += dependence(power, int(i), room.column, p.k, p.elected)
-    w.sample("dependence", day, "central-committee", total / max(committee.size, 1))
+
+
+def _outgoing(w: World) -> list[int]:
+    """Members of the Central Committee before the congress."""
+    return w.elected("central-committee") or [w.people.number[x] for x in w.scenario.central_committee if x in w.people.number]
 
 
 def _committee(room: _Room, first: bool) -> Numbers:
     """The congress elects the Central Committee."""
     w, day, p, power = room.w, room.day, room.p, room.w.power
-    sitting = w.elected("central-committee") or [w.people.number[x] for x in w.scenario.central_committee if x in w.people.number]
-    sitting = [i for i in sitting if w.died.get(i, day + 1) > day and i not in w.workers]
+    sitting = [i for i in _outgoing(w) if w.died.get(i, day + 1) > day and i not in w.workers]
     persons, posts = power.persons, power.posts
     post = np.maximum(persons["post"], 0)
     leading = (posts["head"][post] == 1) & (posts["branch"][post] == r.PARTY) & (persons["level"] <= r.GUBERNIA)
@@ -239,6 +242,7 @@ MECHANISM = Mechanism(
         "orgburo": "orgburo_seats",
         "secretariat": "secretariat_seats",
         "workers": "workers_elected",
+        "seasoned": "politburo_from_outgoing_committee",
         "years": "standing_for_central_committee",
         "at_least_delegates": "delegates_an_area",
         "incumbency": "weight_of_incumbency",

@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ HAND_OVER, ISSUE, CITE, REPRIMAND = (r.ACT[name] for name in ("hand-over", "issu
 DECREE = r.DOCUMENT["decree"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, lapse, state_below, p):
     """Hands the party paper to the mask and issues the mask's act, with copies to the state organs below it.
 
@@ -78,12 +79,12 @@ def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade,
             )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(**STEP)
 def pass_acts(k, seed, day, state_below, p):
     """State bodies whose act is due: beside a committee that heard an order of this kind, or at the Centre with an extract."""
-    slot = d.take(k, d.SOVIET_ORDER, day)
-    while slot != r.NONE:
-        following = k.links[slot, d.SOVIET_ORDER]
+    n = d.take(k, d.SOVIET_ORDER, day)
+    for i in range(n):
+        slot = d.turn(k, i, n)
         s = k.pool[slot]
         if k.organs[s.organ].level > r.CENTRE:
             decree(
@@ -97,14 +98,13 @@ def pass_acts(k, seed, day, state_below, p):
                 m.flags & d.LAPSE > 0, state_below, p,
             )  # fmt: skip
         d.release(k, slot, max(s.fate, r.KEPT))
-        slot = following
 
 
 def step(w: World, day: int, p: Any) -> None:
     """Turns the party papers that are due today into acts of the state."""
     if not p.practice:
         return
-    papers, _ = w.listed(d.SOVIET_ORDER, day)
+    papers = w.listed(d.SOVIET_ORDER, day)
     w.room(acts=papers * len(EMITS), documents=papers, copies=papers, slots=w.state_listed(day))
     pass_acts(w.desk, w.seed, day, w.state_below, p)
 

@@ -79,7 +79,7 @@ def _wish(w: World, day: int, m: Any, area: int, p: Any) -> None:
     """What the Centre has decided becomes the wish of the republic; a secretary who was against it is transferred."""
     head = int(w.desk.organs[area]["head"])
     no, about, grade = r.NONE, int(m["matter"]), int(m["grade"])
-    w.room(acts=1 + 1 + 1)
+    w.room(acts=1 + 1 + 1 + 1)
     wish = d.act(w.desk, day, ADOPT, about, no, no, r.CC, no, area, head, area, no, r.OPEN, int(m["cause"]), no, 1)
     if head == no or _for(w, day, int(m["key"]), head, p) or w.power.persons[head]["named"] or not p.from_above:
         return
@@ -96,8 +96,10 @@ def _wish(w: World, day: int, m: Any, area: int, p: Any) -> None:
         row = power.posts[place]
         if row["head"] and int(row["holder"]) != no:
             w.desk.organs[int(row["organ"])]["head"] = row["holder"]
-    new = int(power.posts[post]["holder"])
-    d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, no, area, new, no, no, r.SECRET, against, post, 1)
+    new, patron = int(power.posts[post]["holder"]), w.secretary_person(day)
+    d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, patron, area, new, no, no, r.SECRET, against, post, 1)
+    elsewhere = int(power.posts[other]["organ"])
+    d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, no, elsewhere, head, no, no, r.SECRET, against, other, 1)
 
 
 MECHANISM = Mechanism(

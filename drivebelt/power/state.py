@@ -10,6 +10,7 @@ from numba import typeof
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.power import knowing
 
 if TYPE_CHECKING:
     from drivebelt.build import Builder
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 PERSON_ROW = np.dtype(
     [
         ("regime", "f4"), ("economy", "f4"), ("competence", "f4"), ("roots", "f4"), ("fear", "f4"), ("stake", "f4"),
-        ("post", "i4"), ("since", "i4"), ("area", "i4"), ("seniority", "i2"), ("level", "i1"), ("appointed", "i1"),
-        ("apparatus", "i1"), ("named", "i1"), ("pad", "i2"),
+        ("walks", "f4"), ("file", "f4"), ("post", "i4"), ("since", "i4"), ("area", "i4"), ("patron", "i4"), ("seniority", "i2"),
+        ("level", "i1"), ("branch", "i1"), ("appointed", "i1"), ("apparatus", "i1"), ("named", "i1"), ("gone", "i1"),
     ]
 )  # fmt: skip
 """One person. `regime` in [-1, 1]: inner-party democracy to apparatus discipline; `economy`: market to command; `stake`: what
-the post gives beyond an average wage; `area`: the provincial or regional committee over the post."""
+the post gives beyond an average wage; `area`: the provincial or regional committee over the post; `patron`: the local secretary
+under whom he walks, `walks` how far; `file`: how much of him the department's file tells; `level`, `branch`: of his last post,
+where he has none; `since`: the day he came into his post, or came forward; `named`: documented, so that his posts are; `gone`:
+dead, or never an official."""
 
 POST_ROW = np.dtype([("organ", "i4"), ("holder", "i4"), ("area", "i4"), ("office", "i2"), ("level", "i1"), ("branch", "i1"),
                      ("listed", "i1"), ("head", "i1"), ("pad", "i2")])  # fmt: skip
@@ -50,7 +54,13 @@ BODIES = ("central-committee", "politburo", "orgburo", "secretariat", "candidate
 """Rows of `Power.seats`; the first of the Secretariat heads it, `candidates` are those of the Politburo."""
 PLACES = 256
 """Most members of an elected body."""
-COHORTS = ("old", "civil war", "ordinary", "draft")
+COHORTS = r.COHORTS
+
+CANDIDATE, GONE, SEASONED, BENCH, RED_ARMY, TRAINED, ENTITLED = (1 << bit for bit in range(7))
+"""Marks of a member: still a candidate; no longer in the party; ten years in large industry; a worker from the bench; a soldier;
+has passed a course; may vote for delegates without being a full member."""
+EPOCH = 1880 * r.MONTHS_PER_YEAR
+"""Months of entry are counted from here."""
 
 
 class Power(NamedTuple):
@@ -74,6 +84,16 @@ class Power(NamedTuple):
     """(members,) index of his area."""
     cohort: npt.NDArray[np.int8]
     """(members,) index into COHORTS."""
+    klass: npt.NDArray[np.int8]
+    """(members,) index into records.CLASSES."""
+    literacy: npt.NDArray[np.int8]
+    """(members,) index into records.LITERACY."""
+    marks: npt.NDArray[np.int8]
+    """(members,) the marks named above, added up."""
+    joined: npt.NDArray[np.int16]
+    """(members,) month of entry, counted from EPOCH."""
+    name: npt.NDArray[np.int32]
+    """(members,) the key of a member, from which his draws are made: by what he is, not by his place in the list."""
     areas: npt.NDArray[np.int32]
     """(areas,) committees whose secretaries give cues and prepare delegations."""
     course: npt.NDArray[np.float64]
@@ -85,8 +105,56 @@ class Power(NamedTuple):
     seats: npt.NDArray[np.int32]
     """(len(BODIES), PLACES) person numbers of those elected in the run, -1 beyond them; a body without any keeps its
     documented composition."""
+    people: npt.NDArray[np.float64]
+    """(areas, places) share of the country's townspeople and villagers who live in an area."""
+    willing: npt.NDArray[np.float64]
+    """(areas, classes) people who would join if it were made easy."""
+    cells: npt.NDArray[np.int64]
+    """(areas, places) cells, those of workshops among them."""
+    cell_size: npt.NDArray[np.float32]
+    """(organs,) members of a cell that stands in the world as a body; 0 for other bodies."""
+    put_out: npt.NDArray[np.float64]
+    """(areas,) members put out of the party of late: it fades."""
+    convicted: npt.NDArray[np.int64]
+    """(areas,) members whom a court has convicted and the committee has not yet excluded."""
+    stakes: npt.NDArray[np.float64]
+    """(levels, 2) what a post gives beyond an average wage, for those under the head of a body and for the head."""
     known: npt.NDArray[np.float64]
     """(1,) the noes expected of a congress when the last one met."""
+    hold_added: npt.NDArray[np.float64]
+    """(areas,) what is added to a secretary's hold on the next choice of delegates."""
+    emissary: npt.NDArray[np.int32]
+    """(areas,) person number of the emissary of the Centre at the conference, or NONE."""
+    led: npt.NDArray[np.int8]
+    """(patrons,) 1 for a patron who has headed the Secretariat in the run."""
+    held_matters: npt.NDArray[np.void]
+    """knowing.HELD_ROW, (held,): the matters of the Centre of which it is still kept who knows what, a row each."""
+    bodies_know: npt.NDArray[np.int8]
+    """(held, upper bodies) depth at which each body down to the district knows a matter, 0 nothing to 4 motive; the bit
+    knowing.CITED marks a state body that named the party in its own act."""
+    lower_know: npt.NDArray[np.int8]
+    """(held that go below the district, lower bodies) the same for volosts and cells; `held_matters.lower` gives the row."""
+    persons_know: npt.NDArray[np.int8]
+    """(held, named persons) what each named person knows of a matter himself: what he read, heard, voted on or was told.
+    `knowing.depth_of(power, matter, person)` looks it up; a vote of one below 4 has no motive to go by, one below 3 no text."""
+    tongues: npt.NDArray[np.float32]
+    """(talked of, areas) share of an area's officials who know the content of a matter and may talk."""
+    fresh: npt.NDArray[np.float32]
+    """(talked of, areas) share of an area's members to whom it was read out at a closed meeting since the last week."""
+    posted: npt.NDArray[np.float32]
+    """(talked of, areas) share of an area that was shown an open act of the state about it since the last week."""
+    members_know: npt.NDArray[np.float32]
+    """(talked of, areas, groups, depths) share of each group that knows a matter at depth 1, 2, 3 or deeper; the groups are the
+    cohorts of members and, last, the public outside the party."""
+    layers_told: npt.NDArray[np.int32]
+    """(talked of, members | public, depths, persons | act): how many the acts say to have learnt, and the act that began it."""
+    membership: npt.NDArray[np.float64]
+    """(areas, groups) persons."""
+    information: npt.NDArray[np.float64]
+    """(areas,) how much of the weighty decisions of the last months the members of an area know beyond the public version: the mean
+    of the shares that know that something was decided and what."""
+    hearing: npt.NDArray[np.float64]
+    """(areas,) what is left of a member's trust in cues once he has information of his own; 1 where he knows nothing."""
     count: npt.NDArray[np.int64]  # type: ignore[assignment]
     """The scalars named above."""
 
@@ -95,9 +163,13 @@ def _empty() -> Power:
     f4, i4 = np.zeros(0, np.float32), np.zeros(0, np.int32)
     return Power(
         persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=i4, posts=np.zeros(0, POST_ROW),
-        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8), areas=i4,
-        course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
-        known=np.zeros(0), count=np.zeros(0, np.int64),
+        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8),
+        klass=np.zeros(0, np.int8), literacy=np.zeros(0, np.int8), marks=np.zeros(0, np.int8), joined=np.zeros(0, np.int16),
+        name=i4, people=np.zeros((0, 0)), willing=np.zeros((0, 0)),
+        cells=np.zeros((0, 0), np.int64), cell_size=f4, put_out=np.zeros(0), convicted=np.zeros(0, np.int64),
+        stakes=np.zeros((0, 0)), areas=i4, course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
+        known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), **knowing.empty(),
+        count=np.zeros(0, np.int64),
     )  # fmt: skip
 
 
@@ -123,31 +195,75 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     persons["level"][holders] = posts["level"][held]
     persons["area"][holders] = posts["area"][held]
     persons["apparatus"][holders] = posts["branch"][held] == r.PARTY
-    stake = b.value("stake_of_level")
-    persons["stake"] = np.array([stake[level] for level in r.LEVELS], np.float32)[persons["level"]]
+    persons["branch"][holders] = posts["branch"][held]
+    for t in people.tenures:
+        if posts["holder"][t["post"]] == t["person"] and posts["level"][t["post"]] > r.CENTRE:
+            persons["appointed"][t["person"]] = t["by_appointment"]
+    _waiting(b, people, persons, posts)
+    _files(b, persons, posts, held)
     workers = np.array([p.get("worker", False) for p in people.persons])
-    persons["stake"][workers] = 0
     patrons = np.array(sorted(people.number[name] for name in views if name in people.number), np.int32)
-    n = persons.size
-    mean = float(b.value("ties_at_start"))
-    u = draws.fractions(b.seed, "ties", np.arange(n * patrons.size)).reshape(n, patrons.size)
+    ties = ties_at_start(b.seed, float(b.value("ties_at_start")), persons.size, patrons.size, workers)
+    from drivebelt.power.members_start import members
+
+    m = members(b, areas)
+    moves = np.zeros(posts.size, MOVE_ROW)
+    count = np.zeros(4, np.int64)
+    count[MEMBERS] = int(b.value("members_at_start") * b.scale)
+    count[CIRCLE_SINCE] = r.NONE
+    start = b.value("course_at_start")
+    return Power(
+        persons=persons, ties=ties, patrons=patrons, posts=posts, moves=moves, areas=areas,
+        course=np.array([start["regime"], start["economy"]]), noes=np.full(len(b.rows), float(b.value("noes_at_start"))),
+        circle=np.full(16, r.NONE, np.int32), seats=np.full((len(BODIES), PLACES), r.NONE, np.int32),
+        known=np.full(1, float(b.value("noes_at_start"))), hold_added=np.zeros(areas.size),
+        emissary=np.full(areas.size, r.NONE, np.int32), led=np.zeros(patrons.size, np.int8), count=count,
+        **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), **m._asdict(),
+    )  # fmt: skip
+
+
+def ties_at_start(
+    seed: int, mean: float, persons: int, patrons: int, workers: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float32]:  # fmt: skip
+    """Ties of persons to patrons on the first day, (persons, patrons): exponential; workers of the bench have none."""
+    u = draws.fractions(seed, "ties", np.arange(persons * patrons)).reshape(persons, patrons)
     # An exponential cut at one, by a table-free series: -ln(1-u) to fourth order is enough below u = 0.9.
     u = np.minimum(u, 0.9)
     ties = np.minimum(mean * (u + u * u / 2 + u**3 / 3 + u**4 / 4), 1.0).astype(np.float32)
     ties[workers] = 0
-    members, most = int(b.value("members_at_start") * b.scale), int(b.value("members_at_most") * b.scale)
-    view, trust, home, cohort = _members(b, members, most, areas.size)
-    turnover = sum(b.value("turnover").values())
-    moves = np.zeros(int(4 * turnover * posts.size * (b.days / 365 + 1)), MOVE_ROW)
-    count = np.zeros(4, np.int64)
-    count[MEMBERS] = members
-    count[CIRCLE_SINCE] = r.NONE
-    start = b.value("course_at_start")
-    return Power(
-        persons, ties, patrons, posts, moves, view, trust, home, cohort, areas, np.array([start["regime"], start["economy"]]),
-        np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32),
-        np.full((len(BODIES), PLACES), r.NONE, np.int32), np.full(1, float(b.value("noes_at_start"))), count,
-    )  # fmt: skip
+    return ties
+
+
+def with_room(power: Power, vacancies: int) -> Power:
+    """The same state with room for the moves that so many vacancies bring about: each may pull along another."""
+    moves = 6 * vacancies + PLACES
+    if power.count[MOVES] + moves <= power.moves.size:
+        return power
+    wider = np.zeros(2 * (power.moves.size + moves), MOVE_ROW)
+    wider[: power.moves.size] = power.moves
+    return power._replace(moves=wider)
+
+
+def _waiting(b: Builder, people: People, persons: npt.NDArray[np.void], posts: npt.NDArray[np.void]) -> None:
+    """Those without a post: the reserve stands by from the first day, others come forward one after the other."""
+    of = np.array([p.get("comes", r.NONE) for p in people.persons])
+    waiting = np.flatnonzero(of >= 0)
+    persons["gone"] = persons["post"] == r.NONE
+    persons["gone"][waiting] = 0
+    persons["since"][waiting] = of[waiting]
+    outside = np.flatnonzero((posts["level"] > r.CENTRE) & (posts["level"] < r.VOLOST))
+    like = outside[(outside.size * draws.fractions(b.seed, "exits", waiting, 1)).astype(np.int64)]
+    persons["branch"][waiting], persons["level"][waiting] = posts["branch"][like], posts["level"][like]
+    persons["area"][waiting] = posts["area"][like]
+    persons["patron"] = r.NONE
+
+
+def _files(b: Builder, persons: npt.NDArray[np.void], posts: npt.NDArray[np.void], held: npt.NDArray[np.int64]) -> None:
+    """Cards of the documented number of officials on record, from the highest posts of the party down."""
+    order = held[np.lexsort((held, posts["level"][held], posts["branch"][held]))]
+    order = order[posts["level"][order] < r.VOLOST]
+    known = posts["holder"][order[: int(b.value("uchraspred_scope_1921")["workers_on_record"])]]
+    persons["file"][known] = b.value("file_on_record")
 
 
 def _normal(b: Builder, n: int, salt: int) -> npt.NDArray[np.float64]:
@@ -165,11 +281,11 @@ def _persons(b: Builder, people: People, views: dict[str, Any]) -> npt.NDArray[n
     persons["seniority"] = [p["party_since"] or b.start.year for p in people.persons]
     persons["fear"] = b.value("fear_at_start")
     persons["post"] = r.NONE
+    persons["named"] = [p["name"] is not None for p in people.persons]
     shift = b.value("views_shift")
     for name, where in views.items():
         if name in people.number:
             i = people.number[name]
-            persons["named"][i] = 1
             for salt, axis in enumerate(("regime", "economy")):
                 off = shift * (2 * float(draws.fractions(b.seed, "views", [i], 4 + salt)[0]) - 1)
                 persons[axis][i] = min(1.0, max(-1.0, where[axis] + off))
@@ -185,7 +301,6 @@ def _posts(b: Builder, people: People) -> npt.NDArray[np.void]:
         row = b.rows[post["organ"]]
         posts[i]["organ"], posts[i]["level"], posts[i]["branch"] = post["organ"], row["level"], row["branch"]
         posts[i]["office"] = office[r.BRANCHES[row["branch"]]]
-        posts[i]["listed"] = post["on_nomenklatura"] and row["level"] > r.CENTRE
         posts[i]["head"] = post["organ"] not in seen
         posts[i]["area"] = _area(b, post["organ"])
         seen.add(post["organ"])
@@ -204,20 +319,3 @@ def _area(b: Builder, organ: int) -> int:
     if row["territory"] is None:
         return r.NONE
     return b.of_territory[row["territory"], r.PARTY][0]
-
-
-def _members(b: Builder, n: int, most: int, areas: int) -> tuple[Any, ...]:
-    """Members at the start: their views, trust, home and cohort. Room is made for `most`."""
-    view, trust = np.zeros(most, np.float32), np.zeros(most, np.float32)
-    home, cohort = np.zeros(most, np.int16), np.zeros(most, np.int8)
-    everyone = np.arange(n)
-    mean, spread = b.value("views_mean")["regime"], b.value("views_spread")
-    view[:n] = np.clip(mean + spread * draws.normals(b.seed, draws.STREAMS["members"], everyone, 0), -1, 1)
-    home[:n] = (areas * draws.fractions(b.seed, "members", everyone, 1)).astype(np.int16)
-    old, war = b.value("cohorts_at_start")["old"], b.value("cohorts_at_start")["civil_war"]
-    u = draws.fractions(b.seed, "members", everyone, 2)
-    cohort[:n] = np.where(u < old, 0, np.where(u < old + war, 1, 2))
-    base, factor = b.value("trust_a_week"), b.value("trust_of_cohort")
-    by_cohort = np.array([factor[name.replace(" ", "_")] for name in COHORTS])
-    trust[:n] = base * by_cohort[cohort[:n]] * (0.5 + draws.fractions(b.seed, "members", everyone, 3))
-    return view, trust, home, cohort

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -103,6 +103,14 @@ class Rulebook(Mapping[str, Rule]):
 
     def __len__(self) -> int:
         return len(self._rules)
+
+    def items(self) -> ItemsView[str, Rule]:
+        """All ids with their rules; to look through the book is not to follow a rule (see `unread`)."""
+        return self._rules.items()
+
+    def values(self) -> ValuesView[Rule]:
+        """All rules."""
+        return self._rules.values()
 
     def value(self, name: str, day: date) -> Any:
         """A rule's value on a day; None where it is not in force."""

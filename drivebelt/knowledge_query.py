@@ -1,0 +1,272 @@
+"""What could somebody know on a day: from the tables of a run alone, with the act that told him.
+
+Depths: 1 the public version, 2 that something is decided, 3 the content, 4 the motive. The same readings of acts that the running
+mechanism makes are made here by queries, so that each can be held against the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from drivebelt import records as r
+from drivebelt.errors import BadInput
+from drivebelt.rulebook.rules import nearest
+
+if TYPE_CHECKING:
+    from drivebelt.results import Run
+
+DEPTHS = {1: "the public version", 2: "that something is decided", 3: "the content", 4: "the motive"}
+
+CENTRAL = f"""
+    select distinct matter from acts
+    where kind = 'propose' or (kind = 'tell' and target_organ = {r.SECRETARIAT} and grade = 'special-folder')
+"""
+"""The matters of the Centre: those that came to the Secretariat, on paper or by word of mouth."""
+
+# How deep an act lets a person know; `a` is the act, `depth` null where it tells him nothing.
+_PERSONS = f"""
+    select a.matter, a.actor_person as person, 4 as depth, a.day, a.act from here a
+        where kind in ('open-matter', 'propose', 'sort-mail')
+    union all select a.matter, a.actor_person, 3, a.day, a.act from here a
+        where kind in ('consider', 'enter-agenda') or (kind = 'read' and not coalesce(paper = 'minutes', false))
+           or (kind = 'issue' and not coalesce(paper = 'minutes', false))
+    union all select a.matter, a.actor_person, a.depth, a.day, a.act from minutes_read a
+    union all select a.matter, a.actor_person, case when p.act < a.act and coalesce(g.act > a.act, true) then 4 else 3 end,
+        a.day, a.act from here a left join proposed p on p.matter = a.matter left join agreed g on g.matter = a.matter
+        where a.kind = 'vote'
+    union all select a.matter, c.actor_person, 4, a.day, a.act from here a join circle c
+        on c.day = (select max(day) from circle where day <= a.day) where a.kind = 'agree'
+    union all select a.matter, a.target_person, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act
+        from here a where kind = 'tell'
+    union all select a.matter, a.target_person, 3, a.day, a.act from here a where kind in ('hand-over', 'consult')
+    union all select a.matter, a.target_person, least(amount, 4), a.day, a.act from here a where kind = 'inform'
+    union all select a.matter, a.target_person, case when target_organ is null then 2 else 3 end, a.day, a.act from here a
+        where kind = 'leak'
+"""
+_BODIES = f"""
+    select a.matter, a.actor_organ as organ, 4 as depth, a.day, a.act from here a
+        where (kind in ('open-matter', 'propose') and not special) or (kind = 'sort-mail' and actor_person is null and not sealed)
+    union all select a.matter, a.actor_organ,
+        case when o.level = 'centre' or o.branch != 'state' or b.act < a.act then 2 else 1 end, a.day, a.act
+        from here a join organs o on o.organ = a.actor_organ
+        left join breached b on b.matter = a.matter and b.actor_organ = a.target_organ where a.kind = 'receive' and not sealed
+    union all select a.matter, a.actor_organ, 3, a.day, a.act from here a where kind = 'consider'
+        or (kind in ('read', 'issue') and not coalesce(paper = 'minutes', false) and not sealed)
+    union all select a.matter, a.actor_organ, a.depth, a.day, a.act from minutes_read a
+    union all select a.matter, a.in_name_of, 3, a.day, a.act from here a where kind in ('decide', 'poll', 'reject') and not sealed
+    union all select a.matter, a.target_organ, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act
+        from here a where kind = 'tell' and not sealed
+    union all select a.matter, a.target_organ, 3, a.day, a.act from here a where kind in ('hand-over', 'consult') and not sealed
+    union all select a.matter, a.target_organ, amount, a.day, a.act from here a join organs o on o.organ = a.target_organ
+        where kind = 'inform' and a.target_person is null and o.branch = 'party' and o.level != 'centre'
+"""
+_WITH = """
+    with about as materialized ({about}),
+    named as (select document, kind as paper from documents where kind = 'minutes'),
+    here as materialized (
+        select a.*, coalesce(a.grade = 'special-folder', false) as sealed, n.paper, s.matter is not null as special
+        from acts a join about using (matter) left join named n using (document)
+        left join (
+            select distinct matter from acts where kind in ('propose', 'tell') and grade = 'special-folder'
+        ) s using (matter)
+        where a.kind in ('open-matter', 'propose', 'sort-mail', 'consider', 'enter-agenda', 'read', 'issue', 'vote', 'agree',
+                         'tell', 'hand-over', 'consult', 'inform', 'leak', 'receive', 'decide', 'poll', 'reject', 'breach')
+    ),
+    entries as (
+        select document, matter, max(case when kind = 'minute' then 3 else 2 end) as depth from acts join about using (matter)
+        where kind in ('minute', 'mark-special-folder') and document is not null group by all
+    ),
+    minutes_read as (
+        select e.matter, e.depth, a.actor_organ, a.actor_person, a.day, a.act from acts a join entries e using (document)
+        where a.kind = 'read'
+    ),
+    proposed as (select matter, min(act) as act from here where kind = 'propose' group by matter),
+    agreed as (select matter, min(act) as act from here where kind = 'agree' group by matter),
+    breached as (select matter, actor_organ, min(act) as act from here where kind = 'breach' group by all),
+    circle as (select distinct day, actor_person from acts where kind = 'combine')
+"""
+
+
+def persons(about: str = CENTRAL) -> str:
+    """The query that gives (matter, person, depth, day, act): the act by which a named person first knew so much.
+
+    `about` is a query of matters. Depths that an act skips are not listed: who is told the content knows that there is a decision.
+    """
+    return f"""{_WITH.format(about=about)}
+        select matter, person, depth, min(day) as day, min(act) as act from ({_PERSONS}) join persons using (person)
+        where depth > 0 and name is not null group by all"""
+
+
+def bodies(about: str = CENTRAL) -> str:
+    """The same for bodies: (matter, organ, depth, day, act)."""
+    return f"""{_WITH.format(about=about)}
+        select matter, organ, depth, min(day) as day, min(act) as act from ({_BODIES}) where depth > 0 and organ is not null
+        group by all"""
+
+
+def layers(about: str = CENTRAL) -> str:
+    """What members and the public learnt: (matter, layer, depth, day, act, persons), the persons new on that day."""
+    return f"""
+        with about as ({about})
+        select l.matter, case when l.actor_organ = {r.CONGRESS} then 'members' else 'public' end as layer, i.amount as depth, l.day,
+               i.act, l.amount as persons
+        from acts l join acts i on i.act = l.cause join about on about.matter = l.matter
+        where l.kind = 'learn' and i.kind = 'inform'"""
+
+
+WEIGHTY = f"""
+    select matter, min(day) as decided, date_trunc('month', min(day))::date as month from acts
+    where (kind in ('decide', 'poll') and in_name_of = {r.POLITBURO}) or (kind = 'tell' and actor_organ = {r.CIRCLE})
+    group by matter
+"""
+"""Weighty decisions: those of the Politburo, and what the circle passed on by word of mouth without any body."""
+
+_ABOUT_WEIGHTY = "select matter from weighty"
+PREPARE = f"""
+    create temp table weighty as {WEIGHTY};
+    create temp table core as
+        select distinct date_trunc('month', day)::date as month, actor_person as person from acts
+        where kind = 'vote' and actor_organ = {r.POLITBURO};
+    create temp table layer_size as
+        select month, 'core' as layer, count(*) as n from core group by month
+        union all select distinct month, layer, n from core, (
+            select case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
+                   when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end as layer, count(*) as n
+            from organs where branch in ('party', 'state') or level = 'centre' group by layer)
+        union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size' group by all;
+    create temp table known as
+        with depths(d) as (values (1), (2), (3), (4)), found as (
+            select 'core' as layer, k.matter, k.person as id, depth, k.day from ({persons(_ABOUT_WEIGHTY)}) k
+            join weighty using (matter) join core on core.month = weighty.month and core.person = k.person
+            union all
+            select case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
+                   when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end, k.matter, k.organ, depth, k.day
+            from ({bodies(_ABOUT_WEIGHTY)}) k join organs using (organ) where branch in ('party', 'state') or level = 'centre'
+        )
+        select layer, matter, d as depth, min(day) as day, 1.0 as n from found join depths on depth >= d
+        group by layer, matter, d, id
+        union all select layer, matter, depth, day, persons from ({layers(_ABOUT_WEIGHTY)})
+"""
+"""Tables that the measures of knowledge are made from: weighty decisions, core of each month, size of each layer, and one row
+for each body, leader or act of learning: (layer, matter, depth, day, n)."""
+
+
+@dataclass(frozen=True)
+class Knew:
+    """One who knew of a matter on a day: how deep, since when, and the act that told him so much."""
+
+    who: str
+    kind: str
+    """person, body, or layer."""
+    level: str
+    depth: int
+    since: date
+    act: int
+    told: str
+    """The kind of that act."""
+    by: str
+    share: float | None = None
+    """Share of a layer."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return vars(self)
+
+
+def knew(run: Run, matter: int, *, who: str | int | None = None, day: date | None = None) -> list[Knew]:
+    """Who knew of a matter by the end of a day, the deepest first, each with the act that told him so much.
+
+    `who`: a named person, the key of a body, or an organ number; without it everybody, and the layers. Raises BadInput for a matter
+    that is not one of the Centre or an unknown name.
+    """
+    if not run.rows(f"select 1 from ({CENTRAL}) where matter = ?", [matter]):
+        raise BadInput(f"matter {matter}: not a matter of the Centre of {run.path}; `drivebelt case` names those of the episodes")
+    on = day or run.rows("select max(day) as day from acts")[0]["day"]
+    about = f"select {int(matter)} as matter"
+    found = [*_one_by_one(run, about, on), *_by_layer(run, about, on)]
+    if who is not None:
+        wanted = _name(run, who)
+        found = [k for k in found if k.who == wanted]
+    return found
+
+
+def _name(run: Run, who: str | int) -> str:
+    """The name of a person or body as it stands in the tables, from its number, key, name or surname."""
+    rows = run.rows(
+        """select name from organs where organ = try_cast($1 as integer) or key = $1 or name = $1
+           union select name from persons where name = $1 or name like '% ' || $1""",
+        [str(who)],
+    )
+    if len(rows) != 1:
+        known = [row["name"] for row in run.rows("select name from persons where name is not null")]
+        raise BadInput(f"{who!r}: no such person or body, or more than one{nearest(str(who), known)}")
+    return str(rows[0]["name"])
+
+
+def _one_by_one(run: Run, about: str, on: date) -> list[Knew]:
+    out = []
+    for kind, query, join in (
+        ("person", persons(about), "select person as id, name as who, 'person' as level from persons"),
+        ("body", bodies(about), "select organ as id, name as who, level from organs"),
+    ):
+        column = "person" if kind == "person" else "organ"
+        rows = run.rows(
+            f"""select who, n.level, depth, k.day, k.act, a.kind as told, coalesce(p.name, o.name) as by from ({query}) k
+                join ({join}) n on n.id = k.{column} join acts a on a.act = k.act left join organs o on o.organ = a.actor_organ
+                left join persons p on p.person = a.actor_person and a.kind in ('inform', 'tell', 'leak', 'agree')
+                where k.day <= ? qualify row_number() over (partition by k.{column} order by depth desc, k.act) = 1
+                order by depth desc, k.act""",
+            [on],
+        )
+        out += [Knew(x["who"], kind, x["level"], x["depth"], x["day"], x["act"], x["told"], x["by"]) for x in rows]
+    return out
+
+
+def _by_layer(run: Run, about: str, on: date) -> list[Knew]:
+    sizes = run.rows(
+        "select scope, max_by(value, day) as n from measures where measure = 'layer-size' and day <= ? group by scope", [on]
+    )
+    rows = run.rows(
+        f"""select layer, depth, min(k.day) as day, min(k.act) as act, sum(persons) as n, min_by(o.name, k.act) as by
+            from ({layers(about)}) k join acts a on a.act = k.act join organs o on o.organ = a.actor_organ where k.day <= ?
+            group by layer, depth order by layer, depth desc""",
+        [on],
+    )
+    size = {row["scope"]: row["n"] for row in sizes}
+    return [
+        Knew(x["layer"], "layer", x["layer"], x["depth"], x["day"], x["act"], "inform", x["by"],
+             x["n"] / size[x["layer"]] if x["layer"] in size else None)
+        for x in rows
+    ]  # fmt: skip
+
+
+_HEADS = {
+    "person": "Named persons", "centre": "Bodies of the Centre", "region": "Regional bodies", "gubernia": "Provincial bodies",
+    "uezd": "District bodies", "volost": "Volost bodies", "cell": "Cells",
+}  # fmt: skip
+
+
+def text(found: list[Knew], most: int) -> list[str]:
+    """The same for a terminal: layers, then persons and bodies level by level, the first `most` of each depth by name."""
+    if not found:
+        return ["Nobody knew of it."]
+    lines = []
+    for k in found:
+        if k.kind == "layer":
+            share = "" if k.share is None else f"{100 * k.share:.2f} in a hundred"
+            lines.append(f"{k.who:<10} {DEPTHS[k.depth]:<30} {share:>22} since {k.since} (act {k.act}: told by {k.by})")
+    for level, head in _HEADS.items():
+        here = [k for k in found if k.kind != "layer" and k.level == level]
+        if not here:
+            continue
+        lines += ["", head]
+        for depth, words in sorted(DEPTHS.items(), reverse=True):
+            those = [k for k in here if k.depth == depth]
+            if those:
+                lines.append(f"  {words}: {len(those):,}")
+            lines += [f"    {k.who:<44} since {k.since}  act {k.act}: {k.told}, {k.by}" for k in those[:most]]
+            if len(those) > most:
+                lines.append(f"    and {len(those) - most:,} more, the last on {max(k.since for k in those)}")
+    return lines

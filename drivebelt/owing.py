@@ -1,0 +1,149 @@
+"""What officials owe to whoever heads the Secretariat, from acts, tenures, rules and the starting ties alone.
+
+A week leaves of a tie the share d; a post given by its patron adds a share a of what is missing. The recursion
+w' = (1 - a) d w + a is linear, so that a person's tie after his n-th post is K C (w0 + sum of a / (K_j C_j)), where K is the
+product of d over all weeks and C that of (1 - a) over all posts given, up to then. Sums are taken in whole billionths: their
+order does not matter.
+"""
+
+from __future__ import annotations
+
+from drivebelt import records as r
+
+LEVELS = "(values " + ", ".join(f"('{name}', {i})" for i, name in enumerate(r.LEVELS)) + ") as depth(name, place)"
+RESPONSIBLE = "('region', 'gubernia', 'uezd')"
+
+
+def in_force(rule: str, day: str, key: str = "key is null") -> str:
+    """The value of a rule in force on a day, as a subquery."""
+    return f"""(select arg_max(value, since) from rules
+                where rule = '{rule}' and {key} and since <= {day} and (until is null or until > {day}))"""
+
+
+MONTHS = """months as (
+    select unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date as day from acts
+), """
+"""The first days of months; the first only where the run begins on it."""
+
+HELD = f"""
+    posts_of as (
+        select post, organ, level, branch, post = min(post) over (partition by organ) as head, valid_from, valid_to
+        from posts join organs using (organ) where level in {RESPONSIBLE}
+    ), held as (
+        select m.day, person, by_appointment, p.level, branch, head
+        from months m join tenures t on t."from" < m.day and (t."to" is null or t."to" >= m.day)
+        join posts_of p on p.post = t.post and p.valid_from < m.day and (p.valid_to is null or p.valid_to >= m.day)
+        where m.day > (select min(day) from acts)
+    ), scopes as (
+        select day, 'officials' as scope, person, by_appointment, level, head from held
+        union all select day, 'secretaries', person, by_appointment, level, head from held where head and branch = 'party'
+        union all
+        select day, 'posts on the list', person, by_appointment, level, head from held
+        join {LEVELS} on depth.name = level
+        join (
+            select m.day as on_day, rule = 'nomenklatura_heads' as of_head, key, place as reach
+            from months m join rules on rule in ('nomenklatura_heads', 'nomenklatura_others')
+                and since < m.day and (until is null or until >= m.day)
+            join {LEVELS} on depth.name = text
+        ) list on on_day = day and of_head = head and key = branch and depth.place <= reach
+    )"""
+"""Who holds a responsible post of an open body outside the Centre on the first of each month, before what happens on that day."""
+
+_TIES = f"""
+    weeks as (
+        select day, actor_person as head, {in_force("tie_kept_a_week", "acts.day")} as keeps
+        from acts where kind = 'calendar' and actor_organ = {r.UCHRASPRED} and isodow(day) = 1
+    ), kept as (select day, head, product(keeps) over (order by day) as left_of_it from weeks),
+    given as (
+        select act, a.day, target_person as person, actor_person as patron, left_of_it,
+               {in_force("tie_gain", "a.day")} as gain
+        from acts a asof join kept on a.day >= kept.day
+        where kind = 'appoint' and actor_person is not null and target_person is not null
+    ), missing as (
+        select *, product(1 - gain) over (partition by person, patron order by act) as short from given
+    ), owed as (
+        select act, day, person, patron, short, left_of_it,
+               sum(gain / (left_of_it * short)) over (partition by person, patron order by act) as summed
+        from missing
+    )"""
+
+_MEMBERS = f"""
+    members as (
+        select a.day, target_person as person, any_value(p.name) as name,
+               arg_max(t.by_appointment and o.level != 'centre', t.post) as by_appointment, arg_max(o.level, t.post) as level,
+               coalesce(arg_max(t.post = f.first, t.post), false) as head
+        from acts a join persons p on p.person = target_person
+        left join tenures t on t.person = target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
+        left join posts q on q.post = t.post left join organs o on o.organ = q.organ
+        left join (select organ, min(post) as first from posts group by organ) f on f.organ = q.organ
+        where a.kind = 'elect-body' and target_organ = {r.CC} group by a.day, target_person
+    ), asked as (
+        select * from scopes union all
+        select day, 'central-committee', person, coalesce(by_appointment, false),
+               case when level is not null or name is null then level else 'centre' end, head from members
+    )"""
+
+POSTS_OWED = f"""
+    with {MONTHS} {HELD}
+    select day, scope, sum(by_appointment::int) / count(*) as value from scopes group by all"""
+
+DEPENDENCE = f"""
+    with {MONTHS} {HELD}, {_TIES}, {_MEMBERS},
+    stakes as (
+        select day as since, split_part(subject, ': ', 2) as level, subject like 'provision of heads%' as head,
+               amount / 1000.0 as stake
+        from acts join matters using (matter) where kind in ('grant', 'withdraw')
+    ), days as (
+        select day, {in_force("weight_of_stake", "d.day")} as weight, {in_force("removability_of_elected", "d.day")} as elected
+        from (select distinct day from asked) d
+    ), dated as (
+        select a.*, a.day - 1 as before, weight, elected, coalesce(s.stake, 0) as stake from asked a join days using (day)
+        asof left join stakes s on s.level = a.level and s.head = a.head and a.day > s.since
+    ), led as (
+        select d.*, kept.head, coalesce(kept.left_of_it, 1) as left_now from dated d asof left join kept on d.before >= kept.day
+    ), tied as (
+        select l.day, l.scope, l.by_appointment, l.stake, l.weight, l.elected,
+               case when o.act is null then l.left_now * coalesce(s.tie, 0)
+                    else l.left_now * o.short * (coalesce(s.tie, 0) + o.summed) end as tie
+        from led l asof left join owed o on o.person = l.person and o.patron = l.head and l.before >= o.day
+        left join ties s on s.person = l.person and s.patron = l.head
+    )
+    select day, scope,
+           sum(round(1e9 * (1 - (1 - tie) * (1 - weight * stake * case when by_appointment then 1 else elected end)))::bigint)
+               / 1e9 / count(*) as value
+    from tied group by all"""
+
+FILES = f"""
+    with {MONTHS} {HELD}
+    select day, 'posts on the list' as scope,
+           (select coalesce(sum(amount), 0) from acts where kind = 'file' and acts.day < scopes.day) / count(*) as value
+    from scopes where scope = 'posts on the list' group by day"""
+"""Files completed so far for each post on the list: above one where the people have changed since."""
+
+DELEGATES = f"""
+    delegates as (
+        select a.act, a.day, a.target_organ as body, a.cause, any_value(a.amount) as no, any_value(a.target_person) as person,
+               coalesce(bool_or(o.branch = 'party' and o.level in {RESPONSIBLE}), false) as full_time
+        from acts a left join tenures t
+            on t.person = a.target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
+        left join posts using (post) left join organs o on o.organ = posts.organ
+        where a.kind = 'send-delegate' group by all
+    )"""
+"""Delegates, and whether each holds a paid post of the party apparatus; who has another post works in it beside that."""
+
+APPARATUS = f"""
+    with {DELEGATES}
+    select day, o.name as scope, sum(full_time::int) / count(*) as value
+    from delegates join organs o on o.organ = body group by all"""
+
+APPARATUS_WITH_PART_TIME = f"""
+    with {DELEGATES}
+    select day, o.name as scope, sum((person is not null)::int) / count(*) as value
+    from delegates join organs o on o.organ = body group by all"""
+
+LIFT = f"""
+    with {DELEGATES}, pools as (select act, amount from acts where kind = 'convene'),
+    sizes as (select day, {in_force("delegates_pool", "m.day")} as size from (select distinct day from delegates) m)
+    select day, o.name as scope, (sum(full_time::int) - sum(amount) / any_value(size)) / count(*) as value
+    from delegates join pools on pools.act = cause join sizes using (day) join organs o on o.organ = body group by all"""
+"""How far the share of paid officials stands above that of the pools from which the first stage chose."""
