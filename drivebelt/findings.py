@@ -45,7 +45,8 @@ _SECRET_LINE = """
 
 
 _CIRCLES = """
-    select a.day, string_agg(p.name, ', ' order by p.name) as members, any_value(t.name) as against
+    select a.day, string_agg(coalesce(p.name, 'official no. ' || p.person), ', ' order by p.name nulls last, p.person) as members,
+           any_value(coalesce(t.name, 'official no. ' || t.person)) as against
     from acts a join persons p on p.person = a.actor_person left join persons t on t.person = a.target_person
     where a.kind = 'combine' group by a.day order by a.day
 """

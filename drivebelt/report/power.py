@@ -384,8 +384,9 @@ def _span_key(figure: Any, thin: str | None) -> None:
 
 
 _COMBINED = """
-    select a.day, p.name, t.name as against from acts a join persons p on p.person = a.actor_person
-    left join persons t on t.person = a.target_person where a.kind = 'combine' order by a.day, p.name
+    select a.day, coalesce(p.name, 'official no. ' || p.person) as name, coalesce(t.name, 'official no. ' || t.person) as against
+    from acts a join persons p on p.person = a.actor_person
+    left join persons t on t.person = a.target_person where a.kind = 'combine' order by a.day, p.name, p.person
 """
 
 
@@ -410,7 +411,7 @@ def circle_spans(run: Run) -> tuple[dict[str, list[Span]], dict[str, list[Span]]
     ran: dict[str, list[Span]] = {}
     for row in rows:
         later = [day for day in days if day > row["day"]]
-        ran.setdefault(row["name"] or "unnamed", []).append((max(row["day"], first), later[0] if later else last, True))
+        ran.setdefault(row["name"], []).append((max(row["day"], first), later[0] if later else last, True))
     return known, ran, sorted({(row["day"], row["against"] or "nobody") for row in rows})
 
 
@@ -551,5 +552,5 @@ def members(run: Run) -> Drawn:
         f"Members in thousands, from {sum(x[0] for x in layers.values()):,.0f} to {floor[-1]:,.0f}; at the end "
         + "; ".join(text for _, _, text, _ in ends) + ".",
         "Numbers are of the whole country whatever the scale of the run. " + (f"Documented: {cited}. " if cited else "")
-        + "Rates of admission are assumptions, the months of drafts rules.",
+        + "Who asks to be admitted rests on assumptions, the terms and months of drafts on rules.",
     )  # fmt: skip

@@ -448,7 +448,8 @@ def knowledge(run: Run) -> Drawn:
         f"the end {shares}.",
         f"Matter {chosen['matter']}: " + ("the matter of which most layers were told. " if layered else "the matter traced above. ")
         + "A committee has learnt of it once it received or heard a paper of it or was told by word of mouth."
-        + (" Below: the deepest thing each layer was told, by day." if layers else
+        + (" Below: the deepest thing each layer was told: 1 the public version, 2 that it is decided, 3 the content, 4 the "
+        "motive." if layers else
            " How deep members and the public were told is not in this run (mechanism “knowledge”)."),
     )  # fmt: skip
 
@@ -461,8 +462,11 @@ def _layers(told: list[dict[str, Any]], opened: date) -> dict[str, list[tuple[in
         if row["kind"] != "inform" or name is None or depth is None or not 0 < depth < len(DEPTHS):
             continue
         steps = out.setdefault(name, [])
-        if not steps or depth > steps[-1][1]:
-            steps.append(((row["day"] - opened).days, depth))
+        day = (row["day"] - opened).days
+        if steps and steps[-1][0] == day:
+            steps[-1] = (day, max(depth, steps[-1][1]))
+        elif not steps or depth > steps[-1][1]:
+            steps.append((day, depth))
     return {name: out[name] for name in _LAYERS.values() if name in out}
 
 
@@ -471,8 +475,11 @@ def _told_depths(axes: Any, layers: dict[str, list[tuple[int, int]]], until: int
         for (day, depth), following in zip(steps, [*steps[1:], (until, 0)], strict=True):
             if day <= until:
                 axes.barh(y, max(following[0] - day, 0.4), left=day, height=0.62, color=dr.RED, alpha=0.18 + 0.2 * depth, lw=0)
-                axes.annotate(DEPTHS[depth], (day, y), xytext=(3, 0), textcoords="offset points", fontsize=7.6, va="center",
-                              color="white" if depth > 2 else dr.INK)  # fmt: skip
+                text = DEPTHS[depth] if following[0] - day >= 0.16 * until else str(depth)
+                axes.annotate(
+                    text, (day, y), xytext=(3, 0), textcoords="offset points", fontsize=7.6, va="center",
+                    color="white" if depth > 2 else dr.INK,
+                )  # fmt: skip
     axes.set_yticks(range(len(layers)), list(layers))
     axes.set_ylim(len(layers) - 0.5, -0.5)
     axes.set_xlim(0, until)
