@@ -138,7 +138,9 @@ def fill(k, w, pools, seed, day, week, year, about, vacant, causes, reached, pat
         if person == r.NONE:
             continue
         chief = pools.chiefs[pools.slots[q.area]]
-        by = q.organ if q.branch == r.PARTY or q.area == r.NONE else q.area
+        by = q.organ
+        if q.branch != r.PARTY and q.area != r.NONE and k.organs[q.area].closes > day:
+            by = q.area
         patron = chief
         if above:
             by = int(p.confirms[q.level]) if q.head else r.UCHRASPRED
