@@ -218,7 +218,7 @@ def matter(k, day, domain, subject, category, organ, person):
     return number
 
 
-@njit(void(DESK, *[int64] * 3), **INNER)
+@njit(void(DESK, *[int64] * 3), **STEP)
 def push(k, queue, day, slot):
     """Puts a slot in a calendar; a list that has been emptied today takes nothing more until tomorrow.
 
@@ -316,7 +316,7 @@ def turn(k, i, n):
     return np.int64(k.today[i])
 
 
-@njit(int64(DESK, *[int64] * 13), **INNER)
+@njit(int64(DESK, *[int64] * 13), **STEP)
 def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin, channel, grade, task, holds):
     """Makes one copy of a document and returns its slot. The caller fills the rest and puts it in a calendar."""
     top = k.count[FREE_TOP] - 1

@@ -35,7 +35,7 @@ HELD = f"""
         join posts_of p on p.post = t.post and p.valid_from < m.day and (p.valid_to is null or p.valid_to >= m.day)
         where m.day > (select min(day) from acts)
     ), scopes as (
-        select day, 'officials' as scope, person, by_appointment, level, head from held
+        select day, 'officials' as scope, person, by_appointment, level, head as first from held
         union all select day, 'secretaries', person, by_appointment, level, head from held where head and branch = 'party'
         union all
         select day, 'posts on the list', person, by_appointment, level, head from held
@@ -71,7 +71,7 @@ _MEMBERS = f"""
     members as (
         select a.day, target_person as person, any_value(p.name) as name,
                arg_max(t.by_appointment and o.level != 'centre', t.post) as by_appointment, arg_max(o.level, t.post) as level,
-               coalesce(arg_max(t.post = f.first, t.post), false) as head
+               coalesce(arg_max(t.post = f.first, t.post), false) as first
         from acts a join persons p on p.person = target_person
         left join tenures t on t.person = target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
         left join posts q on q.post = t.post left join organs o on o.organ = q.organ
@@ -80,7 +80,7 @@ _MEMBERS = f"""
     ), asked as (
         select * from scopes union all
         select day, 'central-committee', person, coalesce(by_appointment, false),
-               case when level is not null or name is null then level else 'centre' end, head from members
+               case when level is not null or name is null then level else 'centre' end, first from members
     )"""
 
 POSTS_OWED = f"""
@@ -90,15 +90,15 @@ POSTS_OWED = f"""
 DEPENDENCE = f"""
     with {MONTHS} {HELD}, {_TIES}, {_MEMBERS},
     stakes as (
-        select day as since, split_part(subject, ': ', 2) as level, subject like 'provision of heads%' as head,
-               amount / 1000.0 as stake
+        select day as since, split_part(subject, ': ', 2) as level, subject like 'provision of heads%' as first,
+               amount / 1000.0 as stake, lead(day) over (partition by subject order by act) as until
         from acts join matters using (matter) where kind in ('grant', 'withdraw')
     ), days as (
         select day, {in_force("weight_of_stake", "d.day")} as weight, {in_force("removability_of_elected", "d.day")} as elected
         from (select distinct day from asked) d
     ), dated as (
         select a.*, a.day - 1 as before, weight, elected, coalesce(s.stake, 0) as stake from asked a join days using (day)
-        asof left join stakes s on s.level = a.level and s.head = a.head and a.day > s.since
+        left join stakes s on s.level = a.level and s.first = a.first and s.since < a.day and coalesce(s.until >= a.day, true)
     ), led as (
         select d.*, kept.head, coalesce(kept.left_of_it, 1) as left_now from dated d asof left join kept on d.before >= kept.day
     ), tied as (

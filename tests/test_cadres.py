@@ -25,7 +25,7 @@ from drivebelt.rulebook import load
 from drivebelt.runner import Settings, execute
 
 END = date(1923, 5, 31)
-WITHOUT = [m.name for m in PLAN if m.name not in ("reforms", "cadres", "congresses")]
+WITHOUT = [m.name for m in PLAN if m.name not in ("reforms", "privileges", "cadres", "congresses")]
 ARMS: dict[str, str] = {
     "plain": "",
     "elected": "appointments_from_above: off",
@@ -44,7 +44,7 @@ class Arm(NamedTuple):
 
 @pytest.fixture(scope="module")
 def arms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Arm]:
-    """Fourteen months of cadres and congresses alone, under different rules; the same draws."""
+    """Fourteen months of cadres, what posts give and congresses alone, under different rules; the same draws."""
     folder = tmp_path_factory.mktemp("cadres")
     kept: dict[str, Any] = {}
     write = runner.static.write
@@ -75,8 +75,10 @@ def by_sql(arm: Arm, query: str, day: date) -> dict[str, float]:
 
 
 def last(arm: Arm, measure: str, scope: str) -> tuple[float, float]:
-    """First and last value of a measure."""
-    rows = arm.run.rows("select value from measures where measure = ? and scope = ? order by day", [measure, scope])
+    """First and last value of a measure, from when the rules of pay and provision of summer 1922 are in force."""
+    rows = arm.run.rows(
+        "select value from measures where measure = ? and scope = ? and day > date '1922-09-01' order by day", [measure, scope]
+    )
     return rows[0]["value"], rows[-1]["value"]
 
 

@@ -57,8 +57,8 @@ def step(w: World, day: int, p: Any) -> None:
 def _opens(w: World, day: int, subject: int) -> tuple[int, int]:
     """The matter of the month's charges, and the act of the calendar from which they come."""
     no = r.NONE
-    about = d.matter(w.desk, day, r.DOMAIN["justice"], w.subject("justice", subject), no, r.PROCURATOR_GENERAL, no)
-    return about, d.act(w.desk, day, CALENDAR, about, no, no, r.PROCURATOR_GENERAL, no, no, no, no, no, r.OPEN, no, no, 1)
+    about = d.matter(w.desk, day, r.DOMAIN["justice"], w.subject("justice", subject), no, r.NK_JUSTICE, no)
+    return about, d.act(w.desk, day, CALENDAR, about, no, no, r.NK_JUSTICE, no, no, no, no, no, r.OPEN, no, no, 1)
 
 
 def _official(
