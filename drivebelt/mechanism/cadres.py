@@ -144,14 +144,10 @@ def fill(k, w, pools, seed, day, week, year, about, vacant, causes, reached, pat
         if person == r.NONE:
             continue
         chief = pools.chiefs[pools.slots[q.area]]
-<<<<<<< HEAD
-        by, patron = on_the_spot(w, q), chief
-=======
         by = q.organ
         if q.branch != r.PARTY and q.area != r.NONE and k.organs[q.area].closes > day:
             by = q.area
         patron = chief
->>>>>>> masses
         if above:
             by = int(p.confirms[q.level]) if q.head else r.UCHRASPRED
             patron = patrons[q.office]
