@@ -91,6 +91,11 @@ ACT_KINDS = (
     "charge",  # a communist is to be brought to court
     "consult",  # the committee gives the court its opinion
     "vouch",  # party guarantors take a communist out of the court's hands
+    "send-emissary",  # a member of the leading bodies goes out to bring a committee into line
+    "local-vote",  # an area votes between the course and a rival text: amount votes for the rival text
+    "condemn",  # a body votes on a statement against the course: amount votes against condemning it
+    "provoke",  # the police make a link between dissenters and enemies
+    "arrest",  # dissenters are arrested or sent away: amount how many
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 

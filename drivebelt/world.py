@@ -13,7 +13,7 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
-from drivebelt.power.state import BODIES, OFFICES, Power
+from drivebelt.power.state import BODIES, EXPELLED, OFFICES, OPEN, STATED, Power
 from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ class World:
             elected = self.elected(r.CENTRAL_ORGANS[organ]) if organ < len(r.CENTRAL_ORGANS) else []
             if elected and person not in elected:
                 continue  # a documented chairman who was not elected to the body
+            if self.expelled(person):
+                continue
             self.desk.organs[organ]["head"] = person
             self._take_office(organ, person)
 
@@ -250,7 +252,19 @@ class World:
         name = r.CENTRAL_ORGANS[body]
         elected = self.elected(name)
         held = elected if elected else self.scenario.voters(self, body, day)
-        return [person for person in held if self.died.get(person, NEVER) > day]
+        return [person for person in held if self.died.get(person, NEVER) > day and not self.expelled(person)]
+
+    def expelled(self, person: int) -> bool:
+        """Whether somebody has been put out of the party."""
+        return bool(self.power.dissent["status"][person] == EXPELLED)
+
+    def committee(self, day: int) -> list[int]:
+        """Living members of the Central Committee: those elected in the run, before it those of the first day."""
+        if self.elected("central-committee"):
+            return self.seats(r.CC, day)
+        number = self.people.number
+        here = {number[name] for name in self.scenario.central_committee if name in number} | set(self.seats(r.CC, day))
+        return sorted(p for p in here if self.died.get(p, NEVER) > day and not self.expelled(p))
 
     def elected(self, body: str) -> list[int]:
         """Person numbers of those elected to a body in the run, in the order of their votes; none before an election."""
@@ -266,7 +280,7 @@ class World:
         named = [person for start, end, person in held if start <= on and (end is None or on < end)]
         here = [*(self.elected("candidates") if self.elected("politburo") else named), self.holder("chairman-of-ccc", day)]
         members = self.seats(r.POLITBURO, day)
-        return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day})
+        return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day and not self.expelled(p)})
 
     def bench(self, most: int) -> npt.NDArray[np.int32]:
         """Worker members of the Central Committee present at a sitting, at most so many."""
@@ -304,6 +318,57 @@ class World:
     def congresses_on(self, day: int) -> Sequence[tuple[str, int]]:
         """Name and body of the congresses and conferences that meet on this day."""
         return self._congresses.get(day, ())
+
+    def next_congress(self, day: int) -> int:
+        """The day of the next congress or conference from this one on, NEVER if there is none."""
+        return min((on for on in self._congresses if on >= day), default=NEVER)
+
+    # -- disputes -----------------------------------------------------------------------------------------------
+
+    def live_dispute(self) -> int:
+        """Number of the dispute that is stated or under discussion, or NONE: the party debates one at a time."""
+        live = np.flatnonzero((self.power.disputes["stage"] == STATED) | (self.power.disputes["stage"] == OPEN))
+        return int(live[0]) if live.size else r.NONE
+
+    def rival_text(self, otherwise: float) -> float:
+        """Where the text stands, on the regime of the party, that is put against the course; without a dispute as given."""
+        number = self.live_dispute()
+        return float(self.power.disputes["regime"][number]) if number != r.NONE else otherwise
+
+    def places(self) -> npt.NDArray[np.int64]:
+        """Where each person works: the Centre 0, an area its number plus 1, -1 for who has no post. The named without one stay
+        at the Centre."""
+        persons = self.power.persons
+        out = np.full(persons.size, r.NONE, np.int64)
+        out[persons["named"] == 1] = 0
+        held = persons["post"] != r.NONE
+        out[held & (persons["level"] == r.CENTRE)] = 0
+        below = held & (persons["level"] > r.CENTRE)
+        at = np.searchsorted(self.power.areas, persons["area"][below])
+        at = np.minimum(at, self.power.areas.size - 1)
+        known = self.power.areas[at] == persons["area"][below]
+        out[below] = np.where(known, at + 1, r.NONE)
+        out[self.power.dissent["status"] == EXPELLED] = r.NONE
+        return out
+
+    def capital(self) -> int:
+        """Index of the area of the capital, where the officials of the Centre are members."""
+        return int(np.searchsorted(self.power.areas, self.scenario.committee_of["moscow"]))
+
+    def acts_of(self, day: int) -> tuple[npt.NDArray[np.void], int]:
+        """Today's acts as far as they are still on the desk, and the number of the first of them.
+
+        What a mechanism wrote is there at least until another asks for room.
+        """
+        last = int(self.desk.count[d.NEXT_ACT] - self.desk.count[d.FIRST_ACT])
+        low, high = 0, last
+        while low < high:
+            middle = (low + high) // 2
+            if self.desk.acts[middle]["day"] < day:
+                low = middle + 1
+            else:
+                high = middle
+        return self.desk.acts[low:last], int(self.desk.count[d.FIRST_ACT]) + low
 
     def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Paid party officials ordered by area, and where each area begins."""

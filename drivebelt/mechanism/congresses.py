@@ -16,7 +16,8 @@ from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
-from drivebelt.power.state import CONGRESSES, MEMBERS
+from drivebelt.power.discussing import secretary_hold
+from drivebelt.power.state import CONGRESSES, MEMBERS, RECANTED
 from drivebelt.power.voting import column_of, dependence, gain, logistic_noise, nearer, pressure
 
 if TYPE_CHECKING:
@@ -29,21 +30,6 @@ CALENDAR = r.ACT["calendar"]
 
 
 @njit(cache=True)
-def hold(w, secretary, column, day, days_a_year, p):
-    """How much of a choice is the secretary's, in (0, 1): a logistic made of a ratio, without the machine's exponential."""
-    if secretary == r.NONE:
-        return 0.0
-    s = w.persons[secretary]
-    x = p.base + p.by_dependence * dependence(w, secretary, column, p.k, p.elected)
-    x += (
-        p.by_tenure * min((day - s.since) / days_a_year, p.longest_tenure)
-        + p.by_emissary * s.appointed
-        + p.by_open_vote * p.open_vote
-    )
-    return (1.0 + x / (1.0 + abs(x))) / (1.0 + 1.0)
-
-
-@njit(cache=True)
 def supports(w, view, other, course0, rival0, tie, p):
     """How likely a person of this view is to vote for the leadership's text, in (0, 1)."""
     x = p.zeal * (nearer(view, course0, rival0) + tie + other)
@@ -51,9 +37,10 @@ def supports(w, view, other, course0, rival0, tie, p):
 
 
 @njit(cache=True)
-def choose(w, seed, area, seats, secretary, held, officials, first, last, rank, rank_n, column, rival, number, p):
+def choose(w, seed, area, seats, secretary, held, loyal, officials, first, last, rank, rank_n, column, rival, number, p):
     """Delegates of one area: person numbers, and NONE for a member of the rank and file; `views` beside them.
 
+    `loyal`: whether the secretary looks for votes for the course; one who defies the Centre looks for votes for the rival text.
     Three stages (cell, district, province): each time the pool of the next is what the last has chosen.
     """
     width = int(p.pool)
@@ -81,7 +68,8 @@ def choose(w, seed, area, seats, secretary, held, officials, first, last, rank, 
                     known = p.knows_apparatus if pool_person[j] != r.NONE else p.knows_rank
                     seen = pool_view[j] * known
                     tie = w.ties[pool_person[j], column] if pool_person[j] != r.NONE and column != r.NONE else 0.0
-                    score = aim * supports(w, seen, 0.0, w.course[0], rival, tie * known, p) - (1.0 - aim) * abs(seen - own)
+                    wanted = supports(w, seen, 0.0, w.course[0], rival, tie * known, p)
+                    score = aim * (wanted if loyal else 1.0 - wanted) - (1.0 - aim) * abs(seen - own)
                     if score > best_score:
                         best, best_score = j, score
             next_person[i], next_view[i] = pool_person[best], pool_view[best]
@@ -100,10 +88,10 @@ def meet(
         if seats[a] == 0:
             continue
         secretary = heads[a]
-        held = hold(w, secretary, column, day, days_a_year, p)
+        held = secretary_hold(w, secretary, column, day, days_a_year, w.mood[a].sway, p)
         people, views = choose(
-            w, seed, a, seats[a], secretary, held, officials, starts[a], starts[a + 1], ranks[rank_starts[a] : rank_starts[a + 1]],
-            rank_starts[a + 1] - rank_starts[a], column, rival, number, p,
+            w, seed, a, seats[a], secretary, held, w.mood[a].defiant == 0, officials, starts[a], starts[a + 1],
+            ranks[rank_starts[a] : rank_starts[a + 1]], rank_starts[a + 1] - rank_starts[a], column, rival, number, p,
         )  # fmt: skip
         for i in range(people.size):
             person = people[i]
@@ -113,10 +101,11 @@ def meet(
                 tie = w.ties[person, column] if column != r.NONE else 0.0
                 u += p.tie_weight * tie + p.open_vote * p.fear_weight * pressure(w, person, body, column, p.k, p.elected)
             else:
-                u = nearer(views[i], w.course[0], rival) + p.open_vote * p.fear_weight * p.rank_fear / (
-                    p.rank_fear + w.noes[body] + p.least_noes
-                )
+                fear = p.rank_fear + w.mood[a].dread
+                u = nearer(views[i], w.course[0], rival) + p.open_vote * p.fear_weight * fear / (fear + w.noes[body] + p.least_noes)
             no = u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
+            if person != r.NONE and w.dissent[person].status == RECANTED:
+                no = False
             against += 1 if no else 0
             total += 1
             d.act(
@@ -148,7 +137,7 @@ def _hold(w: World, day: int, name: str, body: int, p: Any) -> None:
     number = int(power.count[CONGRESSES])
     power.count[CONGRESSES] = number + 1
     column = column_of(power, w.secretary_person(day))
-    rival = float(power.course[0] - p.rival)
+    rival = w.rival_text(float(power.course[0] - p.rival))
     w.room(acts=int(seats.sum()) + 1 + 1, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, body, r.NONE)
     no = r.NONE
@@ -165,6 +154,8 @@ def _hold(w: World, day: int, name: str, body: int, p: Any) -> None:
     if share < p.half:
         power.course[0] += p.course_step * (1.0 - share)
         power.course[0] = min(1.0, float(power.course[0]))
+    else:
+        power.course[0] += p.course_step * share * (1.0 if rival > power.course[0] else -1.0)
 
 
 MECHANISM = Mechanism(

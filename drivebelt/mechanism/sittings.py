@@ -17,6 +17,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DECIDED, DROPPED, LISTED, WAITING
+from drivebelt.power.state import RECANTED
 from drivebelt.power.voting import gain, logistic_noise, mean_view, pressure, tie_to, within
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def decide(k, w, seed, day, i, kind, voters, bench, members, column, p):
         if (bound and within(members, v)) or (
             u + p.tie_weight * tie_to(w, v, patron) + p.open_vote * p.fear_weight * pressure(w, v, m.body, column, p.k, p.elected)
             > 0.0
-        ):
+        ) or w.dissent[v].status == RECANTED:  # who has taken his view back keeps it to himself
             no = False
         against += 1 if no else 0
         alone_against += 1 if alone else 0
