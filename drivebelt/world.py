@@ -280,7 +280,9 @@ class World:
         named = [person for start, end, person in held if start <= on and (end is None or on < end)]
         here = [*(self.elected("candidates") if self.elected("politburo") else named), self.holder("chairman-of-ccc", day)]
         members = self.seats(r.POLITBURO, day)
-        return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day and not self.expelled(p)})
+        return sorted(
+            {p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day and not self.expelled(p)}
+        )
 
     def bench(self, most: int) -> npt.NDArray[np.int32]:
         """Worker members of the Central Committee present at a sitting, at most so many."""

@@ -201,7 +201,9 @@ def _in_the_areas(a: Arena, number: int) -> None:
     mood = power.mood
     luck = draws.uniforms(w.seed, STREAM, power.areas.astype(np.int64), draws.key(number, a.week))
     cases = np.minimum((p.local_cases + luck).astype(np.int64), mood["supporters"])
-    sent = (cases * p.sent_away + draws.uniforms(w.seed, STREAM, power.areas.astype(np.int64), draws.key(a.week, number))).astype(np.int64)
+    sent = (cases * p.sent_away + draws.uniforms(w.seed, STREAM, power.areas.astype(np.int64), draws.key(a.week, number))).astype(
+        np.int64
+    )
     for area in np.flatnonzero(cases > 0).tolist():
         organ, n = int(power.areas[area]), int(cases[area])
         seen = p.sight * logarithm(n) * n / int(mood["supporters"][area])

@@ -23,7 +23,7 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.disputes import Arena, end
 from drivebelt.power.discussing import at_conference, count_votes, members_votes, secretary_hold, stance
-from drivebelt.power.opposing import against_condemning, cost, distance, hope, logarithm, noises
+from drivebelt.power.opposing import against_condemning, cost, distance, hope, logarithm
 from drivebelt.power.state import BOUND, DISSENTS, DONE, OPEN, QUIET, SETTLED, STATED
 
 if TYPE_CHECKING:
@@ -58,9 +58,8 @@ def _respond(a: Arena, number: int) -> None:
     side = stance(power, heads, (float(dispute["regime"]), float(dispute["economy"])), _leaders_at_home(a, number), a.column, p)
     aware = (heads != NO) & (power.dissent["heard"][np.maximum(heads, 0)] == number)
     if dispute["stage"] == STATED:
-        if dispute["hidden"] == 0 and p.ends and day - int(dispute["day"]) >= p.plenum:
-            if not _condemned(a, number):
-                return
+        if dispute["hidden"] == 0 and p.ends and day - int(dispute["day"]) >= p.plenum and not _condemned(a, number):
+            return
         if dispute["hidden"] or not p.ends:
             clamour, loss = _clamour(a, number), _expected_loss(a, number, side)
             reluctance = p.dislike * (1.0 + p.laughed_down * float(p.no_return > 0)) + loss
@@ -100,9 +99,11 @@ def _clamour(a: Arena, number: int) -> float:
 
 
 def _expected_loss(a: Arena, number: int, side: npt.NDArray[np.float64]) -> float:
-    """Share of areas whose secretaries are thought to stand for the text; each is judged with an error that lasts."""
+    """The square of the share of areas whose secretaries are thought to stand for the text, each judged with a lasting error: what
+    there is to lose grows faster than the share."""
     error = a.p.error * draws.normals(a.w.seed, STREAM, a.w.power.areas.astype(np.int64), number)
-    return float(np.count_nonzero(side + error < 0.0)) / max(side.size, 1)
+    share = float(np.count_nonzero(side + error < 0.0)) / max(side.size, 1)
+    return share * share
 
 
 def _condemned(a: Arena, number: int) -> bool:
@@ -141,8 +142,8 @@ def _joint_text(a: Arena, number: int) -> bool:
     c["grievance"] *= 1.0 - p.appeased
     one = np.array([i])
     hoped = hope(power, w.seed, i, a.people, (float(dispute["regime"]), float(dispute["economy"])), p)
-    want = float((distance(power, one, p) + c["grievance"])[0] * hoped * a.hearing(one)[0] + noises(w.seed, one, 0, p.boldness)[0])
-    if want > float(cost(power, one, a.column, hoped, p)[0]):
+    want = float((distance(power, one, p) + c["grievance"])[0] * hoped * a.hearing(one)[0])
+    if want > float(cost(power, w.seed, one, a.column, hoped, int(dispute["signers"]), p)[0]):
         power.dissent[i] = before
         return False
     agreed = a.act(number, AGREE, a.author, a.spokesman, NO, NO, to=i, channel=r.ORAL, recorded=0)
@@ -253,12 +254,23 @@ def _congress_ends(w: World, day: int, number: int, p: Any) -> None:
         return
     end(w, day, number, first + act)
 
+
 MECHANISM = Mechanism(
     name="discussion",
     phase="sittings and polls",
     about="The leadership condemns, bargains, refuses or opens a discussion; areas vote between the course and the text.",
     section="I.3",
-    emits=("open-discussion", "close-discussion", "annul-mandate", "send-emissary", "local-vote", "condemn", "convene", "agree", "resolve"),
+    emits=(
+        "open-discussion",
+        "close-discussion",
+        "annul-mandate",
+        "send-emissary",
+        "local-vote",
+        "condemn",
+        "convene",
+        "agree",
+        "resolve",
+    ),
     step=step,
     reads={
         "ban": "ban_on_factions",
@@ -276,7 +288,8 @@ MECHANISM = Mechanism(
         "reelection": "reelection_under_cc_representatives",
         "dull": "economy_without_crisis",
         "error": "error_of_judgement",
-        "boldness": "boldness",
+        "caution": "caution",
+        "company": "comfort_of_company",
         "reluctance": "reluctance_to_speak",
         "unity": "weight_of_unity",
         "law": "weight_of_published_law",

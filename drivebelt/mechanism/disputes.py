@@ -27,7 +27,9 @@ class Arena:
         power = w.power
         self.dead = np.array([i for i, on in w.died.items() if on <= day], np.int64)
         seats = [w.seats(r.POLITBURO, day), w.candidates(day), w.committee(day)]
-        central = np.flatnonzero((power.persons["level"] == r.CENTRE) & (power.persons["post"] != NO) | (power.persons["named"] == 1))
+        central = np.flatnonzero(
+            (power.persons["level"] == r.CENTRE) & (power.persons["post"] != NO) | (power.persons["named"] == 1)
+        )
         known = np.unique(np.concatenate([central, *(np.array(s, np.int64) for s in seats)]))
         self.people = known[~np.isin(known, self.dead) & (power.dissent["status"][known] != EXPELLED)]
         self.committee = np.array([i for i in seats[-1] if i not in self.dead], np.int64)
@@ -35,6 +37,8 @@ class Arena:
         self.column = int(column_of(power, self.head))
         circle = w.circle()
         self.leaders = np.append(circle, self.head).astype(np.int64)
+        self.silent = np.append(self.dead, np.array(w.leaders_away(day), np.int64))
+        """Those who cannot speak: the dead, and those who are away by illness."""
         self.author = r.CIRCLE if circle.size else r.SECRETARIAT
         self.spokesman = int(circle[0]) if circle.size else self.head
         self.places = w.places()
@@ -53,7 +57,6 @@ class Arena:
             more.get("to", NO), more.get("name", NO), more.get("channel", NO), more.get("grade", r.SECRET),
             more.get("cause", int(dispute["cause"])), amount, more.get("recorded", 1),
         )  # fmt: skip
-
 
     def signers(self, number: int) -> npt.NDArray[np.int64]:
         """Those of the leading bodies whose names stand under a text."""

@@ -21,7 +21,7 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.disputes import Arena
 from drivebelt.mechanism.matters import DROPPED
-from drivebelt.power.opposing import hope, joiners, speaker, texts, told
+from drivebelt.power.opposing import hope, joiners, speaker, told
 from drivebelt.power.state import BOUND, DISSENTS, STATED
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _brood(a: Arena) -> None:
 def _speak(a: Arena) -> int:
     """One states his view in a letter to the Central Committee, in his own name."""
     w, p, day, power = a.w, a.p, a.day, a.w.power
-    i = speaker(power, w.seed, a.people, a.hearing(a.people), a.leaders, a.dead, a.column, p)
+    i, text = speaker(power, w.seed, a.people, a.hearing(a.people), a.leaders, a.silent, a.column, p)
     number = int(np.count_nonzero(power.disputes["stage"]))
     if i == NO or number >= power.disputes.size:
         return NO
@@ -129,7 +129,6 @@ def _speak(a: Arena) -> int:
     k.pool[slot]["key"], k.pool[slot]["wording"] = draws.key(key, LETTER), wording
     d.push(k, d.BY_COURIER, day, slot)
     stated = d.act(k, day, STATE, about, doc, 0, organ, i, r.CC, NO, NO, NO, r.SECRET, issued, NO, 1)
-    x, y = texts(power, np.array([i]), p)
     row = int(k.count[d.CENTRAL_MATTERS])
     k.count[d.CENTRAL_MATTERS] += 1
     m = k.central[row]
@@ -142,7 +141,7 @@ def _speak(a: Arena) -> int:
     m["episode"] = int(power.crisis[1]) if recent else NO
     s = power.disputes[number]
     s["author"], s["day"], s["matter"], s["cause"], s["document"], s["opened"], s["ended"] = i, day, about, stated, doc, NO, NO
-    s["signers"], s["regime"], s["economy"], s["row"], s["stage"] = 1, x[0], y[0], row, STATED
+    s["signers"], s["regime"], s["economy"], s["row"], s["stage"] = 1, *text, row, STATED
     if c["status"] == BOUND and p.binds:
         c["offences"] += 1
     power.dissent["heard"][a.committee] = number
@@ -161,7 +160,7 @@ def _spread(a: Arena, number: int) -> None:
     hoped = hope(power, w.seed, author, a.people, (float(dispute["regime"]), float(dispute["economy"])), p)
     names = a.people[power.dissent["signed"][a.people] == number]
     heard = max([*a.hearing(names).tolist(), p.least_hearing])
-    for i in joiners(power, w.seed, number, hoped, heard, a.leaders, a.dead, a.column, p).tolist():
+    for i in joiners(power, w.seed, number, hoped, heard, a.leaders, a.silent, a.column, p).tolist():
         organ = int(power.posts["organ"][power.persons["post"][i]]) if power.persons["post"][i] != NO else r.CC
         a.act(number, SIGN, organ, i, r.CC, NO, document=int(dispute["document"]))
         c = power.dissent[i]
@@ -169,6 +168,7 @@ def _spread(a: Arena, number: int) -> None:
             c["offences"] += 1
         c["signed"], c["status"] = number, DISSENTS
         dispute["signers"] += 1
+
 
 MECHANISM = Mechanism(
     name="opposition",
@@ -193,10 +193,12 @@ MECHANISM = Mechanism(
         "seat_candidate": "standing_of_seats.candidate",
         "seat_committee": "standing_of_seats.committee",
         "course_seen": "course_seen_a_week",
+        "drafts": "drafts_of_a_text",
         "dull": "economy_without_crisis",
         "kept_out": "kept_out_ask_for_democracy",
         "error": "error_of_judgement",
-        "boldness": "boldness",
+        "caution": "caution",
+        "company": "comfort_of_company",
         "reluctance": "reluctance_to_speak",
         "unity": "weight_of_unity",
         "law": "weight_of_published_law",

@@ -1,6 +1,6 @@
 """When a person speaks against the course, who joins him, and what those who see a punishment fear. Pure functions over arrays.
 
-What weighs is lasting: where he stands, what he holds against the leadership, how bold he is, how he judges others. Boldness and
+What weighs is lasting: where he stands, what he holds against the leadership, how cautious he is, how he judges others. Caution and
 misjudgement are drawn once for each person (and each pair), not anew every week: otherwise whoever waits long enough speaks.
 """
 
@@ -35,12 +35,18 @@ def approach(by: Floats) -> Floats:
 
 
 def noises(seed: int, people: People, salt: int, scale: float) -> Floats:
-    """Logistic draws of `voting.logistic_noise` for many; salt 0 is boldness, one draw a person for the whole run."""
+    """Logistic draws of `voting.logistic_noise` for many."""
     u = draws.uniforms(seed, STREAM, people.astype(np.int64), salt)
     x = np.clip(u, 0.001, 0.999) * 2.0 - 1.0
     y = x * x
     eighth = (y * y) * (y * y)
     return scale * (x + x) * (1.0 + 0.32 * y + 0.9 * eighth) / (1.0 - 0.3 * y)
+
+
+def caution(seed: int, people: People, sigma: float) -> Floats:
+    """How much more or less than another each feels a cost: a factor with median 1, drawn once a person for the whole run."""
+    z = sigma * draws.normals(seed, STREAM, people.astype(np.int64), 0)
+    return np.maximum(1.0 + z + z * z / 2.0 + z * z * z / 6.0, 0.05)
 
 
 def dependences(w: Power, people: People, column: int, k: float, elected: float) -> Floats:
@@ -87,50 +93,73 @@ def hope(w: Power, seed: int, person: int, known: People, text: tuple[float, flo
     return float(np.count_nonzero(for_it)) / others.size * (1.0 - min(afraid, 1.0))
 
 
-def cost(w: Power, people: People, column: int, company: Floats | float, p: Any) -> Floats:
-    """What a signed statement costs: it is always open. The risk of the one falls with the share of those who stand with him;
-    to it come habit and, where they are law, unity and its published sanction."""
+def cost(w: Power, seed: int, people: People, column: int, company: float, names: int, p: Any) -> Floats:
+    """What a signed statement costs: it is always open. The risk of the one falls with the share of those who stand with him.
+
+    To it come reluctance and, where they are law, unity and its published sanction: the more, the more a person stands for discipline
+    himself (kept out, he stands for it less), and the less, the more names there are already. Each feels it by his caution.
+    """
     fear = w.persons["fear"][people].astype(np.float64)
     risk = dependences(w, people, column, p.k, p.elected) * fear / (fear + company + p.least_noes)
-    unity = p.reluctance + p.unity * float(p.ban > 0) + p.law * float(p.published > 0)
+    asks, _ = texts(w, people, p)
+    unity = p.reluctance + (p.unity * float(p.ban > 0) + p.law * float(p.published > 0)) * (1.0 + asks)
     status = w.dissent["status"][people]
     shame = p.shame * (status == RECANTED) + p.bond * float(p.binds > 0) * (status == BOUND)
-    return p.fear_weight * risk + unity + shame
+    return caution(seed, people, p.caution) * (p.fear_weight * risk + (unity + shame) / (1.0 + p.company * logarithm(names)))
 
 
-def free_to_speak(w: Power, people: People, leaders: People, dead: People) -> npt.NDArray[np.bool_]:
-    """Those who are neither among the leaders nor dead nor put out of the party."""
-    return ~(np.isin(people, leaders) | np.isin(people, dead) | (w.dissent["status"][people] == EXPELLED))
+def free_to_speak(w: Power, people: People, leaders: People, silent: People) -> npt.NDArray[np.bool_]:
+    """Those who are neither among the leaders nor dead or away nor put out of the party."""
+    return ~(np.isin(people, leaders) | np.isin(people, silent) | (w.dissent["status"][people] == EXPELLED))
 
 
-def speaker(w: Power, seed: int, known: People, hearing: Floats, leaders: People, dead: People, column: int, p: Any) -> int:
-    """Who states his view this week: the one for whom it weighs most, if for anybody; NONE otherwise."""
+def statement(w: Power, seed: int, person: int, known: People, hearing: float, p: Any) -> tuple[float, tuple[float, float]]:
+    """What a statement is worth to a person, and its text: between the course and what he stands for, where what it would bring him,
+    by how many he expects to prefer it, is most. Whoever wants support writes what others can sign."""
+    c, one = w.dissent[person], np.array([person])
+    course = (float(c["known_regime"]), float(c["known_economy"]))
+    ends = texts(w, one, p)
+    grudge, apart = float(c["grievance"]), float(distance(w, one, p)[0])
+    best, chosen = 0.0, course
+    steps = int(p.drafts)
+    for n in range(1, steps + 1):
+        way = n / steps
+        text = (course[0] + way * (float(ends[0][0]) - course[0]), course[1] + way * (float(ends[1][0]) - course[1]))
+        worth = hope(w, seed, person, known, text, p) * hearing * (apart + grudge) * (1.0 - (1.0 - way) * (1.0 - way))
+        if worth > best:
+            best, chosen = worth, text
+    return best, chosen
+
+
+def speaker(
+    w: Power, seed: int, known: People, hearing: Floats, leaders: People, silent: People, column: int, p: Any
+) -> tuple[int, tuple[float, float]]:  # fmt: skip
+    """Who states his view this week, and his text: the one for whom it weighs most, if for anybody; NONE otherwise."""
     want = distance(w, known, p) + w.dissent["grievance"][known]
-    bold = noises(seed, known, 0, p.boldness)
-    regime, economy = texts(w, known, p)
-    may = free_to_speak(w, known, leaders, dead) & (hearing * want + bold > cost(w, known, column, 1.0, p))
-    best, most = r.NONE, 0.0
+    may = free_to_speak(w, known, leaders, silent) & (hearing * want > cost(w, seed, known, column, 1.0, 0, p))
+    best, most, text = r.NONE, 0.0, (0.0, 0.0)
     for j in np.flatnonzero(may):
         i = int(known[j])
-        hoped = hope(w, seed, i, known, (float(regime[j]), float(economy[j])), p)
-        u = hoped * hearing[j] * want[j] + bold[j] - float(cost(w, known[j : j + 1], column, hoped, p)[0])
+        worth, draft = statement(w, seed, i, known, float(hearing[j]), p)
+        company = worth / max(float(hearing[j] * want[j]), p.least_noes)
+        u = worth - float(cost(w, seed, known[j : j + 1], column, company, 0, p)[0])
         if u > most:
-            best, most = i, float(u)
-    return best
+            best, most, text = i, u, draft
+    return best, text
 
 
 def joiners(
-    w: Power, seed: int, number: int, hoped: float, hearing: float, leaders: People, dead: People, column: int, p: Any
+    w: Power, seed: int, number: int, hoped: float, hearing: float, leaders: People, silent: People, column: int, p: Any
 ) -> People:  # fmt: skip
     """Those who know the text, prefer it and put their name to it this week."""
     dispute, c = w.disputes[number], w.dissent
     heard = np.flatnonzero(c["heard"] == number)
     share = int(dispute["signers"]) / max(heard.size, 1)
-    people = heard[(c["signed"][heard] != number) & free_to_speak(w, heard, leaders, dead)]
+    people = heard[(c["signed"][heard] != number) & free_to_speak(w, heard, leaders, silent)]
     course = (c["known_regime"][people].astype(np.float64), c["known_economy"][people].astype(np.float64))
     prefers = nearness(w, people, (float(dispute["regime"]), float(dispute["economy"])), course, p)
-    u = hoped * hearing * (prefers + c["grievance"][people]) + noises(seed, people, 0, p.boldness)
-    return people[(prefers > 0.0) & (u - cost(w, people, column, share, p) > 0.0)]
+    u = hoped * hearing * (prefers + c["grievance"][people])
+    return people[(prefers > 0.0) & (u > cost(w, seed, people, column, share, int(dispute["signers"]), p))]
 
 
 def told(w: Power, seed: int, number: int, week: int, places: People, talk: float) -> People:
