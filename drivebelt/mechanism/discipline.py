@@ -1,10 +1,10 @@
 """Discipline: what follows a dispute for those who stood by it, and what those who see it fear.
 
 The control commission deals with the named, as many as it can a week, in the name it bears though its verdicts are made in the
-Secretariat (`ccc_verdicts_made_in_stalin_office`). Each offence is met one step harder than the last: a warning (`ban_on_factions`),
-loss of the post (`organizational_conclusions_for_dissent`), exclusion from a body, which for members of the Central Committee takes
-two thirds of it (`clause_seven`), exclusion from the party. Publishing clause seven (`publish_point7_1924`) and a link made by the
-police (`ogpu_in_inner_party_struggle`) each add a step. Whoever fears more than he disagrees takes his view back; his view stays.
+Secretariat (`ccc_verdicts_made_in_stalin_office`). Each offence is met one step harder than the last: a warning
+(`ban_on_factions`), loss of the post (`organizational_conclusions_for_dissent`), exclusion from a body, which for members of the
+Central Committee takes two thirds of it (`clause_seven`), exclusion from the party. Publishing clause seven
+(`publish_point7_1924`) and a link made by the police (`ogpu_in_inner_party_struggle`) each add a step. Whoever fears more than he disagrees takes his view back; his view stays.
 In the areas supporters lose their places on the word of committees and police (`dismissal_by_ogpu_and_party_committees`). Every
 round raises the fear of those who see it. No rule in force, no sanction.
 """
@@ -79,21 +79,23 @@ def _cases(a: Arena, number: int) -> None:
     order = charged[np.lexsort((charged, power.persons["level"][charged]))][: int(p.cases)]
     punished = [i for i in order.tolist() if _sanction(a, number, i)]
     c["charged"][order] = NO
+    for i in punished:
+        power.persons["fear"][i] += (1.0 - power.persons["fear"][i]) * p.sanction
     if p.sight > 0:
         witness(power, a.places, np.array(punished, np.int64), stood, p)
 
 
 def _sanction(a: Arena, number: int, i: int) -> bool:
     """The step that the offences so far call for, as far as the rules in force go; whether there was any."""
-    w, p, power = a.w, a.p, a.w.power
+    p, power = a.p, a.w.power
     c = power.dissent[i]
     last = len(LADDER)
     degree = min(int(c["offences"]) + int(p.published > 0) + int(power.disputes["provoked"][number]), last)
     while degree >= 0:
         done = (
-            degree == last and p.ban > 0 and _put_out(a, number, i)
-            or 0 < degree < last and LADDER[degree] == EXPEL and p.clause > 0 and _off_the_bodies(a, number, i)
-            or degree == 1 and p.conclusions > 0 and _off_the_post(a, number, i)
+            (degree == last and p.ban > 0 and _put_out(a, number, i))
+            or (1 < degree < last and p.clause > 0 and _off_the_bodies(a, number, i))
+            or (degree == 1 and p.conclusions > 0 and _off_the_post(a, number, i))
         )  # fmt: skip
         if not done and degree == 0 and p.ban > 0:
             _verdict(a, number, WARN, i, NO, NO)
@@ -112,7 +114,7 @@ def _verdict(a: Arena, number: int, kind: int, i: int, organ: int, amount: int) 
 
 
 def _off_the_post(a: Arena, number: int, i: int) -> bool:
-    """Out of his post: an official of the list changes places with one a level lower elsewhere, one of the Centre is left without."""
+    """Out of his post: an official of the list changes places with one a level lower elsewhere, one of the Centre has none left."""
     w, power = a.w, a.w.power
     persons, posts = power.persons, power.posts
     post = int(persons["post"][i])
@@ -223,7 +225,7 @@ def _organ(w: World, i: int) -> int:
 MECHANISM = Mechanism(
     name="discipline",
     phase="sittings and polls",
-    about="Those who stood by a statement are warned, dismissed or expelled, step by step, or take their view back; others see it and fear.",
+    about="Those who stood by a statement are warned, dismissed or expelled, or take their view back; others see it and fear.",
     section="II.4",
     emits=("warn", "dismiss", "expel", "recant", "arrest", "provoke"),
     step=step,
@@ -240,6 +242,7 @@ MECHANISM = Mechanism(
         "sent_away": "share_sent_away",
         "pursuit": "pursuit_of_supporters",
         "provocation": "provocation_a_week",
+        "sanction": "fear_from_sanction",
         "sight": "fear_from_sight",
         "elsewhere": "fear_elsewhere",
         "company": "comfort_of_company",

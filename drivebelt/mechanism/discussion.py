@@ -4,8 +4,8 @@ They have it condemned by a plenum, which withholds the text (`plenum_condemns_a
 bargain for a joint text that binds who signs it, wait, or open a discussion when refusing costs more than the votes they expect to
 lose. In a discussion the paper paints the text (`pravda_discussion_filter`), emissaries go where the worst is expected
 (`emissaries_orient_local_committees`), entrants of the drafts drown speakers (`claque_shouts_down_opposition`), areas vote, and
-mandates that went wrong are annulled (`reelection_under_cc_representatives`, `delegates_paid_responsible_and_loyal`); what that adds
-to the hold of secretaries is read by the next congress, whose vote ends the dispute. Without leave from above
+mandates that went wrong are annulled (`reelection_under_cc_representatives`, `delegates_paid_responsible_and_loyal`); what that
+adds to the hold of secretaries is read by the next congress, whose vote ends the dispute. Without leave from above
 (`decision_ends_discussion`) only a secretary who defies it lets his area vote.
 """
 
@@ -33,7 +33,8 @@ STREAM = draws.STREAMS["opposition"]
 LEAVE, CLOSE, ANNUL, EMISSARY, LOCAL, CONDEMN, CONVENE, AGREE, RESOLVE = (
     r.ACT[name]
     for name in (
-        "open-discussion", "close-discussion", "annul-mandate", "send-emissary", "local-vote", "condemn", "convene", "agree", "resolve",
+        "open-discussion", "close-discussion", "annul-mandate", "send-emissary", "local-vote", "condemn", "convene", "agree",
+        "resolve",
     )
 )  # fmt: skip
 NO = r.NONE

@@ -4,7 +4,7 @@ A member of the leading bodies bears a grudge when he is outvoted, when a matter
 loses a post or seat; it fades. He speaks when his distance from the course as he knows it and that grievance, times the support he
 expects of those he sits with, outweigh the risk of an open statement and what unity asks (`ban_on_factions`, clause seven published
 as `publish_point7_1924`, a joint text once signed: `signature_binds_against_comment`). A failure of the course in the economy makes
-distance on the economy count. Kept out, he asks for inner-party democracy. Others sign as they come to know the text, and not before.
+distance on the economy count. Kept out, he asks for inner-party democracy. Others sign as they come to know the text, not before.
 Nobody is named here, and no year.
 """
 

@@ -82,10 +82,16 @@ def decide(k, w, seed, day, i, kind, voters, bench, members, column, p):
         u = gain(w, v, p0, p1, w.course[0], w.course[1], regime) + p.goodwill + noise
         alone = u <= 0.0
         no = alone
-        if (bound and within(members, v)) or (
-            u + p.tie_weight * tie_to(w, v, patron) + p.open_vote * p.fear_weight * pressure(w, v, m.body, column, p.k, p.elected)
-            > 0.0
-        ) or w.dissent[v].status == RECANTED:  # who has taken his view back keeps it to himself
+        if (
+            (bound and within(members, v))
+            or (
+                u
+                + p.tie_weight * tie_to(w, v, patron)
+                + p.open_vote * p.fear_weight * pressure(w, v, m.body, column, p.k, p.elected)
+                > 0.0
+            )
+            or w.dissent[v].status == RECANTED
+        ):  # who has taken his view back keeps it to himself
             no = False
         against += 1 if no else 0
         alone_against += 1 if alone else 0

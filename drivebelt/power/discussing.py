@@ -24,7 +24,7 @@ DRAFT = COHORTS.index("draft")
 def secretary_hold(w, secretary, column, day, days_a_year, extra, p):
     """How much of a choice is the secretary's, in (0, 1): a logistic made of a ratio, without the machine's exponential.
 
-    It grows with his dependence, his time in the post, being sent from above and an open vote; `extra`: emissaries, second elections.
+    It grows with his dependence, his time in the post, being sent from above and an open vote; `extra`: emissaries, new elections.
     """
     if secretary == r.NONE:
         return 0.0

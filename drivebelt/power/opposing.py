@@ -96,8 +96,8 @@ def hope(w: Power, seed: int, person: int, known: People, text: tuple[float, flo
 def cost(w: Power, seed: int, people: People, column: int, company: float, names: int, p: Any) -> Floats:
     """What a signed statement costs: it is always open. The risk of the one falls with the share of those who stand with him.
 
-    To it come reluctance and, where they are law, unity and its published sanction: the more, the more a person stands for discipline
-    himself (kept out, he stands for it less), and the less, the more names there are already. Each feels it by his caution.
+    To it come reluctance and, where they are law, unity and its published sanction: the more, the more a person stands for
+    discipline himself (kept out, he stands for it less), and the less, the more names there are already. Each feels it by caution.
     """
     fear = w.persons["fear"][people].astype(np.float64)
     risk = dependences(w, people, column, p.k, p.elected) * fear / (fear + company + p.least_noes)
@@ -114,8 +114,8 @@ def free_to_speak(w: Power, people: People, leaders: People, silent: People) -> 
 
 
 def statement(w: Power, seed: int, person: int, known: People, hearing: float, p: Any) -> tuple[float, tuple[float, float]]:
-    """What a statement is worth to a person, and its text: between the course and what he stands for, where what it would bring him,
-    by how many he expects to prefer it, is most. Whoever wants support writes what others can sign."""
+    """What a statement is worth to a person, and its text: between the course and what he stands for, where what it would bring
+    him, by how many he expects to prefer it, is most. Whoever wants support writes what others can sign."""
     c, one = w.dissent[person], np.array([person])
     course = (float(c["known_regime"]), float(c["known_economy"]))
     ends = texts(w, one, p)
