@@ -4,7 +4,8 @@ The control commission deals with the named, as many as it can a week, in the na
 Secretariat (`ccc_verdicts_made_in_stalin_office`). Each offence is met one step harder than the last: a warning
 (`ban_on_factions`), loss of the post (`organizational_conclusions_for_dissent`), exclusion from a body, which for members of the
 Central Committee takes two thirds of it (`clause_seven`), exclusion from the party. Publishing clause seven
-(`publish_point7_1924`) and a link made by the police (`ogpu_in_inner_party_struggle`) each add a step. Whoever fears more than he disagrees takes his view back; his view stays.
+(`publish_point7_1924`) and a link made by the police (`ogpu_in_inner_party_struggle`) each add a step.
+Whoever fears more than he disagrees takes his view back; his view stays.
 In the areas supporters lose their places on the word of committees and police (`dismissal_by_ogpu_and_party_committees`). Every
 round raises the fear of those who see it. No rule in force, no sanction.
 """
@@ -249,7 +250,6 @@ MECHANISM = Mechanism(
         "pride": "weight_of_pride",
         "dull": "economy_without_crisis",
         "fear_keeps": "fear_kept_a_week",
-        "least_hearing": "least_hearing",
         "tie_gain": "tie_gain",
         "uprooted": "roots_kept_on_transfer",
         "k": "weight_of_stake",

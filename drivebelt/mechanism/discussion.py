@@ -2,11 +2,13 @@
 
 They have it condemned by a plenum, which withholds the text (`plenum_condemns_and_hides_texts`, `secretariat_bans_articles`); then
 bargain for a joint text that binds who signs it, wait, or open a discussion when refusing costs more than the votes they expect to
-lose. In a discussion the paper paints the text (`pravda_discussion_filter`), emissaries go where the worst is expected
+lose. In a discussion the paper, whose editors the Central Committee appoints (`cc_appoints_central_press_editors`), paints the
+text (`pravda_discussion_filter`), emissaries go where the worst is expected
 (`emissaries_orient_local_committees`), entrants of the drafts drown speakers (`claque_shouts_down_opposition`), areas vote, and
 mandates that went wrong are annulled (`reelection_under_cc_representatives`, `delegates_paid_responsible_and_loyal`); what that
 adds to the hold of secretaries is read by the next congress, whose vote ends the dispute. Without leave from above
-(`decision_ends_discussion`) only a secretary who defies it lets his area vote.
+(`decision_ends_discussion`) only a secretary who defies it lets his area vote; talk spreads where signers live until cells need
+leave of their committee for it (`discussion_only_with_committee_permission`).
 """
 
 from __future__ import annotations
@@ -191,7 +193,10 @@ def _talk(a: Arena, number: int) -> None:
     rate = p.talk_of_members + p.talk_of_signers * np.array([logarithm(int(n)) for n in home[1:]])
     if dispute["stage"] == OPEN:
         rate = rate + p.readers * p.paper
-    mood["heard"] += np.where(mood["open"] == 1, (1.0 - mood["heard"]) * np.minimum(rate, 1.0), 0.0)
+    spreads = mood["open"] == 1
+    if p.permission <= 0:  # cells may debate without leave of their committee
+        spreads |= home[1:] > 0
+    mood["heard"] += np.where(spreads, (1.0 - mood["heard"]) * np.minimum(rate, 1.0), 0.0)
 
 
 def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt.NDArray[np.int64]) -> None:
@@ -211,7 +216,7 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
     found = members_votes(
         power, w.seed, number, voting, mood["heard"], drowned, cue, float(power.course[0]),
         float(dispute["regime"]), fear, power.noes[power.areas],
-        float(p.open_vote), p.slant if p.filtered > 0 else 0.0, p,
+        float(p.open_vote), p.slant if p.filtered > 0 and p.editors > 0 else 0.0, p,
     )  # fmt: skip
     for area in np.flatnonzero(voting).tolist():
         if found[1, area] == 0:
@@ -283,11 +288,14 @@ MECHANISM = Mechanism(
         "binds": "signature_binds_against_comment",
         "no_return": "no_return_to_discussion",
         "emissaries": "emissaries_orient_local_committees.emissaries_named",
+        "permission": "discussion_only_with_committee_permission",
+        "editors": "cc_appoints_central_press_editors",
         "filtered": "pravda_discussion_filter",
         "claque": "claque_shouts_down_opposition",
         "instruction": "delegates_paid_responsible_and_loyal",
         "reelection": "reelection_under_cc_representatives",
         "dull": "economy_without_crisis",
+        "kept_out": "kept_out_ask_for_democracy",
         "error": "error_of_judgement",
         "caution": "caution",
         "company": "comfort_of_company",
