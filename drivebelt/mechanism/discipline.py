@@ -249,6 +249,7 @@ MECHANISM = Mechanism(
         "company": "comfort_of_company",
         "pride": "weight_of_pride",
         "dull": "economy_without_crisis",
+        "blame": "blame_of_failure",
         "fear_keeps": "fear_kept_a_week",
         "tie_gain": "tie_gain",
         "uprooted": "roots_kept_on_transfer",

@@ -118,6 +118,7 @@ def _condemned(a: Arena, number: int) -> bool:
     masked = a.author == r.CIRCLE
     dispute["cause"] = a.act(number, CONDEMN, a.author if masked else r.CC, a.spokesman, r.CC, against, name=r.CC)
     power.noes[r.CC] += p.learning * (against / max(people.size, 1) - power.noes[r.CC])
+    power.lesson[:] = against / max(people.size, 1), 1.0
     if against + against > people.size:
         power.course[0] += p.course_weight * (float(dispute["regime"]) - power.course[0])
         power.course[1] += p.course_weight * (float(dispute["economy"]) - power.course[1])
@@ -218,6 +219,7 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
         float(dispute["regime"]), fear, power.noes[power.areas],
         float(p.open_vote), p.slant if p.filtered > 0 and p.editors > 0 else 0.0, p,
     )  # fmt: skip
+    rival, every = 0, 0
     for area in np.flatnonzero(voting).tolist():
         if found[1, area] == 0:
             continue
@@ -231,11 +233,13 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
         mood["voted"][area], mood["supporters"][area] = number, int(found[0, area] / w.scenario_scale)
         mood["defiant"][area] = not cue[area]
         power.noes[organ] += p.learning * (votes / delegates - power.noes[organ])
+        rival, every = rival + votes, every + delegates
         if not cue[area]:
             power.dissent["signed"][secretary], power.dissent["status"][secretary] = number, DISSENTS
         elif votes and (p.instruction or p.reelection):
             a.act(number, ANNUL, r.SECRETARIAT, a.head, organ, votes, cause=voted)
             mood["sway"][area] += p.second_election
+    power.lesson[:] = rival / max(every, 1), 1.0
 
 
 def _congress_ends(w: World, day: int, number: int, p: Any) -> None:
@@ -295,6 +299,7 @@ MECHANISM = Mechanism(
         "instruction": "delegates_paid_responsible_and_loyal",
         "reelection": "reelection_under_cc_representatives",
         "dull": "economy_without_crisis",
+        "blame": "blame_of_failure",
         "kept_out": "kept_out_ask_for_democracy",
         "error": "error_of_judgement",
         "caution": "caution",

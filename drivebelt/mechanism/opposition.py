@@ -98,6 +98,7 @@ def _brood(a: Arena) -> None:
                            (np.array(w.seats(r.POLITBURO, a.day), np.int64), p.seat_politburo)):  # fmt: skip
         standing[people] = np.maximum(standing[people], weight)
     c["grievance"] *= p.grievance_keeps
+    w.power.lesson[1] *= p.lesson_keeps
     if a.week > 0:
         _hold_against(w, p.loss * np.maximum(c["standing"] - standing, 0.0), NO)
     c["standing"] = standing
@@ -188,6 +189,7 @@ MECHANISM = Mechanism(
         "lost": "grievance_of_lost_vote",
         "passed_by": "grievance_of_passed_by",
         "loss": "grievance_of_loss",
+        "lesson_keeps": "lesson_kept_a_week",
         "grievance_keeps": "grievance_kept_a_week",
         "seat_politburo": "standing_of_seats.politburo",
         "seat_candidate": "standing_of_seats.candidate",
@@ -195,6 +197,7 @@ MECHANISM = Mechanism(
         "course_seen": "course_seen_a_week",
         "drafts": "drafts_of_a_text",
         "dull": "economy_without_crisis",
+        "blame": "blame_of_failure",
         "kept_out": "kept_out_ask_for_democracy",
         "error": "error_of_judgement",
         "caution": "caution",

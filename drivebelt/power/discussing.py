@@ -43,7 +43,8 @@ def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, f
     """Members of each voting area who stand for the rival text, and members in all: shape (2, areas). One pass over all members.
 
     Only whoever has heard of the dispute judges it, by his view; the others do as their secretary says. Readers of the paper see
-    the rival text as far off as it is painted. In an open vote a vote against the secretary's side (`cue` 1 the course, 0 the
+    the rival text as far off as it is painted. A course that is felt to have
+    failed loses by it. In an open vote a vote against the secretary's side (`cue` 1 the course, 0 the
     rival text) has its risk. `shouted`: share of the rest who are cut short where entrants of the drafts drown the speakers.
     """
     out = np.zeros((2, voting.size), np.int64)
@@ -60,7 +61,7 @@ def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, f
             out[0, a] += 1 if cue[a] == 0 else 0
             continue
         text = painted if u < known * p.readers else rival
-        gain = nearer(w.views[i], course, text)
+        gain = nearer(w.views[i], course, text) - p.blame * w.crisis[0]
         risk = open_vote * p.fear_weight * fear[a] / (fear[a] + noes[a] + p.least_noes)
         gain += risk if cue[a] else -risk
         out[0, a] += 1 if gain + logistic_noise(seed, STREAM, i, salt + 1, p.noise) <= 0.0 else 0

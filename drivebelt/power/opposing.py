@@ -74,15 +74,18 @@ def texts(w: Power, people: People, p: Any) -> tuple[Floats, Floats]:
 
 
 def nearness(w: Power, people: People, text: tuple[float, float], course: tuple[Any, Any], p: Any, error: Any = 0.0) -> Floats:
-    """How much nearer the text is to each than the course (differences of squares, as in a vote)."""
+    """How much nearer the text is to each than the course (differences of squares, as in a vote), and what speaks against a course
+    that is felt to have failed, whatever the text."""
     s = w.persons[people]
     x, y = s["regime"].astype(np.float64) + error, s["economy"].astype(np.float64)
     felt = p.dull + (1.0 - p.dull) * float(w.crisis[0])
-    return (x - course[0]) ** 2 - (x - text[0]) ** 2 + felt * ((y - course[1]) ** 2 - (y - text[1]) ** 2)
+    nearer = (x - course[0]) ** 2 - (x - text[0]) ** 2 + felt * ((y - course[1]) ** 2 - (y - text[1]) ** 2)
+    return nearer + p.blame * float(w.crisis[0])
 
 
 def hope(w: Power, seed: int, person: int, known: People, text: tuple[float, float], p: Any) -> float:
-    """The share of those he sits with whom he expects to prefer his text, less for the fear he sees among them."""
+    """The share of those he sits with whom he expects to prefer his text, less for the fear he sees among them; where a vote on a
+    rival text is fresh in memory, that tells him more than his guess."""
     others = known[known != person].astype(np.int64)
     if others.size == 0:
         return 0.0
@@ -90,7 +93,8 @@ def hope(w: Power, seed: int, person: int, known: People, text: tuple[float, flo
     c = w.dissent[person]
     for_it = nearness(w, others, text, (float(c["known_regime"]), float(c["known_economy"])), p, error) > 0.0
     afraid = fsum(w.persons["fear"][others].tolist()) / others.size
-    return float(np.count_nonzero(for_it)) / others.size * (1.0 - min(afraid, 1.0))
+    guess = float(np.count_nonzero(for_it)) / others.size * (1.0 - min(afraid, 1.0))
+    return guess + float(w.lesson[1]) * (float(w.lesson[0]) - guess)
 
 
 def cost(w: Power, seed: int, people: People, column: int, company: float, names: int, p: Any) -> Floats:

@@ -129,6 +129,8 @@ class Power(NamedTuple):
     """DISPUTE_ROW, (MOST_DISPUTES,); those with a stage above 0 have been stated, in this order."""
     crisis: npt.NDArray[np.float64]
     """(3,) how far the course is felt to have failed, in [0, 1]; episode and day of the last failure, -1 for none."""
+    lesson: npt.NDArray[np.float64]
+    """(2,) share that stood for the last rival text put to a vote, and how fresh that is in memory, in [0, 1]."""
     count: npt.NDArray[np.int64]  # type: ignore[assignment]
     """The scalars named above."""
 
@@ -140,7 +142,7 @@ def _empty() -> Power:
         moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8), areas=i4,
         course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
         known=np.zeros(0), dissent=np.zeros(0, DISSENT_ROW), mood=np.zeros(0, MOOD_ROW),
-        disputes=np.zeros(0, DISPUTE_ROW), crisis=np.zeros(0), count=np.zeros(0, np.int64),
+        disputes=np.zeros(0, DISPUTE_ROW), crisis=np.zeros(0), lesson=np.zeros(0), count=np.zeros(0, np.int64),
     )  # fmt: skip
 
 
@@ -189,7 +191,7 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
         persons, ties, patrons, posts, moves, view, trust, home, cohort, areas, np.array([start["regime"], start["economy"]]),
         np.full(len(b.rows), float(b.value("noes_at_start"))), np.full(16, r.NONE, np.int32),
         np.full((len(BODIES), PLACES), r.NONE, np.int32), np.full(1, float(b.value("noes_at_start"))), dissent, mood,
-        np.zeros(MOST_DISPUTES, DISPUTE_ROW), np.array([0.0, r.NONE, r.NONE]), count,
+        np.zeros(MOST_DISPUTES, DISPUTE_ROW), np.array([0.0, r.NONE, r.NONE]), np.zeros(2), count,
     )  # fmt: skip
 
 
