@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from drivebelt.mechanism.discipline import MECHANISM
+from drivebelt.mechanism.discipline import MECHANISM as DISCIPLINE
 from drivebelt.power import state
 from drivebelt.power.discussing import at_conference, count_votes
-from drivebelt.power.opposing import approach, caution, logarithm, told, witness
+from drivebelt.power.opposing import against_condemning, approach, caution, logarithm, told, witness
 from drivebelt.reading import Reading
 from drivebelt.results import Run
 from drivebelt.rulebook import load
@@ -57,7 +57,12 @@ def total(run: Run, kind: str) -> int:
 
 def test_without_fear_more_is_stated_and_signed(arms: dict[str, Run]) -> None:
     said = {name: total(run, "state-view") + total(run, "sign") for name, run in arms.items()}
-    assert said["no fear"] >= said["plain"] > 0
+    assert said["no fear"] > said["plain"] > 0
+
+
+def test_where_texts_are_talked_of_less_fewer_sign(arms: dict[str, Run]) -> None:
+    assert total(arms["deaf"], "state-view") > 0
+    assert total(arms["deaf"], "sign") < total(arms["plain"], "sign")
 
 
 def test_who_states_a_view_signs_a_secret_letter_to_the_committee(arms: dict[str, Run]) -> None:
@@ -131,7 +136,7 @@ def test_nobody_learns_of_a_text_where_nobody_knows_it() -> None:
 def test_fear_is_greatest_where_the_punished_worked_and_never_above_one() -> None:
     w, places = people(100), np.repeat([0, 1], 50)
     w.persons["level"][75:] = 4
-    p = Reading(MECHANISM, load(), date(1922, 4, 3), 10).at(0)
+    p = Reading(DISCIPLINE, load(), date(1922, 4, 3), 10).at(0)
     for _ in range(200):
         witness(w, places, np.arange(5), np.arange(10), p)
     same, rank, rumour = w.persons["fear"][[20, 60, 90]]
@@ -142,13 +147,30 @@ def test_fear_is_greatest_where_the_punished_worked_and_never_above_one() -> Non
 
 
 def test_more_punished_of_the_same_dissenters_frighten_more() -> None:
-    p = Reading(MECHANISM, load(), date(1922, 4, 3), 10).at(0)
+    p = Reading(DISCIPLINE, load(), date(1922, 4, 3), 10).at(0)
     after = []
     for n in (1, 4, 8):
         w = people(100)
         witness(w, np.zeros(100, np.int64), np.arange(n), np.arange(10), p)
         after.append(float(w.persons["fear"][50]))
     assert after == sorted(after) and after[0] < after[-1]
+
+
+def test_after_sanctions_fewer_of_a_body_vote_against_condemning() -> None:
+    p = Reading(DISCIPLINE, load(), date(1922, 4, 3), 10).at(0)
+    noes = []
+    for rounds in (0, 20):
+        w = people(400)._replace(
+            ties=np.zeros((400, 1), np.float32), course=np.array([0.3, 0.0]), noes=np.full(100, 0.05), crisis=np.zeros(3),
+            disputes=np.zeros(1, state.DISPUTE_ROW),
+        )  # fmt: skip
+        w.persons["regime"] = np.linspace(-0.5, 0.5, 400)
+        for _ in range(rounds):
+            witness(w, np.zeros(400, np.int64), np.arange(5), np.arange(10), p)
+        noes.append(int(np.count_nonzero(against_condemning(w, 1, 0, np.arange(400), 0, p))))
+        w.dissent["status"][:] = state.RECANTED
+        assert not against_condemning(w, 1, 0, np.arange(400), 0, p).any()
+    assert noes[1] < noes[0]
 
 
 def test_a_secretary_holds_the_choice_for_his_side() -> None:
