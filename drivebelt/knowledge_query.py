@@ -46,34 +46,34 @@ _PERSONS = f"""
         where kind = 'leak'
 """
 _BODIES = f"""
-    select a.matter, a.actor_organ as organ, 4 as depth, a.day, a.act from here a
-        where (kind in ('open-matter', 'propose') and not special) or (kind = 'sort-mail' and actor_person is null and not sealed)
+    select a.matter, a.actor_organ as organ, 4 as depth, a.day, a.act, a.kind from here a
+        where (kind in ('open-matter', 'propose') and not sealed) or (kind = 'sort-mail' and actor_person is null and not sealed)
     union all select a.matter, a.actor_organ,
-        case when o.level = 'centre' or o.branch != 'state' or b.act < a.act then 2 else 1 end, a.day, a.act
+        case when o.level = 'centre' or o.branch != 'state' or b.act < a.act then 2 else 1 end, a.day, a.act, a.kind
         from here a join organs o on o.organ = a.actor_organ
         left join breached b on b.matter = a.matter and b.actor_organ = a.target_organ where a.kind = 'receive' and not sealed
-    union all select a.matter, a.actor_organ, 3, a.day, a.act from here a where kind = 'consider'
+    union all select a.matter, a.actor_organ, 3, a.day, a.act, a.kind from here a where kind = 'consider'
         or (kind in ('read', 'issue') and not coalesce(paper = 'minutes', false) and not sealed)
-    union all select a.matter, a.actor_organ, a.depth, a.day, a.act from minutes_read a
-    union all select a.matter, a.in_name_of, 3, a.day, a.act from here a where kind in ('decide', 'poll', 'reject') and not sealed
-    union all select a.matter, a.target_organ, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act
+    union all select a.matter, a.actor_organ, a.depth, a.day, a.act, 'minutes' from minutes_read a
+    union all select a.matter, a.in_name_of, 3, a.day,
+        a.act, a.kind from here a where kind in ('decide', 'poll', 'reject') and not sealed
+    union all select a.matter, a.target_organ, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act, a.kind
         from here a where kind = 'tell' and not sealed
-    union all select a.matter, a.target_organ, 3, a.day, a.act from here a where kind in ('hand-over', 'consult') and not sealed
-    union all select a.matter, a.target_organ, amount, a.day, a.act from here a join organs o on o.organ = a.target_organ
+    union all select a.matter, a.target_organ, 3, a.day,
+        a.act, a.kind from here a where kind in ('hand-over', 'consult') and not sealed
+    union all select a.matter, a.target_organ, amount, a.day, a.act, a.kind from here a join organs o on o.organ = a.target_organ
         where kind = 'inform' and a.target_person is null and o.branch = 'party' and o.level != 'centre'
 """
 _WITH = """
     with about as materialized ({about}),
     named as (select document, kind as paper from documents where kind = 'minutes'),
     here as materialized (
-        select a.*, coalesce(a.grade = 'special-folder', false) as sealed, n.paper, s.matter is not null as special
+        select a.*, coalesce(a.grade = 'special-folder', false) as sealed, n.paper
         from acts a join about using (matter) left join named n using (document)
-        left join (
-            select distinct matter from acts where kind in ('propose', 'tell') and grade = 'special-folder'
-        ) s using (matter)
         where a.kind in ('open-matter', 'propose', 'sort-mail', 'consider', 'enter-agenda', 'read', 'issue', 'vote', 'agree',
                          'tell', 'hand-over', 'consult', 'inform', 'leak', 'receive', 'decide', 'poll', 'reject', 'breach')
     ),
+    special as (select distinct matter from here where kind in ('propose', 'tell') and sealed),
     entries as (
         select document, matter, max(case when kind = 'minute' then 3 else 2 end) as depth from acts join about using (matter)
         where kind in ('minute', 'mark-special-folder') and document is not null group by all
@@ -100,10 +100,13 @@ def persons(about: str = CENTRAL) -> str:
 
 
 def bodies(about: str = CENTRAL) -> str:
-    """The same for bodies: (matter, organ, depth, day, act)."""
+    """The same for bodies: (matter, organ, depth, day, act).
+
+    What is in the special folder is known to persons, not to bodies of the Centre, save to those that read unmarked minutes."""
     return f"""{_WITH.format(about=about)}
-        select matter, organ, depth, min(day) as day, min(act) as act from ({_BODIES}) where depth > 0 and organ is not null
-        group by all"""
+        select matter, organ, depth, min(day) as day, min(act) as act from ({_BODIES}) b join organs using (organ)
+        left join special s using (matter)
+        where depth > 0 and (s.matter is null or level != 'centre' or kind in ('consider', 'minutes')) group by all"""
 
 
 def layers(about: str = CENTRAL) -> str:
@@ -135,7 +138,8 @@ PREPARE = f"""
             select case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
                    when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end as layer, count(*) as n
             from organs where branch in ('party', 'state') or level = 'centre' group by layer)
-        union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size' group by all;
+        union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size'
+        group by all;
     create temp table known as
         with depths(d) as (values (1), (2), (3), (4)), found as (
             select 'core' as layer, k.matter, k.person as id, depth, k.day from ({persons(_ABOUT_WEIGHTY)}) k
@@ -145,11 +149,12 @@ PREPARE = f"""
                    when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end, k.matter, k.organ, depth, k.day
             from ({bodies(_ABOUT_WEIGHTY)}) k join organs using (organ) where branch in ('party', 'state') or level = 'centre'
         )
-        select layer, matter, d as depth, min(day) as day, 1.0 as n from found join depths on depth >= d group by layer, matter, d, id
+        select layer, matter, d as depth, min(day) as day, 1.0 as n from found join depths on depth >= d
+        group by layer, matter, d, id
         union all select layer, matter, depth, day, persons from ({layers(_ABOUT_WEIGHTY)})
 """
-"""Tables that the measures of knowledge are made from: weighty decisions, the core of each month, the size of each layer, and one row
-for each body, leader or act of learning: (layer, matter, depth, day, n)."""
+"""Tables that the measures of knowledge are made from: weighty decisions, the core of each month, the size of each layer, and one
+row for each body, leader or act of learning: (layer, matter, depth, day, n)."""
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,8 @@ MEASURES = (
             select matter, max(depth) as depth from known where layer not in ('core', 'bodies of the centre') group by matter
         )
         select month as day, what as scope, sum((coalesce(depth, 0) < least_depth)::int) / count(*) as value
-        from weighty left join below using (matter), (values ('existence', 2), ('content', 3)) w(what, least_depth) group by all"""),
+        from weighty left join below using (matter), (values ('existence', 2), ('content', 3)) w(what, least_depth)
+        group by all"""),
 )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class Run:
         return trace(self, matter=matter, document=document, act=act)
 
     def knew(self, matter: int, *, who: str | int | None = None, day: date | None = None) -> list[Knew]:
-        """Who knew of a matter by the end of a day, the deepest first, each with the act that told him; `who` one person or body."""
+        """Who knew of a matter by the end of a day, and by which act, the deepest first; `who` one person or body."""
         from drivebelt.knowledge_query import knew
 
         return knew(self, matter, who=who, day=day)

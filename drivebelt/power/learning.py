@@ -187,9 +187,10 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
             h.older = h.paper
             h.paper = act.document
             h.entry = CONTENT if kind == MINUTE else DECIDED
-        special = act.grade == r.SPECIAL_FOLDER or (kind == OPEN and k.central[h.central].grade == r.SPECIAL_FOLDER)
-        if special and kind != HEAR:
-            wide = NOTHING
+        if wide > NOTHING and where != r.NONE and kind != HEAR:
+            folder = k.central[h.central].grade == r.SPECIAL_FOLDER and k.organs[where].level == r.CENTRE and not minutes
+            if act.grade == r.SPECIAL_FOLDER or folder:
+                wide = NOTHING
         for j in range(w.held_matters.size if minutes else 1):
             at = j if minutes else i
             if minutes:
