@@ -25,12 +25,16 @@ def arrays() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return views, trust, home, draw.normal(0.3, 0.2, AREAS).astype(np.float32)
 
 
+HEARING = np.linspace(0.5, 1.0, AREAS).astype(np.float32)
+"""What is left of trust where members have information of their own, area by area."""
+
+
 def drivebelt(weeks: int) -> float:
     views, trust, home, cues = arrays()
-    hear_cues(views, trust, home, MEMBERS, cues, 1, 0, 0.004)
+    hear_cues(views, trust, home, MEMBERS, cues, HEARING, 1, 0, 0.004)
     began = time.perf_counter()
     for week in range(weeks):
-        hear_cues(views, trust, home, MEMBERS, cues, 1, week, 0.004)
+        hear_cues(views, trust, home, MEMBERS, cues, HEARING, 1, week, 0.004)
     return (time.perf_counter() - began) / weeks / MEMBERS * 1e9
 
 
@@ -39,7 +43,7 @@ def numpy(weeks: int) -> float:
     draw = np.random.default_rng(1)
     began = time.perf_counter()
     for _ in range(weeks):
-        views += trust * (cues[home] - views) + draw.uniform(-0.004, 0.004, MEMBERS).astype(np.float32)
+        views += trust * HEARING[home] * (cues[home] - views) + draw.uniform(-0.004, 0.004, MEMBERS).astype(np.float32)
     return (time.perf_counter() - began) / weeks / MEMBERS * 1e9
 
 
@@ -58,7 +62,9 @@ def starsim(weeks: int) -> float | None:
 
         def step(self) -> None:
             people = self.sim.people.auids
-            self.view[people] += trust[people] * (cues[home[people]] - self.view[people]) + self.noise(people)
+            self.view[people] += trust[people] * HEARING[home[people]] * (cues[home[people]] - self.view[people]) + self.noise(
+                people
+            )
 
     sim = ss.Sim(n_agents=MEMBERS, modules=[Cue()], dt=1, dur=weeks, verbose=0)
     sim.init()

@@ -165,8 +165,9 @@ def test_the_smallest_sufficient_circle_leaves_out_the_threat() -> None:
 def test_members_move_towards_their_cue() -> None:
     views, trust = np.zeros(1000, np.float32), np.full(1000, 0.05, np.float32)
     home, cues = (np.arange(1000) % 2).astype(np.int16), np.array([0.8, -0.8], np.float32)
+    hearing = np.ones(2, np.float32)
     for week in range(60):
-        hear_cues(views, trust, home, 1000, cues, 1, week, 0.004)
+        hear_cues(views, trust, home, 1000, cues, hearing, 1, week, 0.004)
     assert views[home == 0].mean() == pytest.approx(0.8 * (1 - 0.95**60), abs=0.02)
     assert views[home == 1].mean() == pytest.approx(-0.8 * (1 - 0.95**60), abs=0.02)
     assert 0.001 < views[home == 0].std() < 0.05
