@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from drivebelt.results import Run
 
 _HERE = files("drivebelt").joinpath("episodes")
-_COLUMNS = {"kind": "a.kind", "organ": "o.key", "level": "o.level", "territory": "o.territory", "paper": "d.kind"}
+_COLUMNS = {"kind": "a.kind", "organ": "o.key", "level": "o.level", "territory": "o.territory", "paper": "d.kind",
+            "amount": "a.amount"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -46,47 +46,62 @@ _PERSONS = f"""
         where kind = 'leak'
 """
 _BODIES = f"""
-    select a.matter, a.actor_organ as organ, 4 as depth, a.day, a.act from here a
-        where (kind in ('open-matter', 'propose') and not special) or (kind = 'sort-mail' and actor_person is null and not sealed)
+    select a.matter, a.actor_organ as organ, 4 as depth, a.day, a.act, a.kind from here a
+        where (kind in ('open-matter', 'propose') and not sealed) or (kind = 'sort-mail' and actor_person is null and not sealed)
     union all select a.matter, a.actor_organ,
-        case when o.level = 'centre' or o.branch != 'state' or b.act < a.act then 2 else 1 end, a.day, a.act
+        case when o.level = 'centre' or o.branch != 'state' or b.act < a.act then 2 else 1 end, a.day, a.act, a.kind
         from here a join organs o on o.organ = a.actor_organ
         left join breached b on b.matter = a.matter and b.actor_organ = a.target_organ where a.kind = 'receive' and not sealed
-    union all select a.matter, a.actor_organ, 3, a.day, a.act from here a where kind = 'consider'
+    union all select a.matter, a.actor_organ, 3, a.day, a.act, a.kind from here a where kind = 'consider'
         or (kind in ('read', 'issue') and not coalesce(paper = 'minutes', false) and not sealed)
-    union all select a.matter, a.actor_organ, a.depth, a.day, a.act from minutes_read a
-    union all select a.matter, a.in_name_of, 3, a.day, a.act from here a where kind in ('decide', 'poll', 'reject') and not sealed
-    union all select a.matter, a.target_organ, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act
+    union all select a.matter, a.actor_organ, a.depth, a.day, a.act, 'minutes' from minutes_read a
+    union all select a.matter, a.in_name_of, 3, a.day,
+        a.act, a.kind from here a where kind in ('decide', 'poll', 'reject') and not sealed
+    union all select a.matter, a.target_organ, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act, a.kind
         from here a where kind = 'tell' and not sealed
-    union all select a.matter, a.target_organ, 3, a.day, a.act from here a where kind in ('hand-over', 'consult') and not sealed
-    union all select a.matter, a.target_organ, amount, a.day, a.act from here a join organs o on o.organ = a.target_organ
+    union all select a.matter, a.target_organ, 3, a.day,
+        a.act, a.kind from here a where kind in ('hand-over', 'consult') and not sealed
+    union all select a.matter, a.target_organ, amount, a.day, a.act, a.kind from here a join organs o on o.organ = a.target_organ
         where kind = 'inform' and a.target_person is null and o.branch = 'party' and o.level != 'centre'
 """
 _WITH = """
     with about as materialized ({about}),
     named as (select document, kind as paper from documents where kind = 'minutes'),
     here as materialized (
-        select a.*, coalesce(a.grade = 'special-folder', false) as sealed, n.paper, s.matter is not null as special
-        from acts a join about using (matter) left join named n using (document)
-        left join (
-            select distinct matter from acts where kind in ('propose', 'tell') and grade = 'special-folder'
-        ) s using (matter)
+        select a.act, a.day, a.kind, a.matter, a.document, a.actor_organ, a.actor_person, a.target_organ, a.target_person,
+               a.in_name_of, a.amount, coalesce(a.grade = 'special-folder', false) as sealed, n.paper
+        from {acts} a semi join about using (matter) left join named n using (document)
         where a.kind in ('open-matter', 'propose', 'sort-mail', 'consider', 'enter-agenda', 'read', 'issue', 'vote', 'agree',
                          'tell', 'hand-over', 'consult', 'inform', 'leak', 'receive', 'decide', 'poll', 'reject', 'breach')
     ),
+    special as (select distinct matter from here where kind in ('propose', 'tell') and sealed),
     entries as (
-        select document, matter, max(case when kind = 'minute' then 3 else 2 end) as depth from acts join about using (matter)
+        select document, matter, max(case when kind = 'minute' then 3 else 2 end) as depth
+        from {acts} semi join about using (matter)
         where kind in ('minute', 'mark-special-folder') and document is not null group by all
     ),
     minutes_read as (
-        select e.matter, e.depth, a.actor_organ, a.actor_person, a.day, a.act from acts a join entries e using (document)
+        select e.matter, e.depth, a.actor_organ, a.actor_person, a.day, a.act from {acts} a join entries e using (document)
         where a.kind = 'read'
     ),
     proposed as (select matter, min(act) as act from here where kind = 'propose' group by matter),
     agreed as (select matter, min(act) as act from here where kind = 'agree' group by matter),
     breached as (select matter, actor_organ, min(act) as act from here where kind = 'breach' group by all),
-    circle as (select distinct day, actor_person from acts where kind = 'combine')
+    circle as (select distinct day, actor_person from {acts} where kind = 'combine')
 """
+
+
+def _persons(about: str, acts: str = "acts") -> str:
+    """Every reading of an act by which a named person knows: (matter, person, depth, day, act). `acts`: the table of acts."""
+    return f"""{_WITH.format(about=about, acts=acts)}
+        select matter, person, depth, day, act from ({_PERSONS}) join persons using (person) where depth > 0 and name is not null"""
+
+
+def _bodies(about: str, acts: str = "acts") -> str:
+    """The same for bodies: (matter, organ, depth, day, act)."""
+    return f"""{_WITH.format(about=about, acts=acts)}
+        select matter, organ, depth, day, act from ({_BODIES}) b join organs using (organ) left join special s using (matter)
+        where depth > 0 and (s.matter is null or level != 'centre' or kind in ('consider', 'minutes'))"""
 
 
 def persons(about: str = CENTRAL) -> str:
@@ -94,16 +109,15 @@ def persons(about: str = CENTRAL) -> str:
 
     `about` is a query of matters. Depths that an act skips are not listed: who is told the content knows that there is a decision.
     """
-    return f"""{_WITH.format(about=about)}
-        select matter, person, depth, min(day) as day, min(act) as act from ({_PERSONS}) join persons using (person)
-        where depth > 0 and name is not null group by all"""
+    return f"select matter, person, depth, min(day) as day, min(act) as act from ({_persons(about)}) group by all"
 
 
 def bodies(about: str = CENTRAL) -> str:
-    """The same for bodies: (matter, organ, depth, day, act)."""
-    return f"""{_WITH.format(about=about)}
-        select matter, organ, depth, min(day) as day, min(act) as act from ({_BODIES}) where depth > 0 and organ is not null
-        group by all"""
+    """The same for bodies: (matter, organ, depth, day, act).
+
+    What is in the special folder is known to persons, not to bodies of the Centre, save to those that read unmarked minutes.
+    """
+    return f"select matter, organ, depth, min(day) as day, min(act) as act from ({_bodies(about)}) group by all"
 
 
 def layers(about: str = CENTRAL) -> str:
@@ -123,34 +137,45 @@ WEIGHTY = f"""
 """
 """Weighty decisions: those of the Politburo, and what the circle passed on by word of mouth without any body."""
 
-_ABOUT_WEIGHTY = "select matter from weighty"
+_ABOUT = "select matter from weighty"
+_LAYER = """case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
+    when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end"""
+_FIRST_DAYS = """min(day) as d1, min(day) filter (depth >= 2) as d2, min(day) filter (depth >= 3) as d3,
+    min(day) filter (depth >= 4) as d4"""
 PREPARE = f"""
     create temp table weighty as {WEIGHTY};
+    create temp table told as
+        select act, day, kind, matter, document, actor_organ, actor_person, target_organ, target_person, in_name_of, grade, amount
+        from acts where kind in ('read', 'combine') or (
+            kind not in ('execute', 'report', 'return', 'set-aside', 'remind', 'burn', 'learn') and matter in ({_ABOUT}));
     create temp table core as
         select distinct date_trunc('month', day)::date as month, actor_person as person from acts
         where kind = 'vote' and actor_organ = {r.POLITBURO};
     create temp table layer_size as
         select month, 'core' as layer, count(*) as n from core group by month
-        union all select distinct month, layer, n from core, (
-            select case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
-                   when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end as layer, count(*) as n
-            from organs where branch in ('party', 'state') or level = 'centre' group by layer)
-        union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size' group by all;
+        union all select distinct month, layer, n from core,
+            (select {_LAYER} as layer, count(*) as n from organs where branch in ('party', 'state') or level = 'centre'
+             group by layer)
+        union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size'
+        group by all;
     create temp table known as
-        with depths(d) as (values (1), (2), (3), (4)), found as (
-            select 'core' as layer, k.matter, k.person as id, depth, k.day from ({persons(_ABOUT_WEIGHTY)}) k
+        with first_days as (
+            select 'core' as layer, k.matter, {_FIRST_DAYS} from ({_persons(_ABOUT, "told")}) k
             join weighty using (matter) join core on core.month = weighty.month and core.person = k.person
+            group by k.matter, k.person
             union all
-            select case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
-                   when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end, k.matter, k.organ, depth, k.day
-            from ({bodies(_ABOUT_WEIGHTY)}) k join organs using (organ) where branch in ('party', 'state') or level = 'centre'
+            select {_LAYER}, matter, d1, d2, d3, d4 from (
+                select matter, organ, {_FIRST_DAYS} from ({_bodies(_ABOUT, "told")}) k group by matter, organ
+            ) join organs using (organ) where branch in ('party', 'state') or level = 'centre'
         )
-        select layer, matter, d as depth, min(day) as day, 1.0 as n from found join depths on depth >= d
-        group by layer, matter, d, id
-        union all select layer, matter, depth, day, persons from ({layers(_ABOUT_WEIGHTY)})
+        select layer, matter, depth, day, 1.0 as n from (
+            select layer, matter, 1 as depth, d1 as day from first_days union all select layer, matter, 2, d2 from first_days
+            union all select layer, matter, 3, d3 from first_days union all select layer, matter, 4, d4 from first_days
+        ) where day is not null
+        union all select layer, matter, depth, day, persons from ({layers(_ABOUT)})
 """
-"""Tables that the measures of knowledge are made from: weighty decisions, core of each month, size of each layer, and one row
-for each body, leader or act of learning: (layer, matter, depth, day, n)."""
+"""Tables that the measures of knowledge are made from: weighty decisions, the core of each month, the size of each layer, and one
+row for each body, leader or act of learning: (layer, matter, depth, day, n)."""
 
 
 @dataclass(frozen=True)

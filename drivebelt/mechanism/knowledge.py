@@ -47,16 +47,18 @@ def _keep(w: World, day: int, p: Any) -> None:
     if new == last:
         return
     m = rows[new:last]
-    w.power = power = kn.widen(w.power, m.size, m.size, m.size)
     talked = (m["stakes"] > p.talked) | ((m["depth"] >= r.UEZD) & (m["target"] == r.NONE))
     below = m["depth"] + (m["flags"] & d.SOVIET > 0) > r.UEZD  # a decree goes one level further than its order
-    at = kn.free(power, "matter")[: m.size]
-    row, lower = kn.free(power, "row")[: int(talked.sum())], kn.free(power, "lower")[: int(below.sum())]
+    power, at = kn.widen(w.power, "matter", m.size)
+    power, row = kn.widen(power, "row", int(np.count_nonzero(talked)))
+    power, lower = kn.widen(power, "lower", int(np.count_nonzero(below)))
+    w.power = power
     fresh = np.zeros(m.size, kn.HELD_ROW)
-    for name in ("row", "lower", "paper", "older", "signed", "heard", "decided", "agreed"):
+    for name in ("row", "lower", "paper", "older", "signed", "heard", "decided", "agreed", "reader"):
         fresh[name] = r.NONE
     fresh["key"], fresh["matter"], fresh["central"], fresh["opened"] = m["key"], m["matter"], np.arange(new, last), day
     fresh["kept"] = m["episode"] != r.NONE
+    fresh["reader"] = np.where(m["depth"] == r.CENTRE, m["target"], r.NONE)
     fresh["row"][talked], fresh["lower"][below] = row, lower
     power.held_matters[at] = fresh
     power.bodies_know[at] = 0
@@ -68,10 +70,10 @@ def _keep(w: World, day: int, p: Any) -> None:
 
 def _read_out(w: World, day: int, meeting: int, parts: list[Any], p: Any) -> None:
     """A text addressed to a meeting is read there aloud, to each delegation apart and without copies, where the rule holds."""
-    power, rows = w.power, w.desk.central
-    held = power.held_matters
-    waiting = (held["matter"] != r.NONE) & (held["marks"] & kn.READ_OUT == 0) & (held["decided"] != r.NONE)
-    for i in np.flatnonzero(waiting & (rows["target"][held["central"]] == meeting)):
+    power, rows, held = w.power, w.desk.central, w.power.held_matters
+    for i in np.flatnonzero(held["reader"] == meeting):
+        if held["matter"][i] == r.NONE or held["decided"][i] == r.NONE or held["marks"][i] & kn.READ_OUT:
+            continue
         h = held[i]
         h["marks"] |= kn.READ_OUT
         about, grade, cause = int(h["matter"]), int(rows["grade"][h["central"]]), int(h["decided"])
@@ -88,10 +90,12 @@ def _read_out(w: World, day: int, meeting: int, parts: list[Any], p: Any) -> Non
                 paper,
             )  # fmt: skip
             if who != r.NONE:
-                person(power, i, who, kn.CONTENT)
+                person(power.persons_know, i, who, kn.CONTENT)
             else:
                 body(
-                    w.desk, power, i, organ, kn.CONTENT, told, w.area_of, w.bodies_in_area, np.array(p.reach), not p.delegations
+                    held, power.bodies_know, power.lower_know, power.tongues, power.fresh, i, organ,
+                    int(w.desk.organs["level"][organ]), kn.CONTENT, told, w.area_of, w.bodies_in_area, np.array(p.reach),
+                    1 - int(p.delegations),
                 )  # fmt: skip
 
 

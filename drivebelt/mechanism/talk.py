@@ -83,7 +83,7 @@ def talk(k, w, seed, day, week, circle, insiders, others, voters, p):
                     if far < apart and w.persons_know[i, c] == kn.MOTIVE:
                         teller, apart = c, far
                 if draws.uniform(seed, STREAM, key, who) < p.motive_told * fade / (1.0 + apart):
-                    person(w, i, who, kn.MOTIVE)
+                    person(w.persons_know, i, who, kn.MOTIVE)
                     d.act(
                         k, day, INFORM, h.matter, r.NONE, r.NONE, r.CIRCLE, teller, r.POLITBURO, who, r.NONE, r.ORAL, grade,
                         h.agreed, kn.MOTIVE, 0,
@@ -91,7 +91,7 @@ def talk(k, w, seed, day, week, circle, insiders, others, voters, p):
         if h.decided != r.NONE and voters.size > 0:
             for who in others:
                 if w.persons_know[i, who] < kn.DECIDED and draws.uniform(seed, STREAM, key, who) < p.existence * fade:
-                    person(w, i, who, kn.DECIDED)
+                    person(w.persons_know, i, who, kn.DECIDED)
                     teller = voters[draws.below(seed, STREAM, h.key, who, voters.size)]
                     d.act(
                         k, day, INFORM, h.matter, r.NONE, r.NONE, r.POLITBURO, teller, r.CC, who, r.NONE, r.ORAL, grade, h.decided,
@@ -102,7 +102,7 @@ def talk(k, w, seed, day, week, circle, insiders, others, voters, p):
 def step(w: World, day: int, p: Any) -> None:
     """Once a week lets layers and leaders learn by word of mouth, press and closed letters; counts the members once a month."""
     power, week = w.power, day // r.DAYS_PER_WEEK
-    if w.desk.count[d.MONTH_DAY] == 1 or power.membership[0, 0] == 0:
+    if w.desk.count[d.MONTH_DAY] == 1 or not power.membership.any():
         n = int(power.count[MEMBERS])
         groups = power.home[:n].astype(np.int64) * kn.GROUPS + power.cohort[:n]
         places = power.membership.size  # those who have left are counted after the last area
@@ -116,7 +116,9 @@ def step(w: World, day: int, p: Any) -> None:
         return
     literacy = np.array([p.old, p.civil_war, p.ordinary, p.draft, p.public_literacy])
     known = spread(w.desk, power, w.seed, day, week, literacy, p)
-    held = int(np.count_nonzero(power.held_matters["row"] != r.NONE))
+    rows = power.held_matters
+    going = (rows["matter"] != r.NONE) & (rows["row"] != r.NONE) & ((rows["decided"] != r.NONE) | (rows["agreed"] != r.NONE))
+    held = int(np.count_nonzero(going))  # counted narrowly: room for acts that never come sends half-empty chunks to the log
     size = np.array([int(power.membership[:, : kn.PUBLIC].sum()), p.public * w.scenario_scale])
     away, voters = w.leaders_away(day), w.voters(r.POLITBURO, day)
     insiders = [who for who in [*w.seats(r.POLITBURO, day), *w.candidates(day)] if w.counted(who) and who not in away]

@@ -33,13 +33,14 @@ ON_PAPER, AGREED, PRINTED, ABROAD, READ_OUT, SHOWN = 1, 2, 4, 8, 16, 32
 HELD_ROW = np.dtype(
     [
         ("key", "i8"), ("matter", "i4"), ("central", "i4"), ("opened", "i4"), ("row", "i4"), ("lower", "i4"), ("paper", "i4"),
-        ("older", "i4"), ("signed", "i4"), ("heard", "i4"), ("decided", "i4"), ("agreed", "i4"), ("entry", "i1"), ("marks", "i1"),
-        ("kept", "i1"), ("pad", "i1"),
+        ("older", "i4"), ("signed", "i4"), ("heard", "i4"), ("decided", "i4"), ("agreed", "i4"), ("reader", "i4"),
+        ("entry", "i1"), ("marks", "i1"), ("kept", "i1"), ("pad", "i1"),
     ]
 )  # fmt: skip
 """One matter of which it is kept who knows it. `row`, `lower`: its rows in the arrays of members and of lower bodies; `paper`: the
 minutes it stands in (`older`: those before), `entry`: how deep one who reads them comes to know it; `signed`: the minutes of a
-sitting whose first matter it was; `heard`, `decided`, `agreed`: acts; `kept`: for good."""
+sitting whose first matter it was; `heard`, `decided`, `agreed`: acts; `reader`: the
+meeting or committee to which it is to be read out; `kept`: for good."""
 
 
 def empty() -> dict[str, Any]:
@@ -49,7 +50,7 @@ def empty() -> dict[str, Any]:
 
 def _arrays(held: int, rows: int, upper: int, lower: int, named: int, areas: int) -> dict[str, Any]:
     matters = np.zeros(held, HELD_ROW)
-    for name in ("matter", "row", "lower", "paper", "older", "signed", "heard", "decided", "agreed"):
+    for name in ("matter", "row", "lower", "paper", "older", "signed", "heard", "decided", "agreed", "reader"):
         matters[name] = r.NONE
     spoken = (rows, areas)
     return {
@@ -75,40 +76,35 @@ def begin(b: Builder, named: int, areas: int) -> dict[str, Any]:
     return _arrays(64, 64, upper, level.size - upper, named, areas)
 
 
-def widen(w: Any, held: int, rows: int, lower: int) -> Any:
-    """The same state with at least so many rows free to be taken; doubles what is short."""
+def widen(w: Any, which: str, need: int) -> tuple[Any, Any]:
+    """The state with so many free rows among the held matters, or in the arrays that `row` or `lower` point to, and their numbers.
+
+    The arrays are doubled where there are too few.
+    """
+    names = {
+        "matter": ("held_matters", "bodies_know", "persons_know"),
+        "row": ("tongues", "fresh", "posted", "members_know", "layers_told"),
+        "lower": ("lower_know",),
+    }[which]
+    held = w.held_matters["matter"] != r.NONE
+    used = held
+    if which != "matter":
+        used = np.zeros(getattr(w, names[0]).shape[0], bool)
+        rows = w.held_matters[which][held]
+        used[rows[rows != r.NONE]] = True
+    free = np.flatnonzero(~used)
+    size = used.size
+    while size - used.size + free.size < need:
+        size *= 2
+    if size == used.size:
+        return w, free[:need]
     more = {}
-    for names, need, used in (
-        (("held_matters", "bodies_know", "persons_know"), held, w.held_matters["matter"] != r.NONE),
-        (("tongues", "fresh", "posted", "members_know", "layers_told"), rows, _taken(w.held_matters, "row", w.tongues.shape[0])),
-        (("lower_know",), lower, _taken(w.held_matters, "lower", w.lower_know.shape[0])),
-    ):
-        size = used.size
-        while size - int(np.count_nonzero(used)) < need:
-            size *= 2
-        if size > used.size:
-            for name in names:
-                old = getattr(w, name)
-                new = np.zeros((size, *old.shape[1:]), old.dtype)
-                if name == "held_matters":
-                    new = _arrays(size, 0, 0, 0, 0, 0)[name]
-                new[: used.size] = old
-                more[name] = new
-    return w._replace(**more) if more else w
-
-
-def _taken(held: Any, which: str, size: int) -> Any:
-    used = np.zeros(size, bool)
-    used[held[which][(held["matter"] != r.NONE) & (held[which] != r.NONE)]] = True
-    return used
-
-
-def free(w: Any, which: str) -> Any:
-    """Free rows of the held matters, or of the arrays that `row` or `lower` point to, the first ones first."""
-    if which == "matter":
-        return np.flatnonzero(w.held_matters["matter"] == r.NONE)
-    size = w.tongues.shape[0] if which == "row" else w.lower_know.shape[0]
-    return np.flatnonzero(~_taken(w.held_matters, which, size))
+    for name in names:
+        old = getattr(w, name)
+        new = _arrays(size, 0, 0, 0, 0, 0)[name] if name == "held_matters" else np.zeros((size, *old.shape[1:]), old.dtype)
+        new[: used.size] = old
+        more[name] = new
+    return w._replace(**more), np.append(free, np.arange(used.size, size))[:need]
 
 
 @njit(cache=True)

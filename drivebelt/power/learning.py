@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int16, int32, int64, njit, void
+from numba import int8, int64, njit, void
 
-from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.power.knowing import (
@@ -24,7 +23,6 @@ from drivebelt.power.knowing import (
     SHOWN,
     VERSION,
 )
-from drivebelt.power.state import POWER
 
 STREAM = draws.STREAMS["knowledge"]
 (
@@ -66,47 +64,44 @@ def index(w):
 
 
 @njit(cache=True)
-def find(w, table, matter):
-    """Row of a matter, or NONE."""
+def find(held, table, matter):
+    """Row of a matter among those held, or NONE. Takes the array, not the whole state: this runs for every act of a run."""
     at = (matter * _HASH) & (table.size - 1)
     while table[at] != r.NONE:
-        if w.held_matters[table[at]].matter == matter:
+        if held[table[at]].matter == matter:
             return table[at]
         at = (at + 1) & (table.size - 1)
     return r.NONE
 
 
-@njit(void(POWER, int64, int64, int64), cache=True)
-def person(w, i, who, depth):
-    """A named person comes to know matter i; nobody forgets."""
-    if 0 <= who < w.persons_know.shape[1] and depth > w.persons_know[i, who]:
-        w.persons_know[i, who] = depth
+@njit(void(int8[:, ::1], int64, int64, int64), cache=True)
+def person(know, i, who, depth):
+    """A named person comes to know matter i; nobody forgets. `know`: Power.persons_know."""
+    if 0 <= who < know.shape[1] and depth > know[i, who]:
+        know[i, who] = depth
 
 
-@njit(void(d.DESK, POWER, *[int64] * 4, int16[::1], int32[:, ::1], float64[::1], int64), cache=True)
-def body(k, w, i, organ, depth, act, areas, bodies, reach, aloud):
+@njit(cache=True)
+def body(held, know, know_below, tongues, fresh, i, organ, level, depth, act, areas, bodies, reach, aloud):
     """A body comes to know matter i. Once it knows the content, its officials may talk; `aloud` where its members are told."""
-    if organ == r.NONE:
-        return
-    h = w.held_matters[i]
-    upper = w.bodies_know.shape[1]
+    h = held[i]
+    upper = know.shape[1]
     if organ < upper:
-        old = w.bodies_know[i, organ]
+        old = know[i, organ]
         if depth > old & _DEPTH_BITS:
-            w.bodies_know[i, organ] = (old & CITED) | depth
+            know[i, organ] = (old & CITED) | depth
     elif h.lower != r.NONE:
-        old = w.lower_know[h.lower, organ - upper]
+        old = know_below[h.lower, organ - upper]
         if depth > old & _DEPTH_BITS:
-            w.lower_know[h.lower, organ - upper] = (old & CITED) | depth
+            know_below[h.lower, organ - upper] = (old & CITED) | depth
     else:
         return
     if old & _DEPTH_BITS < CONTENT <= depth and h.row != r.NONE:
-        level = k.organs[organ].level
         share = reach[level] / max(bodies[areas[organ], level], 1)
-        w.tongues[h.row, areas[organ]] += share
+        tongues[h.row, areas[organ]] += share
         h.heard = act
         if aloud:
-            w.fresh[h.row, areas[organ]] += share
+            fresh[h.row, areas[organ]] += share
 
 
 @njit(cache=True)
@@ -116,30 +111,32 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
     A mask's subordinates see the mask alone, unless its act named the party. Of what is in the special folder only the persons
     named come to know, and a body that hears it at a sitting. `letter`: the form of paper read out to members at a turning point.
     """
+    held, know, know_below, known_to = w.held_matters, w.bodies_know, w.lower_know, w.persons_know
+    tongues, fresh, organs, central = w.tongues, w.fresh, k.organs, k.central
     for a in range(acts.size):
         act = acts[a]
         if not _TELLING[act.kind]:
             continue
-        i = find(w, table, act.matter)
+        i = find(held, table, act.matter)
         if i == r.NONE:
             continue
         kind = act.kind
-        h = w.held_matters[i]
+        h = held[i]
         who, where, aloud, minutes = act.actor_person, act.actor_organ, 0, False
         deep, wide = NOTHING, NOTHING  # what the person and what the body comes to know
         if kind == RECEIVE:
             wide = DECIDED
             if act.grade == r.SPECIAL_FOLDER:
                 wide = NOTHING  # sealed, for the person named
-            elif k.organs[where].level > r.CENTRE and k.organs[where].branch == r.STATE:
+            elif organs[where].level > r.CENTRE and organs[where].branch == r.STATE:
                 sender = act.target_organ
-                cited = 0 <= sender < w.bodies_know.shape[1] and w.bodies_know[i, sender] & CITED
+                cited = 0 <= sender < know.shape[1] and know[i, sender] & CITED
                 wide = DECIDED if cited else VERSION
                 if act.grade == r.OPEN and h.row != r.NONE:
-                    level = k.organs[where].level
+                    level = organs[where].level
                     w.posted[h.row, areas[where]] += reach[level] / max(bodies[areas[where], level], 1)
         elif kind == HEAR:
-            m = k.central[h.central]
+            m = central[h.central]
             deep, wide = CONTENT, CONTENT
             aloud = 1 if p.hidden == 0 or (p.letters > 0 and m.form == letter and m.stakes > p.turning) else 0
         elif kind == READ:
@@ -161,7 +158,7 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
             h.marks |= AGREED
             h.agreed = first + a
             for member in circle:
-                person(w, i, member, MOTIVE)
+                person(known_to, i, member, MOTIVE)
         elif kind == ENTER:
             deep = CONTENT
         elif kind == VOTE:
@@ -172,14 +169,14 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
                 h.decided = first + a
         elif kind == ISSUE:
             deep, wide = CONTENT, CONTENT
-            if act.target_organ == r.NONE and act.in_name_of == where and k.organs[where].level == r.CENTRE:
+            if act.target_organ == r.NONE and act.in_name_of == where and organs[where].level == r.CENTRE:
                 h.signed = act.document  # the minutes of a whole sitting stand under its first matter
                 deep, wide = NOTHING, NOTHING
         elif kind in (HAND_OVER, CONSULT):
             who, where, deep, wide = act.target_person, act.target_organ, CONTENT, CONTENT
         elif kind == BREACH:
-            if where < w.bodies_know.shape[1]:
-                w.bodies_know[i, where] |= CITED
+            if where < know.shape[1]:
+                know[i, where] |= CITED
         elif kind in (INFORM, LEAK):
             who = act.target_person
             deep = min(act.amount, MOTIVE) if kind == INFORM else (DECIDED if act.target_organ == r.NONE else CONTENT)
@@ -187,20 +184,22 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
             h.older = h.paper
             h.paper = act.document
             h.entry = CONTENT if kind == MINUTE else DECIDED
-        special = act.grade == r.SPECIAL_FOLDER or (kind == OPEN and k.central[h.central].grade == r.SPECIAL_FOLDER)
-        if special and kind != HEAR:
-            wide = NOTHING
-        for j in range(w.held_matters.size if minutes else 1):
+        if wide > NOTHING and where != r.NONE and kind != HEAR:
+            folder = central[h.central].grade == r.SPECIAL_FOLDER and organs[where].level == r.CENTRE and not minutes
+            if act.grade == r.SPECIAL_FOLDER or folder:
+                wide = NOTHING
+        for j in range(held.size if minutes else 1):
             at = j if minutes else i
             if minutes:
-                o = w.held_matters[j]
+                o = held[j]
                 if (o.paper != act.document and o.older != act.document) or o.matter == r.NONE:
                     continue
                 deep, wide = o.entry, o.entry
             if deep > NOTHING:
-                person(w, at, who, deep)
-            if wide > NOTHING:
-                body(k, w, at, where, wide, first + a, areas, bodies, reach, aloud)
+                person(known_to, at, who, deep)
+            if wide > NOTHING and where != r.NONE:
+                level = organs[where].level
+                body(held, know, know_below, tongues, fresh, at, where, level, wide, first + a, areas, bodies, reach, aloud)
 
 
 @njit(cache=True)
@@ -212,9 +211,15 @@ def spread(k, w, seed, day, week, literacy, p):
     areas = w.membership.shape[0]
     known = np.zeros((w.members_know.shape[0], 2, DEPTHS))
     total, weight, sums = np.zeros(areas), np.zeros(areas), 0
+    readers, radio, attendance, talk_rate, beyond = (p.readers, p.public_readers), p.radio, p.attendance, p.talk, p.beyond
+    local, emigres = p.local_press if p.consent == 0 else 0.0, p.emigre_readers
+    local_radio = p.local_press * radio if p.radio_ruled == 0 else 0.0
+    aired = radio if p.radio_ruled > 0 or p.hides == 0 else 0.0
+    as_it_is = p.hides == 0
     for a in range(areas):
         for g in range(PUBLIC):
             weight[a] += w.membership[a, g]
+        weight[a] = max(weight[a], 1.0)
     for i in range(w.held_matters.size):
         h = w.held_matters[i]
         if h.matter == r.NONE or h.row == r.NONE or h.decided == r.NONE:
@@ -237,37 +242,40 @@ def spread(k, w, seed, day, week, literacy, p):
             tongue, read, show = min(w.tongues[h.row, a], 1.0), min(w.fresh[h.row, a], 1.0), min(w.posted[h.row, a], 1.0)
             w.fresh[h.row, a] = 0.0
             w.posted[h.row, a] = 0.0
+            nothing = tongue == 0.0 and read == 0.0 and show == 0.0 and not in_press and not abroad
+            if nothing and w.members_know[h.row, a, 0, 0] == 0.0:
+                continue
             told = 0.0
             for g in range(GROUPS):
-                share = w.members_know[h.row, a, g]
+                share, n = w.members_know[h.row, a, g], w.membership[a, g]
                 party = g != PUBLIC
-                paper = literacy[g] * (p.readers if party else p.public_readers)
-                seen = paper * (1.0 if in_press else show)
-                if in_press and (p.radio_ruled > 0 or p.hides == 0):
-                    seen += (1.0 - seen) * p.radio
-                letter = read * p.attendance if party else 0.0
-                talk = p.talk * tongue * fade if party else p.beyond * p.talk * told * fade
-                if p.consent == 0:
-                    talk += (1.0 - talk) * p.local_press * tongue * paper
-                if p.radio_ruled == 0:
-                    talk += (1.0 - talk) * p.local_press * tongue * p.radio
-                if abroad:
-                    talk += (1.0 - talk) * p.emigre_readers * literacy[g] * (1.0 if party else p.beyond)
-                if in_press and p.hides == 0:
-                    letter += (1.0 - letter) * seen
-                share[2] += (1.0 - share[2]) * letter
-                share[1] += (1.0 - share[1]) * (talk + (1.0 - talk) * letter)
-                share[0] += (1.0 - share[0]) * (1.0 - (1.0 - talk) * (1.0 - letter) * (1.0 - seen))
-                n = w.membership[a, g]
+                if not nothing:
+                    paper = literacy[g] * (readers[0] if party else readers[1])
+                    seen = paper * (1.0 if in_press else show)
+                    if in_press:
+                        seen += (1.0 - seen) * aired
+                    letter = read * attendance if party else 0.0
+                    talk = talk_rate * tongue * fade if party else beyond * talk_rate * told * fade
+                    talk += (1.0 - talk) * local * tongue * paper
+                    talk += (1.0 - talk) * local_radio * tongue
+                    if abroad:
+                        talk += (1.0 - talk) * emigres * literacy[g] * (1.0 if party else beyond)
+                    if in_press and as_it_is:
+                        letter += (1.0 - letter) * seen
+                    silent = (1.0 - talk) * (1.0 - letter)
+                    share[2] += (1.0 - share[2]) * letter
+                    share[1] += (1.0 - share[1]) * (1.0 - silent)
+                    share[0] += (1.0 - share[0]) * (1.0 - silent * (1.0 - seen))
+                layer = 0 if party else 1
                 for depth in range(DEPTHS):
-                    known[h.row, 0 if party else 1, depth] += n * share[depth]
+                    known[h.row, layer, depth] += n * share[depth]
                 if party:
-                    told += n * share[1] / max(weight[a], 1.0)
-                    total[a] += n * (share[1] + share[2]) / (2.0 * max(weight[a], 1.0))
+                    told += n * share[1] / weight[a]
+                    total[a] += n * (share[1] + share[2]) / (2.0 * weight[a])
     for a in range(areas):
         w.information[a] = total[a] / max(sums, 1)
         literate = 0.0
         for g in range(PUBLIC):
-            literate += w.membership[a, g] * literacy[g] / max(weight[a], 1.0)
+            literate += w.membership[a, g] * literacy[g] / weight[a]
         w.hearing[a] = 1.0 / (1.0 + p.own * w.information[a] * literate)
     return known
