@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from make_power import BEGIN, END, load
+from make_power import load
+from marks import fill
 
 from drivebelt.experiments.effects import Effect, effects
 
@@ -39,8 +40,7 @@ def main() -> None:
             "whether nine tenths of the pairs lie on one side of zero.", "", *table(mine), "",
             f"{same} of {len(mine)} headlines do not move at all.",
         ]  # fmt: skip
-        before, rest = place.read_text().split(BEGIN)
-        place.write_text(before + BEGIN + "\n" + "\n".join(part) + "\n\n" + END + rest.split(END)[1])
+        fill(place, part)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import statistics
 import sys
 from pathlib import Path
 
+from marks import fill
+
 from drivebelt.experiments.checks import checks
 from drivebelt.experiments.design import Experiment
 from drivebelt.experiments.headlines import HEADLINES
@@ -20,7 +22,6 @@ from drivebelt.experiments.sensitivity import sensitivity
 from drivebelt.experiments.validation import quantile
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 HALF = 0.5
 # Share of draws of an earlier prototype in which the nearest question came out yes (its revised form).
 PROTOTYPE = {
@@ -82,8 +83,6 @@ def sensitivity_table(prior: tuple[Experiment, list[Row]]) -> list[str]:
 def main() -> None:
     """Puts the tables between the marks of docs/power.md."""
     prior, fitted = load(Path(sys.argv[1])), load(Path(sys.argv[2]))
-    place = HERE / "power.md"
-    text = place.read_text()
     part = [
         "### Checks that the mechanics are alive", "",
         f"Per cent of draws in which each holds (number of draws); scale {prior[0].scale:g}, to {prior[0].end}.", "",
@@ -91,10 +90,9 @@ def main() -> None:
         "Median and middle nine tenths under the plain rules.", "", *headlines_table(fitted, prior), "",
         "### What moves the headlines", "",
         "Where one parameter goes with more than half of the variance, the headline is accounting and not a finding.", "",
-        *sensitivity_table(prior), "",
+        *sensitivity_table(prior),
     ]  # fmt: skip
-    before, rest = text.split(BEGIN)
-    place.write_text(before + BEGIN + "\n" + "\n".join(part) + "\n" + END + rest.split(END)[1])
+    fill(HERE / "power.md", part)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from marks import fill
+
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 
 
 def number(value: float | None) -> str:
@@ -46,10 +47,7 @@ def figures(scores: list[dict[str, Any]]) -> list[str]:
 def main() -> None:
     """Puts the tables between the marks of docs/validation.md."""
     results = {Path(name).stem: json.loads(Path(name).read_text()) for name in sys.argv[1:]}
-    place = HERE / "validation.md"
-    before, rest = place.read_text().split(BEGIN)
-    part = ["", *halves(results), "", *figures(next(iter(results.values()))["scores"]), ""]
-    place.write_text(before + BEGIN + "\n".join(part) + "\n" + END + rest.split(END)[1])
+    fill(HERE / "validation.md", [*halves(results), "", *figures(next(iter(results.values()))["scores"])])
 
 
 if __name__ == "__main__":
