@@ -188,21 +188,26 @@ def _towns(axes: Any, standing: list[dict[str, Any]], days: dict[int, int], town
         note.set_bbox({"facecolor": "white", "alpha": 0.78, "pad": 0.7, "edgecolor": "none"})
 
 
-def _reached(axes: Any, standing: list[dict[str, Any]], receipts: list[dict[str, Any]], issued: date) -> None:
-    ends = []
-    last = max((row["day"] - issued).days for row in receipts)
-    until = min(last, 60)
+def _shares(
+    axes: Any, standing: list[dict[str, Any]], had: list[dict[str, Any]], since: date, until: int, every: int
+) -> list[tuple[float, float, str, str]]:  # fmt: skip
+    """Draws the share of the bodies of each level that had it, day by day; returns where each line ends, its name and colour."""
+    days, ends = np.arange(until + 1), []
     for level in dr.LEVELS:
         bodies = sum(row["level"] == level for row in standing)
-        got = sorted((row["day"] - issued).days for row in receipts if row["level"] == level)
-        if not got or not bodies:
-            continue
-        days = np.arange(until + 1)
-        share = [100 * min(1.0, int(np.searchsorted(got, x, side="right")) / bodies) for x in days]
-        axes.plot(days, share, color=dr.LEVEL_COLOURS[level], lw=1.6, marker=dr.LEVEL_MARKS[level], markevery=7, ms=4.5)
-        ends.append((float(until), share[-1], dr.LEVEL_NAMES[level], dr.LEVEL_COLOURS[level]))
+        got = sorted((row["day"] - since).days for row in had if row["level"] == level)
+        if got and bodies:
+            share = [100 * min(1.0, int(np.searchsorted(got, x, side="right")) / bodies) for x in days]
+            axes.plot(days, share, color=dr.LEVEL_COLOURS[level], lw=1.6, marker=dr.LEVEL_MARKS[level], markevery=every, ms=4.5)
+            ends.append((float(until), share[-1], dr.LEVEL_NAMES[level], dr.LEVEL_COLOURS[level]))
     axes.set_xlim(0, until)
     axes.set_ylim(0, 104)
+    return ends
+
+
+def _reached(axes: Any, standing: list[dict[str, Any]], receipts: list[dict[str, Any]], issued: date) -> None:
+    last = max((row["day"] - issued).days for row in receipts)
+    ends = _shares(axes, standing, receipts, issued, min(last, 60), 7)
     axes.set_ylabel("per cent of bodies")
     axes.set_xlabel("days after the paper was signed")
     axes.set_title("Share of the committees of each level that had it")
@@ -424,17 +429,8 @@ def knowledge(run: Run) -> Drawn:
     heights = (2.5, 0.34 * len(layers) + 0.2) if layers else (2.5,)
     figure, (axes, *more) = dr.panels(*heights, left=0.75 if not layers else 2.1, right=1.75, gap=0.75)
     last = max([(row["day"] - opened).days for row in learnt] + [day for steps in layers.values() for day, _ in steps])
-    until, ends = max(1, min(last, 120)), []
-    for level in dr.LEVELS:
-        bodies = sum(row["level"] == level for row in standing)
-        got = sorted((row["day"] - opened).days for row in learnt if row["level"] == level)
-        if got and bodies:
-            days = np.arange(until + 1)
-            share = [100 * min(1.0, int(np.searchsorted(got, x, side="right")) / bodies) for x in days]
-            axes.plot(days, share, color=dr.LEVEL_COLOURS[level], lw=1.6, marker=dr.LEVEL_MARKS[level], markevery=9, ms=4.5)
-            ends.append((float(until), share[-1], dr.LEVEL_NAMES[level], dr.LEVEL_COLOURS[level]))
-    axes.set_xlim(0, until)
-    axes.set_ylim(0, 104)
+    until = max(1, min(last, 120))
+    ends = _shares(axes, standing, learnt, opened, until, 9)
     axes.set_ylabel("per cent of committees")
     axes.set_title(f"Who has learnt of “{chosen['subject']}”")
     axes.set_xlabel("" if layers else f"days since {_words(opened)}")
