@@ -199,7 +199,6 @@ MATTER_ROW = np.dtype(
         ("domain", "i1"), ("secrecy_category", "i1"), ("pad", "i2"),
     ]
 )  # fmt: skip
-MEASURE_ROW = np.dtype([("value", "f8"), ("measure", "i4"), ("day", "i4"), ("scope", "i4"), ("pad", "i4")])
 
 # What the desk holds of each body and of each matter at the Centre.
 ORGAN_ROW = np.dtype(

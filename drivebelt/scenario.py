@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from drivebelt.world import World
 
 _HERE = files(__package__).joinpath("scenarios", "data")
-_MEMBER = "member"
 
 
 def _yaml(name: str) -> Any:

@@ -76,8 +76,8 @@ def hypercube(names: Sequence[str], n: int, seed: int) -> dict[str, float]:
     nothing but the name and `n`."""
     out = {}
     for name in names:
-        order = sorted(range(1, n + 1), key=lambda s: (_hash(f"{name}:{s}"), s))
-        out[name] = (order.index(seed) + _hash(f"{name}:{seed}:within")) / n
+        order = sorted(range(1, n + 1), key=lambda s: (fraction(f"{name}:{s}"), s))
+        out[name] = (order.index(seed) + fraction(f"{name}:{seed}:within")) / n
     return out
 
 
@@ -95,7 +95,8 @@ def drawn(e: Experiment, seed: int) -> Values:
     return {p.name: p.at(shares[p.name]) for p in free}
 
 
-def _hash(text: str) -> float:
+def fraction(text: str) -> float:
+    """A number in [0, 1) made of a text, the same on every machine."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
 
 

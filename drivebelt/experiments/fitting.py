@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from drivebelt.experiments.design import Experiment, Values, _hash, hypercube, parameters
+from drivebelt.experiments.design import Experiment, Values, fraction, hypercube, parameters
 from drivebelt.experiments.perform import Progress, Row, collect, open_results, single
 from drivebelt.experiments.targets import FIT, JUDGE, targets
 
@@ -66,7 +66,7 @@ def _near(parent: Row, number: int) -> dict[str, float]:
     """A point about a kept one, reflected into the ranges."""
     out = {}
     for name, share in parent["shares"].items():
-        moved = abs(share + SPREAD * (_hash(f"{name}:{number}") - 0.5))
+        moved = abs(share + SPREAD * (fraction(f"{name}:{number}") - 0.5))
         out[name] = min(moved, 2.0 - moved - 1e-9) if moved >= 1.0 else moved
     return out
 

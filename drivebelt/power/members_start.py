@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,29 +18,8 @@ if TYPE_CHECKING:
 _PARTY_BEGINS, _REVOLUTION, _WAR_ENDS = (y * r.MONTHS_PER_YEAR - EPOCH for y in (1898, 1917, 1921))
 
 
-class Members(NamedTuple):
-    """The fields of `Power` that describe members."""
-
-    views: npt.NDArray[np.float32]
-    trust: npt.NDArray[np.float32]
-    home: npt.NDArray[np.int16]
-    cohort: npt.NDArray[np.int8]
-    klass: npt.NDArray[np.int8]
-    literacy: npt.NDArray[np.int8]
-    marks: npt.NDArray[np.int8]
-    joined: npt.NDArray[np.int16]
-    name: npt.NDArray[np.int32]
-    people: npt.NDArray[np.float64]
-    willing: npt.NDArray[np.float64]
-    cells: npt.NDArray[np.int64]
-    cell_size: npt.NDArray[np.float32]
-    put_out: npt.NDArray[np.float64]
-    convicted: npt.NDArray[np.int64]
-    stakes: npt.NDArray[np.float64]
-
-
-def members(b: Builder, areas: npt.NDArray[np.int32]) -> Members:
-    """The members on the first day, with room for those to come."""
+def members(b: Builder, areas: npt.NDArray[np.int32]) -> dict[str, Any]:
+    """The fields of `Power` that describe members on the first day, with room for those to come."""
     n, most = int(b.value("members_at_start") * b.scale), int(b.value("members_at_most") * b.scale)
     everyone = np.arange(n)
 
@@ -77,14 +56,16 @@ def members(b: Builder, areas: npt.NDArray[np.int32]) -> Members:
     for c, of in enumerate(r.CLASSES):
         stock = b.value("people_of_class")[of] * b.value("wish_to_join")[of] * b.scale
         willing[:, c] = stock * people[:, int(c == r.PEASANT)]
-    room = [_room(x, most) for x in (view, trust, home, cohort, klass, literacy, marks, joined, name)]
-    types = (np.float32, np.float32, np.int16, np.int8, np.int8, np.int8, np.int8, np.int16, np.int32)
-    arrays: list[Any] = [x.astype(t) for x, t in zip(room, types, strict=True)]
-    views, trusts, homes, cohorts, classes, letters, marked, since, names = arrays
-    return Members(
-        views, trusts, homes, cohorts, classes, letters, marked, since, names, people, willing, cells,
-        np.zeros(len(b.rows), np.float32), np.zeros(areas.size), np.zeros(areas.size, np.int64), np.zeros((len(r.LEVELS), 2)),
-    )  # fmt: skip
+    own = {
+        "views": (view, np.float32), "trust": (trust, np.float32), "home": (home, np.int16), "cohort": (cohort, np.int8),
+        "klass": (klass, np.int8), "literacy": (literacy, np.int8), "marks": (marks, np.int8), "joined": (joined, np.int16),
+        "name": (name, np.int32),
+    }  # fmt: skip
+    return {
+        **{field: _room(values, most).astype(of) for field, (values, of) in own.items()},
+        "people": people, "willing": willing, "cells": cells, "cell_size": np.zeros(len(b.rows), np.float32),
+        "put_out": np.zeros(areas.size), "convicted": np.zeros(areas.size, np.int64), "stakes": np.zeros((len(r.LEVELS), 2)),
+    }  # fmt: skip
 
 
 def _people(b: Builder, areas: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:

@@ -206,7 +206,6 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     ties = ties_at_start(b.seed, float(b.value("ties_at_start")), persons.size, patrons.size, workers)
     from drivebelt.power.members_start import members
 
-    m = members(b, areas)
     moves = np.zeros(posts.size, MOVE_ROW)
     count = np.zeros(4, np.int64)
     count[MEMBERS] = int(b.value("members_at_start") * b.scale)
@@ -218,7 +217,7 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
         circle=np.full(16, r.NONE, np.int32), seats=np.full((len(BODIES), PLACES), r.NONE, np.int32),
         known=np.full(1, float(b.value("noes_at_start"))), hold_added=np.zeros(areas.size),
         emissary=np.full(areas.size, r.NONE, np.int32), led=np.zeros(patrons.size, np.int8), count=count,
-        **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), **m._asdict(),
+        **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), **members(b, areas),
     )  # fmt: skip
 
 
