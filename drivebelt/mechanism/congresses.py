@@ -20,7 +20,7 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.delegates import PAID, choose_delegates, first_pool, hold
 from drivebelt.power.masses import voters
-from drivebelt.power.state import CONGRESSES
+from drivebelt.power.state import CONGRESSES, RECANTED
 from drivebelt.power.voting import column_of, gain, logistic_noise, nearer, pressure
 
 if TYPE_CHECKING:
@@ -31,15 +31,18 @@ CALENDAR, CONVENE, ELECT, RESOLVE, SEND = (r.ACT[x] for x in ("calendar", "conve
 
 
 @njit(cache=True)
-def votes_no(w, person, view, body, column, rival, key, number, seed, p):
-    """Whether a delegate votes against the leadership's text."""
+def votes_no(w, area, person, view, body, column, rival, key, number, seed, p):
+    """Whether a delegate votes against the leadership's text; one who has taken his view back does not."""
+    if person != r.NONE and w.dissent[person].status == RECANTED:
+        return False
     if person != r.NONE:
         u = gain(w, person, w.course[0], w.course[1], rival, w.course[1], 1.0)
         tie = w.ties[person, column] if column != r.NONE else 0.0
         u += p.tie_weight * tie + p.open_vote * p.fear_weight * pressure(w, person, body, column, p.k, p.elected)
     else:
         u = nearer(view, w.course[0], rival)
-        u += p.open_vote * p.fear_weight * p.rank_fear / (p.rank_fear + w.noes[body] + p.least_noes)
+        fear = p.rank_fear + w.mood[area].dread
+        u += p.open_vote * p.fear_weight * fear / (fear + w.noes[body] + p.least_noes)
     return u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
 
 
@@ -67,10 +70,12 @@ def meet(
             k, day, CONVENE, about, r.NONE, r.NONE, w.areas[a], secretary, body, r.NONE, r.NONE, r.NONE, r.OPEN, root,
             (kinds == PAID).sum(), 1,
         )  # fmt: skip
-        people, views = choose_delegates(w, seed, key, people, views, kinds, secretary, held, column, rival, p)
+        people, views = choose_delegates(
+            w, seed, key, people, views, kinds, secretary, held, w.mood[a].defiant == 0, column, rival, p
+        )  # fmt: skip
         for i in range(seats[a]):
             person = people[i]
-            no = votes_no(w, person, views[i], body, column, rival, draws.key(key, i), number, seed, p)
+            no = votes_no(w, a, person, views[i], body, column, rival, draws.key(key, i), number, seed, p)
             against += 1 if no else 0
             total += 1
             d.act(
@@ -130,7 +135,7 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     number = int(power.count[CONGRESSES])
     power.count[CONGRESSES] = number + 1
     column = column_of(power, w.secretary_person(day))
-    rival = float(power.course[0] - p.rival)
+    rival = w.rival_text(float(power.course[0] - p.rival))
     w.room(acts=int(seats.sum()) + seats.size + 1 + 1, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, body, r.NONE)
     no = r.NONE
@@ -148,6 +153,8 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     if share < p.half:
         power.course[0] += p.course_step * (1.0 - share)
         power.course[0] = min(1.0, float(power.course[0]))
+    else:
+        power.course[0] += p.course_step * share * (rival - power.course[0])
 
 
 MECHANISM = Mechanism(

@@ -122,7 +122,7 @@ def step(w: World, day: int, p: Any) -> None:
     size = np.array([int(power.membership[:, : kn.PUBLIC].sum()), p.public * w.scenario_scale])
     away, voters = w.leaders_away(day), w.voters(r.POLITBURO, day)
     insiders = [who for who in [*w.seats(r.POLITBURO, day), *w.candidates(day)] if w.counted(who) and who not in away]
-    others = [who for who in w.committee(day) if who not in insiders and who not in away]
+    others = [who for who in w.committee(day) if w.counted(who) and who not in insiders and who not in away]
     w.room(acts=held * (LAYERS.size * kn.DEPTHS * (1 + 1) + len(insiders) + len(others)))
     tell_layers(w.desk, power, day, w.seed, known, size, p.least)
     talk(w.desk, power, w.seed, day, week, w.circle(), np.array(insiders, np.int32), np.array(others, np.int32), voters, p)

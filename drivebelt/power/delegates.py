@@ -27,7 +27,7 @@ def hold(w, area, secretary, column, day, days_a_year, p):
         return 0.0
     x = p.base + p.by_dependence * dependence(w, secretary, column, p.k, p.elected)
     x += p.by_tenure * min((day - w.persons[secretary].since) / days_a_year, p.longest_tenure)
-    x += p.by_open_vote * p.open_vote + w.hold_added[area]
+    x += p.by_open_vote * p.open_vote + w.hold_added[area] + w.mood[area].sway
     if w.emissary[area] != r.NONE:
         x += p.by_emissary
     return logistic(x)
@@ -54,11 +54,11 @@ def first_pool(w, seed, area, key, paid, others, rank, p):
 
 
 @njit(cache=True)
-def choose_delegates(w, seed, key, person, view, kind, secretary, held, column, rival, p):
+def choose_delegates(w, seed, key, person, view, kind, secretary, held, loyal, column, rival, p):
     """Delegates of one area: persons and views, in stages (cell, district, province).
 
     Each time the pool of the next is what the last has chosen: by lot, so far as the choice is not the secretary's; he looks for
-    whoever will vote for the leadership, as far as he knows him.
+    whoever will vote for the leadership, as far as he knows him; one who defies the Centre (`loyal` false) for votes against it.
     """
     width = person.size
     aim = dependence(w, secretary, column, p.k, p.elected) if secretary != r.NONE else 0.0
@@ -77,7 +77,7 @@ def choose_delegates(w, seed, key, person, view, kind, secretary, held, column, 
                     seen = view[j] * known
                     tie = w.ties[person[j], column] if person[j] != r.NONE and column != r.NONE else 0.0
                     support = logistic(p.zeal * (nearer(seen, w.course[0], rival) + tie * known))
-                    score = aim * support - (1.0 - aim) * abs(seen - own)
+                    score = aim * (support if loyal else 1.0 - support) - (1.0 - aim) * abs(seen - own)
                     if score > best_score:
                         best, best_score = j, score
             chosen[i] = best

@@ -1,0 +1,186 @@
+"""Opposition, discussion and discipline: what must differ between paired runs, and what nobody may do without knowing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from drivebelt.mechanism.discipline import MECHANISM as DISCIPLINE
+from drivebelt.power import state
+from drivebelt.power.discussing import at_conference, count_votes
+from drivebelt.power.opposing import against_condemning, approach, caution, logarithm, told, witness
+from drivebelt.reading import Reading
+from drivebelt.results import Run
+from drivebelt.rulebook import load
+from drivebelt.runner import Settings, execute
+
+WITHOUT = [
+    "local matters",
+    "committees",
+    "soviet order",
+    "execution",
+    "registry",
+    "minutes",
+    "losses",
+    "post",
+    "reports",
+    "directives",
+]
+EAGER = {"weight_of_unity": 0.02, "reluctance_to_speak": 0.01, "dislike_of_discussion": 0.02, "patience_of_leadership": 4}
+"""Values at which a summer is enough for disputes."""
+
+
+@pytest.fixture(scope="module")
+def arms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """The same draws from April to the conference of August 1922 and after it."""
+    place = tmp_path_factory.mktemp("opposition")
+    arms = {
+        "plain": (EAGER, []),
+        "no fear": (
+            {**EAGER, "weight_of_fear": 0.5, "fear_at_start": 0.0, "fear_from_sanction": 0.03, "fear_from_sight": 0.03},
+            [],
+        ),
+        "deaf": ({**EAGER, "talk_of_a_text": 0.05}, []),
+        "allowed": (EAGER, ["discussion-allowed"]),
+    }
+    return {
+        name: Run(execute(Settings(end="1922-10-08", scale=0.005, amendments=amend, values=values, without=WITHOUT), place / name))
+        for name, (values, amend) in arms.items()
+    }
+
+
+def total(run: Run, kind: str) -> int:
+    return int(run.rows("select count(*) as n from acts where kind = ?", [kind])[0]["n"])
+
+
+def test_without_fear_more_is_stated_and_signed(arms: dict[str, Run]) -> None:
+    said = {name: total(run, "state-view") + total(run, "sign") for name, run in arms.items()}
+    assert said["no fear"] > said["plain"] > 0
+
+
+def test_where_texts_are_talked_of_less_fewer_sign(arms: dict[str, Run]) -> None:
+    assert total(arms["deaf"], "state-view") > 0
+    assert total(arms["deaf"], "sign") < total(arms["plain"], "sign")
+
+
+def test_who_states_a_view_signs_a_secret_letter_to_the_committee(arms: dict[str, Run]) -> None:
+    rows = arms["plain"].rows(
+        """select d.kind, d.grade, o.key, a.actor_person is null as nobody, a.in_name_of from acts a
+           join documents d using (document) join organs o on o.organ = a.target_organ where a.kind = 'state-view'"""
+    )
+    assert rows
+    for row in rows:
+        assert (row["kind"], row["grade"], row["key"], row["nobody"], row["in_name_of"]) == (
+            "letter", "secret", "central-committee", False, None,
+        )  # fmt: skip
+
+
+def test_discussion_allowed_opens_every_dispute_and_punishes_nobody(arms: dict[str, Run]) -> None:
+    run = arms["allowed"]
+    assert total(run, "open-discussion") > 0 and total(run, "local-vote") > 0
+    assert sum(total(run, kind) for kind in ("warn", "dismiss", "expel", "arrest", "condemn")) == 0
+    votes = "select sum(amount) as n from acts where kind = 'send-delegate'"
+    assert arms["plain"].rows(votes) != run.rows(votes)
+
+
+def test_sanctions_follow_disputes_and_raise_fear(arms: dict[str, Run]) -> None:
+    last = "select value from measures where measure = 'fear' and day = date '1922-10-01'"
+    assert sum(total(arms["plain"], kind) for kind in ("warn", "dismiss", "expel")) > 0
+    assert arms["plain"].rows(last)[0]["value"] > arms["allowed"].rows(last)[0]["value"]
+
+
+def test_of_two_texts_put_to_the_same_people_at_most_one_carries(arms: dict[str, Run]) -> None:
+    rows = arms["allowed"].rows(
+        """select c.amount as delegates, v.amount as rival, v.amount * 2 > c.amount as rival_carries,
+           (c.amount - v.amount) * 2 > c.amount as course_carries
+           from acts v join acts c on c.act = v.cause where v.kind = 'local-vote'"""
+    )
+    assert rows
+    assert all(0 <= row["rival"] <= row["delegates"] and not (row["rival_carries"] and row["course_carries"]) for row in rows)
+    again = arms["allowed"].rows("select 1 from acts where kind = 'local-vote' group by matter, actor_organ having count(*) > 1")
+    assert again == []
+
+
+def test_who_signs_has_read_the_text_that_was_stated(arms: dict[str, Run]) -> None:
+    for run in arms.values():
+        assert run.rows(
+            """select s.act from acts s where s.kind = 'sign' and not exists (select 1 from acts a
+               where a.kind = 'state-view' and a.matter = s.matter and a.document = s.document and a.act < s.act)"""
+        ) == []  # fmt: skip
+
+
+# -- on arrays ------------------------------------------------------------------------------------------------------
+
+
+def people(n: int) -> state.Power:
+    """Officials of two places, of whom the first knows the text of dispute 0 and has signed it."""
+    empty = state._empty()
+    persons, dissent = np.zeros(n, state.PERSON_ROW), np.zeros(n, state.DISSENT_ROW)
+    persons["fear"], persons["stake"], persons["level"] = 0.05, 0.6, 2
+    dissent["heard"] = dissent["signed"] = dissent["charged"] = -1
+    dissent["heard"][0] = dissent["signed"][0] = 0
+    return empty._replace(persons=persons, dissent=dissent)
+
+
+def test_nobody_learns_of_a_text_where_nobody_knows_it() -> None:
+    w, places = people(1000), np.repeat([0, 1], 500)
+    found = told(w, 1, 0, 1, places, 1.0)
+    assert (places[found] == 0).all()
+    assert told(w, 1, 0, 1, places, 0.0).size == 0
+    w.dissent["heard"][:400] = 0
+    assert told(w, 1, 0, 1, places, 0.5).size > 10
+
+
+def test_fear_is_greatest_where_the_punished_worked_and_never_above_one() -> None:
+    w, places = people(100), np.repeat([0, 1], 50)
+    w.persons["level"][75:] = 4
+    p = Reading(DISCIPLINE, load(), date(1922, 4, 3), 10).at(0)
+    for _ in range(200):
+        witness(w, places, np.arange(5), np.arange(10), p)
+    same, rank, rumour = w.persons["fear"][[20, 60, 90]]
+    assert 0.05 < rumour < rank <= same <= 1.0
+    quiet = people(100)
+    witness(quiet, places, np.arange(0), np.arange(10), p)
+    assert (quiet.persons["fear"] == people(100).persons["fear"]).all()
+
+
+def test_more_punished_of_the_same_dissenters_frighten_more() -> None:
+    p = Reading(DISCIPLINE, load(), date(1922, 4, 3), 10).at(0)
+    after = []
+    for n in (1, 4, 8):
+        w = people(100)
+        witness(w, np.zeros(100, np.int64), np.arange(n), np.arange(10), p)
+        after.append(float(w.persons["fear"][50]))
+    assert after == sorted(after) and after[0] < after[-1]
+
+
+def test_after_sanctions_fewer_of_a_body_vote_against_condemning() -> None:
+    p = Reading(DISCIPLINE, load(), date(1922, 4, 3), 10).at(0)
+    noes = []
+    for rounds in (0, 20):
+        w = people(400)._replace(
+            ties=np.zeros((400, 1), np.float32), course=np.array([0.3, 0.0]), noes=np.full(100, 0.05), crisis=np.zeros(3),
+            disputes=np.zeros(1, state.DISPUTE_ROW),
+        )  # fmt: skip
+        w.persons["regime"] = np.linspace(-0.5, 0.5, 400)
+        for _ in range(rounds):
+            witness(w, np.zeros(400, np.int64), np.arange(5), np.arange(10), p)
+        noes.append(int(np.count_nonzero(against_condemning(w, 1, 0, np.arange(400), 0, p))))
+        w.dissent["status"][:] = state.RECANTED
+        assert not against_condemning(w, 1, 0, np.arange(400), 0, p).any()
+    assert noes[1] < noes[0]
+
+
+def test_a_secretary_holds_the_choice_for_his_side() -> None:
+    assert at_conference(0.4, 0.0, True, 2) == pytest.approx(0.4)
+    assert at_conference(0.4, 0.5, True, 2) < 0.4 < at_conference(0.4, 0.5, False, 2)
+    assert count_votes(1, 0, 3, 0.0, 200) == 0 and count_votes(1, 0, 3, 1.0, 200) == 200
+
+
+def test_series_stay_near_what_they_stand_for() -> None:
+    assert approach(np.array([0.0, 0.5, 1.0])) == pytest.approx([0.0, 0.3935, 0.632], abs=0.02)
+    assert logarithm(0) == 0.0 and logarithm(9) == pytest.approx(2.302585)
+    drawn = caution(1, np.arange(2000), 0.4)
+    assert (drawn > 0).all() and np.median(drawn) == pytest.approx(1.0, abs=0.05)
