@@ -437,6 +437,13 @@ class World:
         first, parts = self.acts_today()
         return np.concatenate(parts), first
 
+    def secretaries(self, level: int, day: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Secretaries of the open party bodies of a level, and the index of the area of each."""
+        organs = self.desk.organs
+        here = (organs["branch"] == r.PARTY) & (organs["level"] == level) & (organs["head"] != r.NONE)
+        found = np.flatnonzero(here & (organs["opens"] <= day) & (organs["closes"] > day))
+        return organs["head"][found].astype(np.int64), self.area_of[found].astype(np.int64)
+
     def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Paid party officials ordered by area, and where each area begins."""
         persons = self.power.persons

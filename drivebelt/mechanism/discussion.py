@@ -24,8 +24,8 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.disputes import Arena, end
+from drivebelt.power.delegates import HELD, RIVAL, holds_below
 from drivebelt.power.discussing import at_conference, count_votes, members_votes, stance
-from drivebelt.power.delegates import hold
 from drivebelt.power.opposing import against_condemning, cost, distance, hope, logarithm
 from drivebelt.power.state import BOUND, DISSENTS, DONE, OPEN, QUIET, SETTLED, STATED
 
@@ -80,6 +80,7 @@ def _respond(a: Arena, number: int) -> None:
     _areas_vote(a, number, side, heads)
     if leave and day - int(dispute["opened"]) >= p.term * r.DAYS_PER_WEEK:
         dispute["cause"] = a.act(number, CLOSE, a.author, a.spokesman, r.CC, NO, name=r.POLITBURO, grade=r.OPEN)
+        power.emissary[:] = NO
         end(w, day, number, NO)
 
 
@@ -183,7 +184,7 @@ def _open(a: Arena, number: int, side: npt.NDArray[np.float64]) -> None:
     order = loyal[np.argsort(draws.uniforms(w.seed, STREAM, loyal, draws.key(number, r.SECRETARIAT)), kind="stable")]
     for n, area in enumerate(worst.tolist()):
         a.act(number, EMISSARY, r.SECRETARIAT, a.head, int(power.areas[area]), NO, to=int(order[n % order.size]))
-        power.mood["sway"][area] += p.by_emissary
+        power.emissary[area] = order[n % order.size]
 
 
 def _talk(a: Arena, number: int) -> None:
@@ -217,16 +218,16 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
     drowned = p.drowned if p.claque > 0 else 0.0
     found = members_votes(
         power, w.seed, number, voting, mood["heard"], drowned, cue, float(power.course[0]),
-        float(dispute["regime"]), fear, power.noes[power.areas],
+        float(dispute["regime"]), fear, power.noes[power.areas], _reach(p),
         float(p.open_vote), p.slant if p.filtered > 0 and p.editors > 0 else 0.0, p,
     )  # fmt: skip
+    stages = _stages(a, number)
     rival, every = 0, 0
     for area in np.flatnonzero(voting).tolist():
         if found[1, area] == 0:
             continue
         organ, secretary = int(power.areas[area]), int(heads[area])
-        held = hold(power, area, secretary, a.column, day, p.days_a_year, p)
-        share = at_conference(found[0, area] / found[1, area], held, bool(cue[area]), int(p.stages) - 1)
+        share = at_conference(found[0, area] / found[1, area], [(x[area, HELD], x[area, RIVAL]) for x in stages])
         delegates = max(int(found[1, area] / w.scenario_scale / p.members_a_local_delegate), 1)
         votes = count_votes(w.seed, number, area, share, delegates)
         called = a.act(number, CONVENE, organ, secretary, organ, delegates, grade=r.OPEN)
@@ -241,6 +242,30 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
             a.act(number, ANNUL, r.SECRETARIAT, a.head, organ, votes, cause=voted)
             mood["sway"][area] += p.second_election
     power.lesson[:] = rival / max(every, 1), 1.0
+
+
+def _reach(p: Any) -> npt.NDArray[np.float64]:
+    """How far place and bread of a member are in the hands of the committee of his area, by class, soldiers last: students were out
+    of its reach until their stipends came to hang on their votes."""
+    reach = np.append(p.reach, p.reach_soldiers)
+    if p.stipends > 0:
+        reach[r.OTHER] = max(reach[r.OTHER], reach[r.EMPLOYEE])
+    return reach
+
+
+def _stages(a: Arena, number: int) -> list[npt.NDArray[np.float64]]:
+    """The stages under the conference of a province, cell and district: each has the hold of its own secretaries, of whom those who
+    know of the dispute may be for the rival text."""
+    power, dispute, p = a.w.power, a.w.power.disputes[number], a.p
+    text, home = (float(dispute["regime"]), float(dispute["economy"])), _leaders_at_home(a, number)
+    out = []
+    for level in [r.CELL, *(r.UEZD for _ in range(int(p.stages) - 1 - 1))][: int(p.stages) - 1]:
+        people, area_of = a.w.secretaries(level, a.day)
+        side = stance(power, people, text, home[area_of], a.column, p)
+        aware = (power.dissent["heard"][people] == number) | (dispute["stage"] == OPEN)
+        rivals = ((side < 0.0) & aware).astype(np.float64)
+        out.append(holds_below(power, people, area_of, rivals, level == r.UEZD, a.column, a.day, p))
+    return out
 
 
 def _congress_ends(w: World, day: int, number: int, p: Any) -> None:
@@ -310,6 +335,7 @@ MECHANISM = Mechanism(
         "law": "weight_of_published_law",
         "shame": "shame_of_the_recanted",
         "bond": "bond_of_a_signature",
+        "recourse": "weight_of_recourse",
         "least_hearing": "least_hearing",
         "dislike": "dislike_of_discussion",
         "laughed_down": "weight_of_no_return",
@@ -319,6 +345,9 @@ MECHANISM = Mechanism(
         "appeased": "appeased_by_joint_text",
         "home_bond": "bond_to_leader_at_home",
         "term": "term_of_discussion",
+        "reach": "reach_of_committee[classes]",
+        "reach_soldiers": "reach_of_committee.soldier",
+        "stipends": "students_lose_stipend_for_vote",
         "talk_of_members": "talk_of_members",
         "talk_of_signers": "talk_of_signers",
         "readers": "readers_of_paper",

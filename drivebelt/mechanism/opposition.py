@@ -102,9 +102,23 @@ def _brood(a: Arena) -> None:
     if a.week > 0:
         _hold_against(w, p.loss * np.maximum(c["standing"] - standing, 0.0), NO)
     c["standing"] = standing
+    who = a.arbiter()
+    away = who == NO or who in a.silent
+    w.power.recourse[0] = w.power.recourse[0] * p.recourse_keeps if away else 1.0
     seen = np.where(a.places == 0, p.course_seen, p.course_seen * p.course_seen)
-    c["known_regime"] += (seen * (w.power.course[0] - c["known_regime"])).astype(np.float32)
+    c["known_regime"] += (seen * (_in_practice(w, p) - c["known_regime"])).astype(np.float32)
     c["known_economy"] += (seen * (w.power.course[1] - c["known_economy"])).astype(np.float32)
+
+
+def _in_practice(w: World, p: Any) -> float:
+    """Where the regime of the party stands as it is lived: the course, and towards discipline by the share of secretaries who were
+    put in from above into posts that were elected."""
+    posts, persons = w.power.posts, w.power.persons
+    held = (posts["branch"] == r.PARTY) & (posts["head"] == 1) & (posts["level"] > r.CENTRE) & (posts["level"] < r.VOLOST)
+    heads = posts["holder"][held & (posts["holder"] != NO)]
+    share = int(np.count_nonzero(persons["appointed"][heads])) / max(heads.size, 1)
+    course = float(w.power.course[0])
+    return course + p.practice * share * (1.0 - course)
 
 
 def _speak(a: Arena) -> int:
@@ -194,6 +208,9 @@ MECHANISM = Mechanism(
         "seat_politburo": "standing_of_seats.politburo",
         "seat_candidate": "standing_of_seats.candidate",
         "seat_committee": "standing_of_seats.committee",
+        "recourse": "weight_of_recourse",
+        "recourse_keeps": "recourse_kept_a_week",
+        "practice": "weight_of_practice",
         "course_seen": "course_seen_a_week",
         "drafts": "drafts_of_a_text",
         "dull": "economy_without_crisis",

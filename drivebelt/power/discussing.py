@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numba import njit
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.power.opposing import dependences
-from drivebelt.power.state import CANDIDATE, COHORTS, ENTITLED, EXPELLED, GONE, MEMBERS, Power
+from drivebelt.power.state import CANDIDATE, COHORTS, ENTITLED, EXPELLED, GONE, MEMBERS, RED_ARMY, Power
 from drivebelt.power.voting import logistic_noise, nearer
 
 STREAM = draws.STREAMS["opposition"]
@@ -21,20 +22,21 @@ DRAFT = COHORTS.index("draft")
 
 
 @njit(cache=True)
-def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, fear, noes, open_vote, slant, p):
+def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, fear, noes, reach, open_vote, slant, p):
     """Members of each voting area who stand for the rival text, and members in all: shape (2, areas). One pass over all members.
 
     Only whoever has heard of the dispute judges it, by his view; the others do as their secretary says. Readers of the paper see
     the rival text as far off as it is painted. A course that is felt to have
     failed loses by it. In an open vote a vote against the secretary's side (`cue` 1 the course, 0 the
-    rival text) has its risk. `shouted`: share of the rest who are cut short where entrants of the drafts drown the speakers.
+    rival text) has its risk, as far as place and bread of a member are in the hands of the committee (`reach`, by class, soldiers
+    last). `shouted`: share of the rest who are cut short where entrants of the drafts drown the speakers.
     """
     out = np.zeros((2, voting.size), np.int64)
     painted = rival + slant * (rival - course)
     salt = draws.key(number, 1)
     for i in range(w.count[MEMBERS]):
         a = w.home[i]
-        if not voting[a] or w.marks[i] & GONE or w.marks[i] & (CANDIDATE | ENTITLED) == CANDIDATE:
+        if w.marks[i] & GONE or not voting[a] or w.marks[i] & (CANDIDATE | ENTITLED) == CANDIDATE:
             continue
         who = w.name[i]
         out[1, a] += 1
@@ -46,6 +48,7 @@ def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, f
         text = painted if u < known * p.readers else rival
         gain = nearer(w.views[i], course, text) - p.blame * w.crisis[0]
         risk = open_vote * p.fear_weight * fear[a] / (fear[a] + noes[a] + p.least_noes)
+        risk *= reach[-1] if w.marks[i] & RED_ARMY else reach[w.klass[i]]
         gain += risk if cue[a] else -risk
         out[0, a] += 1 if gain + logistic_noise(seed, STREAM, who, salt + 1, p.noise) <= 0.0 else 0
     return out
@@ -68,10 +71,11 @@ def stance(w: Power, heads: Numbers, text: tuple[float, float], leader: Floats, 
     return np.where((heads >= 0) & (w.dissent["status"][at] != EXPELLED), side, 1.0)
 
 
-def at_conference(share: float, held: float, for_course: bool, stages: int) -> float:
-    """Share of delegates for the rival text after so many stages, at each of which the secretary's part of the choice is his."""
-    for _ in range(stages):
-        share = share * (1.0 - held) + (0.0 if for_course else held)
+def at_conference(share: float, stages: Sequence[tuple[float, float]]) -> float:
+    """Share of delegates for the rival text after the stages of a choice: of each a part is held by secretaries, and part of that
+    by those who are for the rival text."""
+    for held, rival in stages:
+        share = share * (1.0 - held) + rival
     return share
 
 

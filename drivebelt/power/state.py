@@ -197,6 +197,8 @@ class Power(NamedTuple):
     """DISPUTE_ROW, (MOST_DISPUTES,); those with a stage above 0 have been stated, in this order."""
     crisis: npt.NDArray[np.float64]
     """(3,) how far the course is felt to have failed, in [0, 1]; episode and day of the last failure, -1 for none."""
+    recourse: npt.NDArray[np.float64]
+    """(1,) how far it is still expected that one who stands above the leaders will take part again, in [0, 1]."""
     lesson: npt.NDArray[np.float64]
     """(2,) share that stood for the last rival text put to a vote, and how fresh that is in memory, in [0, 1]."""
     count: npt.NDArray[np.int64]  # type: ignore[assignment]
@@ -214,7 +216,7 @@ def _empty() -> Power:
         stakes=np.zeros((0, 0)), areas=i4, course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
         known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), **knowing.empty(),
         dissent=np.zeros(0, DISSENT_ROW), mood=np.zeros(0, MOOD_ROW), disputes=np.zeros(0, DISPUTE_ROW), crisis=np.zeros(0),
-        lesson=np.zeros(0), count=np.zeros(0, np.int64),
+        recourse=np.zeros(0), lesson=np.zeros(0), count=np.zeros(0, np.int64),
     )  # fmt: skip
 
 
@@ -268,7 +270,7 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
         known=np.full(1, float(b.value("noes_at_start"))), hold_added=np.zeros(areas.size),
         emissary=np.full(areas.size, r.NONE, np.int32), led=np.zeros(patrons.size, np.int8), count=count,
         dissent=dissent, mood=mood, disputes=np.zeros(MOST_DISPUTES, DISPUTE_ROW), crisis=np.array([0.0, r.NONE, r.NONE]),
-        lesson=np.zeros(2),
+        recourse=np.ones(1), lesson=np.zeros(2),
         **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), **members(b, areas),
     )  # fmt: skip
 
