@@ -28,8 +28,15 @@ WITHOUT = [
     "reports",
     "directives",
 ]
-EAGER = {"weight_of_unity": 0.02, "reluctance_to_speak": 0.01, "dislike_of_discussion": 0.02, "patience_of_leadership": 4}
+EAGER = {
+    "weight_of_recourse": 0.4,
+    "weight_of_unity": 0.02,
+    "reluctance_to_speak": 0.01,
+    "dislike_of_discussion": 0.02,
+    "patience_of_leadership": 4,
+}
 """Values at which a summer is enough for disputes."""
+BOLD = {**EAGER, "weight_of_fear": 0.5, "fear_at_start": 0.0, "fear_from_sanction": 0.03, "fear_from_sight": 0.03}
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +45,8 @@ def arms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     place = tmp_path_factory.mktemp("opposition")
     arms = {
         "plain": (EAGER, []),
-        "no fear": (
-            {**EAGER, "weight_of_fear": 0.5, "fear_at_start": 0.0, "fear_from_sanction": 0.03, "fear_from_sight": 0.03},
-            [],
-        ),
-        "deaf": ({**EAGER, "talk_of_a_text": 0.05}, []),
+        "no fear": (BOLD, []),
+        "deaf": ({**BOLD, "talk_of_a_text": 0.05}, []),
         "allowed": (EAGER, ["discussion-allowed"]),
     }
     return {
@@ -55,6 +59,15 @@ def total(run: Run, kind: str) -> int:
     return int(run.rows("select count(*) as n from acts where kind = ?", [kind])[0]["n"])
 
 
+def in_disputes(run: Run, kind: str) -> int:
+    """Acts of a kind in matters of opposition: bodies also put out members for other reasons."""
+    return int(
+        run.rows(
+            "select count(*) as n from acts join matters using (matter) where kind = ? and domain = 'opposition'", [kind]
+        )[0]["n"]
+    )  # fmt: skip
+
+
 def test_without_fear_more_is_stated_and_signed(arms: dict[str, Run]) -> None:
     said = {name: total(run, "state-view") + total(run, "sign") for name, run in arms.items()}
     assert said["no fear"] > said["plain"] > 0
@@ -62,7 +75,7 @@ def test_without_fear_more_is_stated_and_signed(arms: dict[str, Run]) -> None:
 
 def test_where_texts_are_talked_of_less_fewer_sign(arms: dict[str, Run]) -> None:
     assert total(arms["deaf"], "state-view") > 0
-    assert total(arms["deaf"], "sign") < total(arms["plain"], "sign")
+    assert total(arms["deaf"], "sign") < total(arms["no fear"], "sign")
 
 
 def test_who_states_a_view_signs_a_secret_letter_to_the_committee(arms: dict[str, Run]) -> None:
@@ -80,14 +93,14 @@ def test_who_states_a_view_signs_a_secret_letter_to_the_committee(arms: dict[str
 def test_discussion_allowed_opens_every_dispute_and_punishes_nobody(arms: dict[str, Run]) -> None:
     run = arms["allowed"]
     assert total(run, "open-discussion") > 0 and total(run, "local-vote") > 0
-    assert sum(total(run, kind) for kind in ("warn", "dismiss", "expel", "arrest", "condemn")) == 0
+    assert sum(in_disputes(run, kind) for kind in ("warn", "dismiss", "expel", "arrest", "condemn")) == 0
     votes = "select sum(amount) as n from acts where kind = 'send-delegate'"
     assert arms["plain"].rows(votes) != run.rows(votes)
 
 
 def test_sanctions_follow_disputes_and_raise_fear(arms: dict[str, Run]) -> None:
     last = "select value from measures where measure = 'fear' and day = date '1922-10-01'"
-    assert sum(total(arms["plain"], kind) for kind in ("warn", "dismiss", "expel")) > 0
+    assert sum(in_disputes(arms["plain"], kind) for kind in ("warn", "dismiss", "expel")) > 0
     assert arms["plain"].rows(last)[0]["value"] > arms["allowed"].rows(last)[0]["value"]
 
 
@@ -173,9 +186,10 @@ def test_after_sanctions_fewer_of_a_body_vote_against_condemning() -> None:
     assert noes[1] < noes[0]
 
 
-def test_a_secretary_holds_the_choice_for_his_side() -> None:
-    assert at_conference(0.4, 0.0, True, 2) == pytest.approx(0.4)
-    assert at_conference(0.4, 0.5, True, 2) < 0.4 < at_conference(0.4, 0.5, False, 2)
+def test_at_each_stage_secretaries_choose_for_the_side_they_are_on() -> None:
+    assert at_conference(0.4, [(0.0, 0.0)] * 2) == pytest.approx(0.4)
+    assert at_conference(0.4, [(0.5, 0.0), (0.5, 0.0)]) == pytest.approx(0.1)
+    assert at_conference(0.4, [(0.5, 0.0), (0.5, 0.0)]) < 0.4 < at_conference(0.4, [(0.5, 0.5), (0.5, 0.5)])
     assert count_votes(1, 0, 3, 0.0, 200) == 0 and count_votes(1, 0, 3, 1.0, 200) == 200
 
 

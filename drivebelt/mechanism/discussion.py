@@ -221,6 +221,14 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
         float(dispute["regime"]), fear, power.noes[power.areas], _reach(p),
         float(p.open_vote), p.slant if p.filtered > 0 and p.editors > 0 else 0.0, p,
     )  # fmt: skip
+    here = w.capital()
+    for scope, votes, members in (
+        ("all", found[0].sum(), found[1].sum()),
+        ("capital", found[0, here], found[1, here]),
+        ("out of reach, in the capital", found[1 + 1, here], found[-1, here]),
+    ):
+        if members > 0:
+            w.sample("cells-for-rival", day, scope, int(votes) / int(members))
     stages = _stages(a, number)
     rival, every = 0, 0
     for area in np.flatnonzero(voting).tolist():

@@ -51,10 +51,13 @@ def step(w: World, day: int, p: Any) -> None:
 
 
 def _failures(w: World, day: int, p: Any) -> None:
-    """Outside events on the economy make the course look wrong, for a time."""
+    """Outside events on the economy make the course look wrong, for a time; whoever stands above the leaders and is heard of again,
+    though away, may yet be turned to."""
     crisis = w.power.crisis
     crisis[0] *= p.crisis_keeps
     for event in w.events_on(day):
+        if event.person in w.people.number and w.people.number[event.person] == Arena(w, day, p).arbiter():
+            w.power.recourse[0] = 1.0
         weight = event.severity * (1.0 - float(p.regime[r.DOMAIN[event.domain]]))
         if p.regime[r.DOMAIN[event.domain]] < p.economic:
             crisis[0] += (1.0 - crisis[0]) * weight

@@ -118,9 +118,10 @@ def choose_delegates(w, seed, area, key, person, view, kind, stages, loyal, colu
 
     Each time the pool of the next is what the last has chosen: by lot, so far as the choice is not the secretary's; he looks for
     whoever will vote for the leadership, as far as he knows him; one who defies the Centre (`loyal` false) for votes against it.
-    Where those who think otherwise are struck out altogether (`p.listed`), the conference of the province elects a list, and the
-    majority takes all. Where secretaries answer for their delegates (`p.instructed`), those at the Centre's side look at nothing
-    but support, and to holders of paid posts first.
+    Where the choice is made under its representatives or those who think otherwise are struck out altogether (`p.reelection`,
+    `p.struck_out`), the conference of the province elects a list, and the majority takes all: its best come first. Where
+    secretaries answer for their delegates (`p.instructed`), those at the Centre's side look at nothing but support, and to holders
+    of paid posts first.
     """
     width = person.size
     known_of = np.array([p.knows_rank, p.knows_apparatus, p.knows_part])
@@ -128,29 +129,33 @@ def choose_delegates(w, seed, area, key, person, view, kind, stages, loyal, colu
         last = stage + 1 == len(stages)
         held, aim, own = stages[stage, HELD], stages[stage, AIM], stages[stage, VIEW]
         wanted, paid_only = loyal, False
-        if last and p.listed > 0 and held > 0.0:
+        if last and p.struck_out + p.reelection > 0.0 and held > 0.0:
             held = 1.0
             if not for_the_list(w, seed, area, key, person, view, loyal, column, rival, number, p):
                 wanted, aim = not loyal, 1.0
         if last and p.instructed > 0 and wanted:
             aim, paid_only = 1.0, True
-        chosen = np.empty(width, np.int64)
-        for i in range(width):
-            stage_key = draws.key(key, stage * width + i)
-            best = draws.below(seed, STREAM, stage_key, 0, width)
-            if draws.uniform(seed, STREAM, stage_key, 1) < held:
-                best_score = draws.LOWEST
-                for c in range(int(p.looked_at)):
-                    j = draws.below(seed, STREAM, stage_key, c + draws.S2, width)
-                    known = known_of[kind[j]]
-                    seen = view[j] * known
-                    tie = w.ties[person[j], column] if person[j] != r.NONE and column != r.NONE else 0.0
-                    support = logistic(p.zeal * (nearer(seen, w.course[0], rival) + tie * known))
-                    score = aim * (support if wanted else 1.0 - support) - (1.0 - aim) * abs(seen - own)
-                    if paid_only and kind[j] != PAID:
-                        score -= 1.0
-                    if score > best_score:
-                        best, best_score = j, score
-            chosen[i] = best
+        score = np.empty(width)
+        for j in range(width):
+            known = known_of[kind[j]]
+            seen = view[j] * known
+            tie = w.ties[person[j], column] if person[j] != r.NONE and column != r.NONE else 0.0
+            support = logistic(p.zeal * (nearer(seen, w.course[0], rival) + tie * known))
+            score[j] = aim * (support if wanted else 1.0 - support) - (1.0 - aim) * abs(seen - own)
+            if paid_only and kind[j] != PAID:
+                score[j] -= 1.0
+        if held == 1.0:
+            chosen = np.argsort(-score, kind="mergesort")
+        else:
+            chosen = np.empty(width, np.int64)
+            for i in range(width):
+                stage_key = draws.key(key, stage * width + i)
+                chosen[i] = draws.below(seed, STREAM, stage_key, 0, width)
+                if draws.uniform(seed, STREAM, stage_key, 1) < held:
+                    best_score = draws.LOWEST
+                    for c in range(int(p.looked_at)):
+                        j = draws.below(seed, STREAM, stage_key, c + draws.S2, width)
+                        if score[j] > best_score:
+                            chosen[i], best_score = j, score[j]
         person, view, kind = person[chosen], view[chosen], kind[chosen]
     return person, view
