@@ -22,7 +22,7 @@ _HERE = Path(__file__).parent
 
 def _mark() -> str:
     """Of the files with compiled functions and those whose constants these contain; an edit of a page compiles nothing anew."""
-    own = (_HERE / f"{name}.py" for name in ("compiled", "desk", "draws", "records", "world"))
+    own = (_HERE / f"{name}.py" for name in ("byref", "compiled", "desk", "draws", "records", "world"))
     sources = sorted([*own, *(_HERE / "mechanism").rglob("*.py"), *(_HERE / "power").rglob("*.py")])
     mark = hashlib.sha256()
     for source in sources:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import typeof
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.byref import reference, referenced
 from drivebelt.power import knowing
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ EPOCH = 1880 * r.MONTHS_PER_YEAR
 """Months of entry are counted from here."""
 
 
+@referenced
 class Power(NamedTuple):
     """Everything about people that a run changes. Shapes: persons, patrons, posts, members, areas."""
 
@@ -220,7 +221,7 @@ def _empty() -> Power:
     )  # fmt: skip
 
 
-POWER = typeof(_empty())
+POWER = reference(_empty())
 
 
 def unsound(w: Power) -> str:
