@@ -7,9 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from drivebelt.mechanism.congresses import MECHANISM as CONGRESSES
 from drivebelt.mechanism.discipline import MECHANISM as DISCIPLINE
+from drivebelt.mechanism.discussion import MECHANISM as DISCUSSION
 from drivebelt.power import state
-from drivebelt.power.discussing import at_conference, count_votes
+from drivebelt.power.delegates import RANK, choose_delegates
+from drivebelt.power.discussing import at_conference, count_votes, members_votes
 from drivebelt.power.opposing import against_condemning, approach, caution, logarithm, told, witness
 from drivebelt.reading import Reading
 from drivebelt.results import Run
@@ -48,6 +51,7 @@ def arms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
         "no fear": (BOLD, []),
         "deaf": ({**BOLD, "talk_of_a_text": 0.05}, []),
         "allowed": (EAGER, ["discussion-allowed"]),
+        "heard in private": ({**EAGER, "weight_of_recourse": 1.0}, ["healthy-leader"]),
     }
     return {
         name: Run(execute(Settings(end="1922-10-08", scale=0.005, amendments=amend, values=values, without=WITHOUT), place / name))
@@ -71,6 +75,12 @@ def in_disputes(run: Run, kind: str) -> int:
 def test_without_fear_more_is_stated_and_signed(arms: dict[str, Run]) -> None:
     said = {name: total(run, "state-view") + total(run, "sign") for name, run in arms.items()}
     assert said["no fear"] > said["plain"] > 0
+
+
+def test_nobody_but_himself_speaks_in_the_open_while_one_above_the_leaders_hears_all(arms: dict[str, Run]) -> None:
+    who = "select distinct name from acts join persons on person = actor_person where kind = 'state-view'"
+    assert {row["name"] for row in arms["heard in private"].rows(who)} <= {"V. I. Lenin"}
+    assert {row["name"] for row in arms["plain"].rows(who)} > {"V. I. Lenin"} or total(arms["plain"], "state-view") > 1
 
 
 def test_where_texts_are_talked_of_less_fewer_sign(arms: dict[str, Run]) -> None:
@@ -191,6 +201,41 @@ def test_at_each_stage_secretaries_choose_for_the_side_they_are_on() -> None:
     assert at_conference(0.4, [(0.5, 0.0), (0.5, 0.0)]) == pytest.approx(0.1)
     assert at_conference(0.4, [(0.5, 0.0), (0.5, 0.0)]) < 0.4 < at_conference(0.4, [(0.5, 0.5), (0.5, 0.5)])
     assert count_votes(1, 0, 3, 0.0, 200) == 0 and count_votes(1, 0, 3, 1.0, 200) == 200
+
+
+@pytest.mark.parametrize(("on", "rivals", "least", "most"), [
+    (date(1922, 5, 1), 18, 1, 18),
+    (date(1923, 12, 15), 18, 0, 0),
+    (date(1923, 12, 15), 50, 20, 20),
+])  # fmt: skip
+def test_where_others_are_struck_out_the_majority_of_a_province_takes_all(on: date, rivals: int, least: int, most: int) -> None:
+    width = 60
+    w = state._empty()._replace(
+        areas=np.zeros(1, np.int32), course=np.array([0.4, 0.0]), noes=np.full(1, 0.2), mood=np.zeros(1, state.MOOD_ROW)
+    )
+    view = np.where(np.arange(width) < rivals, -0.6, 0.6)
+    people, kind = np.full(width, -1, np.int32), np.full(width, RANK)
+    stages = np.array([[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0], [0.5, 0.0, 0.8, 0.4]])
+    p = Reading(CONGRESSES, load(), on, 1).at(0)
+    _, chosen = choose_delegates(w, 1, 0, 7, people, view, kind, stages, True, 0, 0.0, 1, p)
+    assert least <= int((chosen[:20] < 0.0).sum()) <= most
+
+
+def test_a_member_out_of_reach_of_the_committee_follows_his_view() -> None:
+    n = 2000
+    p = Reading(DISCUSSION, load(), date(1923, 12, 15), 1).at(0)
+    w = state._empty()._replace(
+        views=np.full(n, -0.05, np.float32), home=np.zeros(n, np.int16), cohort=np.zeros(n, np.int8), klass=np.zeros(n, np.int8),
+        marks=np.where(np.arange(n) % 2 == 0, state.RED_ARMY, 0).astype(np.int8), name=np.arange(n, dtype=np.int32),
+        count=np.array([0, n, 0, 0]), crisis=np.zeros(3),
+    )  # fmt: skip
+    one = np.ones(1)
+    votes = members_votes(
+        w, 1, 0, one > 0, one, 0.0, one > 0, 0.4, 0.0, 0.05 * one, 0.05 * one, np.array([1.0, 1.0, 1.0, 0.3, 0.3]), 1.0, 0.0, p
+    )
+    soldiers, all_votes = int(votes[2, 0]), int(votes[0, 0])
+    assert votes[1, 0] == n and votes[3, 0] == n // 2
+    assert soldiers > 2 * (all_votes - soldiers)
 
 
 def test_series_stay_near_what_they_stand_for() -> None:

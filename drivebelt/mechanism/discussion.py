@@ -96,11 +96,12 @@ def _leaders_at_home(a: Arena, number: int) -> npt.NDArray[np.float64]:
 
 
 def _clamour(a: Arena, number: int) -> float:
-    """What refusing costs: the names under the statement, what they can lean on, and the failure they point to."""
+    """What refusing costs: the names under the statement, what they can lean on, and the failure they point to, as far as members
+    have heard of them where they are talked of most."""
     power = a.w.power
     names = a.people[(power.dissent["signed"][a.people] == number) & (power.dissent["status"][a.people] == DISSENTS)]
     fame = fsum(a.fame[int(i)] for i in names) / max(fsum(a.fame.values()), 1.0)
-    return fame + names.size / max(a.people.size, 1) + a.p.failure * float(power.crisis[0])
+    return fame + names.size / max(a.people.size, 1) + a.p.failure * float(power.crisis[0]) * float(power.mood["heard"].max())
 
 
 def _expected_loss(a: Arena, number: int, side: npt.NDArray[np.float64]) -> float:

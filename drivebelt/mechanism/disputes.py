@@ -47,21 +47,18 @@ class Arena:
     def hearing(self, people: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
         """How far each is listened to: by what he can lean on himself."""
         own = self.p.least_hearing + (1.0 - self.p.least_hearing) * np.array([self.fame.get(int(i), 0.0) for i in people])
-        return own * (1.0 - self.p.recourse * float(self.w.power.recourse[0]) * self.above(people))
+        return own * (1.0 - self.p.recourse * float(self.w.power.recourse[0]) * self.fame.get(self.arbiter(), 0.0))
 
     def arbiter(self) -> int:
-        """Whoever of the Politburo can lean on more than any of the leaders and has never spoken against the course, or NONE: one
-        can turn to him in private."""
-        c = self.w.power.dissent
-        most = max((self.fame.get(int(i), 0.0) for i in self.leaders), default=0.0)
-        seats = [i for i in self.w.seats(r.POLITBURO, self.day) if i not in self.leaders and c["signed"][i] == NO]
+        """Whoever of the Politburo can lean on more than the leaders together and has never spoken against the course, or NONE: one
+        can turn to him in private, and he himself need not write to the committee."""
+        signed = self.w.power.dissent["signed"]
+        missing = 1.0
+        for i in np.unique(self.leaders).tolist():
+            missing *= 1.0 - self.fame.get(i, 0.0)
+        seats = [i for i in self.w.seats(r.POLITBURO, self.day) if i not in self.leaders and signed[i] == NO]
         best = max(seats, key=lambda i: (self.fame.get(i, 0.0), -i), default=NO)
-        return best if best != NO and self.fame.get(best, 0.0) > most else NO
-
-    def above(self, people: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
-        """What the arbiter can lean on, for each who could turn to him: all but himself."""
-        who = self.arbiter()
-        return np.where(people == who, 0.0, self.fame.get(who, 0.0))
+        return best if self.fame.get(best, 0.0) > 1.0 - missing else NO
 
     def act(self, number: int, kind: int, actor: int, person: int, target: int, amount: int, **more: int) -> int:
         """One act of a dispute, brought about by the last."""
