@@ -53,7 +53,7 @@ def meet(
     """
     against = 0
     total = 0
-    stages = np.zeros((below.shape[0] + 1, below.shape[2]))
+    stages = np.zeros((below.shape[0] + 1, len(below[0, 0])))
     for a in range(w.areas.size):
         if seats[a] == 0:
             continue

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from drivebelt.world import World
 
 STREAM = draws.STREAMS["discipline"]
-WARN, DISMISS, EXPEL, RECANT, ARREST, PROVOKE = (
-    r.ACT[name] for name in ("warn", "dismiss", "expel", "recant", "arrest", "provoke")
+WARN, DISMISS, EXPEL, RECANT, ARREST, PROVOKE, APPOINT = (
+    r.ACT[name] for name in ("warn", "dismiss", "expel", "recant", "arrest", "provoke", "appoint")
 )
 LADDER = (WARN, DISMISS, EXPEL)
 """Steps in order; EXPEL first from a body, then from the party."""
@@ -109,10 +109,10 @@ def _sanction(a: Arena, number: int, i: int) -> bool:
     return False
 
 
-def _verdict(a: Arena, number: int, kind: int, i: int, organ: int, amount: int) -> None:
+def _verdict(a: Arena, number: int, kind: int, i: int, organ: int, amount: int) -> int:
     """A sanction is the commission's in name."""
     actor = r.SECRETARIAT if a.p.verdicts else r.CCC
-    a.act(number, kind, actor, a.head if a.p.verdicts else NO, organ, amount, to=i, name=r.CCC if a.p.verdicts else NO)
+    return a.act(number, kind, actor, a.head if a.p.verdicts else NO, organ, amount, to=i, name=r.CCC if a.p.verdicts else NO)
 
 
 def _off_the_post(a: Arena, number: int, i: int) -> bool:
@@ -127,12 +127,13 @@ def _off_the_post(a: Arena, number: int, i: int) -> bool:
         (posts["listed"] == 1) & (posts["level"] == posts["level"][post] + 1) & (posts["branch"] == posts["branch"][post])
         & (posts["area"] != posts["area"][post]) & (posts["holder"] != NO)
     )  # fmt: skip
-    _verdict(a, number, DISMISS, i, organ, NO)
-    if posts["listed"][post] and below.size:
+    verdict = _verdict(a, number, DISMISS, i, organ, NO)
+    if a.p.from_above and posts["listed"][post] and below.size:
         other = int(below[draws.below(w.seed, STREAM, i, draws.key(number, r.CCC), below.size)])
         comes = int(posts["holder"][other])
         for person, to in ((comes, post), (i, other)):
             move(power, person, to, a.day, r.SECRETARIAT, 1)
+            a.act(number, APPOINT, r.SECRETARIAT, a.head, int(posts["organ"][to]), NO, to=person, cause=verdict)
             persons["stake"][person] = w.stakes[persons["level"][person], posts["head"][to]]
             persons["area"][person] = posts["area"][to]
             persons["roots"][person] *= a.p.uprooted
@@ -221,11 +222,12 @@ MECHANISM = Mechanism(
     phase="sittings and polls",
     about="Those who stood by a statement are warned, dismissed or expelled, or take their view back; others see it and fear.",
     section="II.4",
-    emits=("warn", "dismiss", "expel", "recant", "arrest", "provoke"),
+    emits=("warn", "dismiss", "expel", "recant", "arrest", "provoke", "appoint"),
     step=step,
     reads={
         "ban": "ban_on_factions",
         "published": "publish_point7_1924",
+        "from_above": "appointments_from_above",
         "conclusions": "organizational_conclusions_for_dissent",
         "clause": "clause_seven.votes_share",
         "verdicts": "ccc_verdicts_made_in_stalin_office",

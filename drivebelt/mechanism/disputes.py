@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from drivebelt import desk as d
 from drivebelt import records as r
+from drivebelt.power.opposing import heard_openly
 from drivebelt.power.state import CLOSED, DISSENTS, EXPELLED
 from drivebelt.power.voting import column_of
 
@@ -45,9 +46,10 @@ class Arena:
         self.fame = {int(i): w.resources.get(int(i), 0.0) for i in self.people}
 
     def hearing(self, people: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
-        """How far each is listened to: by what he can lean on himself."""
-        own = self.p.least_hearing + (1.0 - self.p.least_hearing) * np.array([self.fame.get(int(i), 0.0) for i in people])
-        return own * (1.0 - self.p.recourse * float(self.w.power.recourse[0]) * self.fame.get(self.arbiter(), 0.0))
+        """How far each is listened to in the open."""
+        power = self.w.power
+        lean = np.array([self.fame.get(int(i), 0.0) for i in people])
+        return heard_openly(lean, float(power.recourse[0]) * self.fame.get(self.arbiter(), 0.0), self.p)
 
     def arbiter(self) -> int:
         """Whoever of the Politburo can lean on more than the leaders together and has never spoken against the course, or NONE: one

@@ -83,6 +83,13 @@ def nearness(w: Power, people: People, text: tuple[float, float], course: tuple[
     return nearer + p.blame * float(w.crisis[0])
 
 
+def heard_openly(lean: Floats, above: float, p: Any) -> Floats:
+    """How far an open word carries: by what each can lean on himself; the less, the more is expected of one who stands above the
+    leaders (`above`), to whom one can turn in private instead."""
+    out: Floats = (p.least_hearing + (1.0 - p.least_hearing) * lean) * (1.0 - p.recourse * above)
+    return out
+
+
 def hope(w: Power, seed: int, person: int, known: People, text: tuple[float, float], p: Any) -> float:
     """The share of those he sits with whom he expects to prefer his text, less for the fear he sees among them; where a vote on a
     rival text is fresh in memory, that tells him more than his guess."""
