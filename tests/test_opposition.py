@@ -54,7 +54,7 @@ def arms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
         "heard in private": ({**EAGER, "weight_of_recourse": 1.0}, ["healthy-leader"]),
     }
     return {
-        name: Run(execute(Settings(end="1922-10-08", scale=0.005, amendments=amend, values=values, without=WITHOUT), place / name))
+        name: Run(execute(Settings(end="1922-10-08", scale=0.003, amendments=amend, values=values, without=WITHOUT), place / name))
         for name, (values, amend) in arms.items()
     }
 
