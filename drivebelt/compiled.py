@@ -70,7 +70,10 @@ if not config.CACHE_DIR:
     if _new and (os.cpu_count() or 1) > 1:
         _from_the_other_end(config.CACHE_DIR)
 
-STEP: dict[str, Any] = {"cache": True, "_nrt": False, "no_cfunc_wrapper": True}
+KERNEL: dict[str, Any] = {"cache": True, "no_cfunc_wrapper": True}
+"""How what makes arrays of its own is compiled."""
+
+STEP: dict[str, Any] = {**KERNEL, "_nrt": False}
 """How the steps of a day are compiled: they make no arrays, so that those they are given need no count of references, which
 would cost more than the work."""
 

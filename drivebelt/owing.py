@@ -20,7 +20,7 @@ def in_force(rule: str, day: str, key: str = "key is null") -> str:
                 where rule = '{rule}' and {key} and since <= {day} and (until is null or until > {day}))"""
 
 
-_MONTHS = "select unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date as day from acts"
+MONTHS = "select unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date as day from acts"
 """The first days of months; the first only where the run begins on it."""
 
 _SCOPES = f"""
@@ -126,7 +126,7 @@ DELEGATES = f"""
 """Delegates, and whether each holds a paid post of the party apparatus; who has another post works in it beside that."""
 
 PREPARE = f"""
-    create temp table months as {_MONTHS};
+    create temp table months as {MONTHS};
     create temp table scopes as {_SCOPES};
     create temp table delegates as {DELEGATES};
 """
