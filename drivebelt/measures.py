@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from drivebelt import knowledge_query
+from drivebelt import knowledge_query, owing
 from drivebelt import records as r
-from drivebelt.owing import APPARATUS, APPARATUS_WITH_PART_TIME, DEPENDENCE, FILES, LIFT, POSTS_OWED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -105,17 +104,17 @@ MEASURES = (
     Measure("appointments", "posts", "posts filled, from above and on the spot", f"""
         select {_MONTH.format('day')} as day, kind as scope, count(*) as value
         from acts where kind in ('appoint', 'elect') group by all"""),
-    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", APPARATUS),
+    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", owing.APPARATUS),
     Measure("apparatus-with-part-time", "share", "the same with officials who do party work beside another job",
-            APPARATUS_WITH_PART_TIME),
-    Measure("apparatus-lift", "share", "paid party officials among delegates above their share in the first pool", LIFT),
+            owing.APPARATUS_WITH_PART_TIME),
+    Measure("apparatus-lift", "share", "paid party officials among delegates above their share in the first pool", owing.LIFT),
     Measure("delegates-against", "share", "delegates who vote against the leadership's text", """
         select day, o.name as scope, sum(amount) / count(*) as value
         from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
-    Measure("posts-owed", "share", "holders of responsible posts who were placed there from above", POSTS_OWED),
+    Measure("posts-owed", "share", "holders of responsible posts who were placed there from above", owing.POSTS_OWED),
     Measure("dependence", "share", "what holders of posts stand to lose to whoever heads the Secretariat: tie, stake, removability",
-            DEPENDENCE),
-    Measure("files-complete", "share", "officials whose file the department has completed, to posts on the list", FILES),
+            owing.DEPENDENCE),
+    Measure("files-complete", "share", "officials whose file the department has completed, to posts on the list", owing.FILES),
     Measure("refused-by-ogpu", "share", "appointments to which the OGPU did not agree", f"""
         select {_MONTH.format('day')} as day, 'proposed' as scope, sum(amount) / count(*) as value
         from acts where kind = 'vet' group by all"""),
@@ -228,7 +227,8 @@ def write(base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str,
     base.execute("create temp table samples (measure varchar, day date, scope varchar, value double)")
     if samples:
         base.executemany("insert into samples values (?, ?, ?, ?)", samples)
-    base.execute(knowledge_query.PREPARE)
+    for module in (knowledge_query, owing):
+        base.execute(module.PREPARE)
     names: list[str] = []
     days: list[date] = []
     scopes: list[str] = []

@@ -20,13 +20,11 @@ def in_force(rule: str, day: str, key: str = "key is null") -> str:
                 where rule = '{rule}' and {key} and since <= {day} and (until is null or until > {day}))"""
 
 
-MONTHS = """months as (
-    select unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date as day from acts
-), """
+MONTHS = "select unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date as day from acts"
 """The first days of months; the first only where the run begins on it."""
 
-HELD = f"""
-    posts_of as (
+_SCOPES = f"""
+    with posts_of as (
         select post, organ, level, branch, post = min(post) over (partition by organ) as head, valid_from, valid_to
         from posts join organs using (organ) where level in {RESPONSIBLE}
     ), held as (
@@ -46,7 +44,7 @@ HELD = f"""
                 and since < m.day and (until is null or until >= m.day)
             join {LEVELS} on depth.name = text
         ) list on on_day = day and of_head = head and key = branch and depth.place <= reach
-    )"""
+    ) select * from scopes"""
 """Who holds a responsible post of an open body outside the Centre on the first of each month, before what happens on that day."""
 
 _TIES = f"""
@@ -83,12 +81,11 @@ _MEMBERS = f"""
                case when level is not null or name is null then level else 'centre' end, first from members
     )"""
 
-POSTS_OWED = f"""
-    with {MONTHS} {HELD}
+POSTS_OWED = """
     select day, scope, sum(by_appointment::int) / count(*) as value from scopes group by all"""
 
 DEPENDENCE = f"""
-    with {MONTHS} {HELD}, {_TIES}, {_MEMBERS},
+    with {_TIES}, {_MEMBERS},
     stakes as (
         select day as since, split_part(subject, ': ', 2) as level, subject like 'provision of heads%' as first,
                amount / 1000.0 as stake, lead(day) over (partition by subject order by act) as until
@@ -113,36 +110,38 @@ DEPENDENCE = f"""
                / 1e9 / count(*) as value
     from tied group by all"""
 
-FILES = f"""
-    with {MONTHS} {HELD}
+FILES = """
     select day, 'posts on the list' as scope,
            (select coalesce(sum(amount), 0) from acts where kind = 'file' and acts.day < scopes.day) / count(*) as value
     from scopes where scope = 'posts on the list' group by day"""
 """Files completed so far for each post on the list: above one where the people have changed since."""
 
 DELEGATES = f"""
-    delegates as (
         select a.act, a.day, a.target_organ as body, a.cause, any_value(a.amount) as no, any_value(a.target_person) as person,
                coalesce(bool_or(o.branch = 'party' and o.level in {RESPONSIBLE}), false) as full_time
         from acts a left join tenures t
             on t.person = a.target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
         left join posts using (post) left join organs o on o.organ = posts.organ
-        where a.kind = 'send-delegate' group by all
-    )"""
+        where a.kind = 'send-delegate' group by all"""
 """Delegates, and whether each holds a paid post of the party apparatus; who has another post works in it beside that."""
 
-APPARATUS = f"""
-    with {DELEGATES}
+PREPARE = f"""
+    create temp table months as {MONTHS};
+    create temp table scopes as {_SCOPES};
+    create temp table delegates as {DELEGATES};
+"""
+"""What several measures stand on, made once."""
+
+APPARATUS = """
     select day, o.name as scope, sum(full_time::int) / count(*) as value
     from delegates join organs o on o.organ = body group by all"""
 
-APPARATUS_WITH_PART_TIME = f"""
-    with {DELEGATES}
+APPARATUS_WITH_PART_TIME = """
     select day, o.name as scope, sum((person is not null)::int) / count(*) as value
     from delegates join organs o on o.organ = body group by all"""
 
 LIFT = f"""
-    with {DELEGATES}, pools as (select act, amount from acts where kind = 'convene'),
+    with pools as (select act, amount from acts where kind = 'convene'),
     sizes as (select day, {in_force("delegates_pool", "m.day")} as size from (select distinct day from delegates) m)
     select day, o.name as scope, (sum(full_time::int) - sum(amount) / any_value(size)) / count(*) as value
     from delegates join pools on pools.act = cause join sizes using (day) join organs o on o.organ = body group by all"""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from drivebelt import desk as d
@@ -189,11 +190,7 @@ def write(out: Path, w: World) -> dict[str, str]:
         pq.write_table(table, out / f"{name}.parquet", compression="zstd")
         mark = hashlib.sha256()
         for column in table.itercolumns():
-            for chunk in column.chunks:
-                mark.update("\x1f".join(_text(v) for v in chunk.to_pylist()).encode())
+            words = pc.fill_null(column.combine_chunks().cast(pa.string()), "\x1e")
+            mark.update(pc.binary_join(pa.ListArray.from_arrays([0, len(words)], words), "\x1f")[0].as_buffer())
         digests[name] = mark.hexdigest()
     return digests
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else repr(value)

@@ -20,7 +20,7 @@ from drivebelt.power.delegates import hold
 from drivebelt.power.lists import gather
 from drivebelt.power.voting import column_of
 from drivebelt.reading import Reading
-from drivebelt.results import Run
+from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
 from drivebelt.runner import Settings, execute
 
@@ -70,8 +70,9 @@ def rules_of(mechanism: Any) -> Any:
 
 def by_sql(arm: Arm, query: str, day: date) -> dict[str, float]:
     """A measure of the first of months, asked for another day."""
-    asked = query.replace(owing.MONTHS, f"months as (select date '{day}' as day), ")
-    return {row["scope"]: row["value"] for row in arm.run.rows(asked) if row["day"] == day}
+    base = connect(arm.run.path)
+    base.execute(owing.PREPARE.replace(owing.MONTHS, f"select date '{day}' as day"))
+    return dict(base.execute(f"select scope, value from ({query}) where day = date '{day}'").fetchall())
 
 
 def last(arm: Arm, measure: str, scope: str) -> tuple[float, float]:

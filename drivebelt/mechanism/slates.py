@@ -231,6 +231,7 @@ MECHANISM = Mechanism(
     phase="congresses",
     about="A congress elects the Central Committee from the leadership's list; it elects Politburo, Orgburo and Secretariat.",
     section="II.1",
+    explains="That the heads of the apparatus keep their places in the elected bodies, without a rival list.",
     emits=("calendar", "propose-slate", "elect-body"),
     step=step,
     reads={

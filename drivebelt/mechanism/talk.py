@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.power import knowing as kn
 from drivebelt.power.learning import person, spread
@@ -30,7 +31,7 @@ LAYERS = np.array([r.CONGRESS, r.VTSIK], np.int32)
 """The outer forms by which a layer is named in acts: the congress for the members, the executive committee for the public."""
 
 
-@njit(cache=True)
+@njit(**STEP)
 def tell_layers(k, w, day, seed, known, size, least):
     """Writes an act for each layer that was told something new, and one for those who learnt of it since the last."""
     for i in range(w.held_matters.size):
@@ -63,7 +64,7 @@ def tell_layers(k, w, day, seed, known, size, least):
                 )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(**STEP)
 def talk(k, w, seed, day, week, circle, insiders, others, voters, p):
     """Talk at the top: a member of the Politburo outside the circle is told the motive by whoever of it stands nearest to him;
     others of the leading bodies hear that something was decided."""
