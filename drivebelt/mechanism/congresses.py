@@ -18,6 +18,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.delegates import (
     AIM,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 CALENDAR, CONVENE, ELECT, RESOLVE, SEND = (r.ACT[x] for x in ("calendar", "convene", "send-delegate", "resolve", "send-emissary"))
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def meet(
     k, w, seed, day, about, root, body, seats, heads, below, paid, paid_at, others, others_at, ranks, ranks_at, column, rival,
     number, p,

@@ -43,7 +43,7 @@ def candidate(w, seed, post, week, n, pool, same_area, patron, column, p):
     return best
 
 
-@njit(void(POWER, int64, int64, int64, int64, int64), **INNER)
+@njit(void(POWER, int64, int64, int64, int64, int64), **STEP)
 def move(w, person, post, day, by, appointed):
     """Puts a person into a post and writes the move."""
     at = w.count[MOVES]

@@ -7,6 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, KERNEL, STEP
 from drivebelt.power.state import RECANTED
 from drivebelt.power.voting import dependence, gain, logistic_noise, nearer, pressure
 
@@ -17,13 +18,13 @@ HELD, RIVAL, AIM, VIEW = range(4)
 """Columns of a stage of the choice, see `holds_below`."""
 
 
-@njit(cache=True)
+@njit(**INNER)
 def logistic(x):
     """A logistic made of a ratio, without the machine's exponential."""
     return (1.0 + x / (1.0 + abs(x))) / 2.0
 
 
-@njit(cache=True)
+@njit(**INNER)
 def own_hold(w, secretary, column, day, p):
     """How much of a choice is a secretary's by himself, before the logistic."""
     x = p.base + p.by_dependence * dependence(w, secretary, column, p.k, p.elected)
@@ -31,7 +32,7 @@ def own_hold(w, secretary, column, day, p):
     return x + p.by_open_vote * p.open_vote
 
 
-@njit(cache=True)
+@njit(**STEP)
 def hold(w, area, secretary, column, day, p):
     """How much of a choice is the secretary's, in (0, 1), with what the Centre adds to it in his area."""
     if secretary == r.NONE:
@@ -42,7 +43,7 @@ def hold(w, area, secretary, column, day, p):
     return logistic(x)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def holds_below(w, secretaries, area_of, rivals, instructed, column, day, p):
     """The choice at a stage below the province, by area: mean hold of the secretaries there, the part of it that those use who
     are for a rival text (`rivals`), their mean dependence, their mean view. Shape (areas, 4).
@@ -65,7 +66,7 @@ def holds_below(w, secretaries, area_of, rivals, instructed, column, day, p):
     return out
 
 
-@njit(cache=True)
+@njit(**INNER)
 def votes_no(w, area, person, view, body, column, rival, key, number, seed, p):
     """Whether a delegate votes against the leadership's text; one who has taken his view back does not."""
     if person != r.NONE and w.dissent[person].status == RECANTED:
@@ -81,7 +82,7 @@ def votes_no(w, area, person, view, body, column, rival, key, number, seed, p):
     return u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def first_pool(w, seed, area, key, paid, others, rank, p):
     """The people from whom the first stage chooses: person numbers (NONE for the rank and file), views and kinds."""
     width = int(p.pool)
@@ -101,7 +102,7 @@ def first_pool(w, seed, area, key, paid, others, rank, p):
     return person, view, kind
 
 
-@njit(cache=True)
+@njit(**INNER)
 def for_the_list(w, seed, area, key, person, view, loyal, column, rival, number, p):
     """Whether a conference carries the list of its secretary: more than half stand on his side in an open vote."""
     against = 0
@@ -111,7 +112,7 @@ def for_the_list(w, seed, area, key, person, view, loyal, column, rival, number,
     return against + against < person.size
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def choose_delegates(w, seed, area, key, person, view, kind, stages, loyal, column, rival, number, p):
     """Delegates of one area: persons and views, in stages (cell, district, province), each prepared by the secretaries of its own
     level: `stages` holds a row for each, as `holds_below` gives them.

@@ -11,6 +11,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL
 from drivebelt.power.opposing import dependences
 from drivebelt.power.state import CANDIDATE, COHORTS, ENTITLED, EXPELLED, GONE, MEMBERS, RED_ARMY, Power
 from drivebelt.power.voting import logistic_noise, nearer
@@ -21,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 DRAFT = COHORTS.index("draft")
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, fear, noes, reach, open_vote, slant, p):
     """Members of each voting area who stand for the rival text, and members in all: shape (2, areas); then
     both once more for those out of the reach of the committee, (4, areas). One pass over all members.
