@@ -408,9 +408,11 @@ class World:
         return int(live[0]) if live.size else r.NONE
 
     def rival_text(self, otherwise: float) -> float:
-        """Where the text stands, on the regime of the party, that is put against the course; without a dispute as given."""
+        """Where the text stands, on the regime of the party, that is put against the course; as given where no dispute is under
+        discussion: a letter that was kept back is not voted on."""
         number = self.live_dispute()
-        return float(self.power.disputes["regime"][number]) if number != r.NONE else otherwise
+        is_open = number != r.NONE and self.power.disputes["stage"][number] == OPEN
+        return float(self.power.disputes["regime"][number]) if is_open else otherwise
 
     def places(self) -> npt.NDArray[np.int64]:
         """Where each person works: the Centre 0, an area its number plus 1, -1 for who has no post. The named without one stay

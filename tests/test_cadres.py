@@ -222,11 +222,11 @@ def test_a_hold_grows_with_an_emissary_and_with_what_other_acts_add(arms: dict[s
     area = next(a for a, organ in enumerate(w.power.areas) if w.desk.organs["head"][organ] >= 0)
     secretary = int(w.desk.organs["head"][w.power.areas[area]])
     p = rules_of(congresses.MECHANISM)
-    plain = hold(w.power, area, secretary, 0, w.days, p.days_a_year, p)
+    plain = hold(w.power, area, secretary, 0, w.days, p)
     w.power.hold_added[area] = 1.0
-    pressed = hold(w.power, area, secretary, 0, w.days, p.days_a_year, p)
+    pressed = hold(w.power, area, secretary, 0, w.days, p)
     w.power.hold_added[area], w.power.emissary[area] = 0.0, secretary
-    watched = hold(w.power, area, secretary, 0, w.days, p.days_a_year, p)
+    watched = hold(w.power, area, secretary, 0, w.days, p)
     w.power.emissary[area] = r.NONE
     assert plain < watched < pressed < 1
 

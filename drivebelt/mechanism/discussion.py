@@ -48,7 +48,7 @@ def step(w: World, day: int, p: Any) -> None:
     number = w.live_dispute()
     if number == NO:
         return
-    if w.congresses_on(day):
+    if w.congresses_on(day) and w.power.disputes["stage"][number] == OPEN:
         _congress_ends(w, day, number, p)
     elif w.desk.count[d.WEEKDAY] == r.DAYS_PER_WEEK - 1:
         _respond(Arena(w, day, p), number)
@@ -62,7 +62,8 @@ def _respond(a: Arena, number: int) -> None:
     side = stance(power, heads, (float(dispute["regime"]), float(dispute["economy"])), _leaders_at_home(a, number), a.column, p)
     aware = (heads != NO) & (power.dissent["heard"][np.maximum(heads, 0)] == number)
     if dispute["stage"] == STATED:
-        if dispute["hidden"] == 0 and p.ends and day - int(dispute["day"]) >= p.plenum and not _condemned(a, number):
+        if dispute["hidden"] == 0 and p.ends and day - int(dispute["day"]) >= p.plenum:
+            _condemn(a, number)
             return
         if dispute["hidden"] or not p.ends:
             clamour, loss = _clamour(a, number), _expected_loss(a, number, side)
@@ -112,7 +113,7 @@ def _expected_loss(a: Arena, number: int, side: npt.NDArray[np.float64]) -> floa
     return share * share
 
 
-def _condemned(a: Arena, number: int) -> bool:
+def _condemn(a: Arena, number: int) -> None:
     """A plenum votes on the statement; if it is not condemned, its text is carried."""
     w, p, power = a.w, a.p, a.w.power
     dispute = power.disputes[number]
@@ -126,9 +127,8 @@ def _condemned(a: Arena, number: int) -> bool:
         power.course[0] += p.course_weight * (float(dispute["regime"]) - power.course[0])
         power.course[1] += p.course_weight * (float(dispute["economy"]) - power.course[1])
         dispute["stage"], dispute["ended"] = DONE, a.day
-        return False
+        return
     dispute["hidden"] = 1 + int(p.hides > 0 or p.bans > 0)
-    return True
 
 
 def _joint_text(a: Arena, number: int) -> bool:
@@ -287,12 +287,11 @@ def _congress_ends(w: World, day: int, number: int, p: Any) -> None:
         return
     act = int(resolved[-1])
     against = int(rows["amount"][act])
-    if dispute["stage"] == OPEN:
-        w.room(acts=1)
-        dispute["cause"] = d.act(
-            w.desk, day, CLOSE, int(dispute["matter"]), NO, NO, int(rows["actor_organ"][act]), NO, r.CC, NO, NO, NO, r.OPEN,
-            first + act, against, 1,
-        )  # fmt: skip
+    w.room(acts=1)
+    dispute["cause"] = d.act(
+        w.desk, day, CLOSE, int(dispute["matter"]), NO, NO, int(rows["actor_organ"][act]), NO, r.CC, NO, NO, NO, r.OPEN, first + act,
+        against, 1,
+    )  # fmt: skip
     if against + against > int(delegates[-1]):
         dispute["stage"], dispute["ended"] = DONE, day
         w.power.mood["sway"] = 0.0
