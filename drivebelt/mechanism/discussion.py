@@ -289,8 +289,8 @@ def _congress_ends(w: World, day: int, number: int, p: Any) -> None:
     against = int(rows["amount"][act])
     w.room(acts=1)
     dispute["cause"] = d.act(
-        w.desk, day, CLOSE, int(dispute["matter"]), NO, NO, int(rows["actor_organ"][act]), NO, r.CC, NO, NO, NO, r.OPEN, first + act,
-        against, 1,
+        w.desk, day, CLOSE, int(dispute["matter"]), NO, NO, int(rows["actor_organ"][act]), NO, r.CC, NO, NO, NO, r.OPEN,
+        first + act, against, 1,
     )  # fmt: skip
     if against + against > int(delegates[-1]):
         dispute["stage"], dispute["ended"] = DONE, day
