@@ -217,7 +217,7 @@ def test_where_others_are_struck_out_the_majority_of_a_province_takes_all(on: da
     people, kind = np.full(width, -1, np.int32), np.full(width, RANK)
     stages = np.array([[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0], [0.5, 0.0, 0.8, 0.4]])
     p = Reading(CONGRESSES, load(), on, 1).at(0)
-    _, chosen = choose_delegates(w, 1, 0, 7, people, view, kind, stages, True, 0, 0.0, 1, p)
+    _, chosen = choose_delegates(w, 1, 0, 7, 20, people, view, kind, np.zeros(0, np.int32), stages, True, 0, 0.0, 1, p)
     assert least <= int((chosen[:20] < 0.0).sum()) <= most
 
 

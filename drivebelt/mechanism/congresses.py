@@ -66,8 +66,9 @@ def meet(
             last[HELD], last[VIEW] = hold(w, a, secretary, column, day, p), w.persons[secretary].regime
             last[AIM] = dependence(w, secretary, column, p.k, p.elected)
         key = draws.key(a, number)
+        here = paid[paid_at[a] : paid_at[a + 1]]
         people, views, kinds = first_pool(
-            w, seed, a, key, paid[paid_at[a] : paid_at[a + 1]], others[others_at[a] : others_at[a + 1]],
+            w, seed, a, key, here, others[others_at[a] : others_at[a + 1]],
             ranks[ranks_at[a] : ranks_at[a + 1]], p,
         )  # fmt: skip
         called = d.act(
@@ -75,7 +76,7 @@ def meet(
             (kinds == PAID).sum(), 1,
         )  # fmt: skip
         people, views = choose_delegates(
-            w, seed, a, key, people, views, kinds, stages, w.mood[a].defiant == 0, column, rival, number, p
+            w, seed, a, key, seats[a], people, views, kinds, here, stages, w.mood[a].defiant == 0, column, rival, number, p
         )  # fmt: skip
         for i in range(seats[a]):
             person = people[i]

@@ -113,7 +113,19 @@ def for_the_list(w, seed, area, key, person, view, loyal, column, rival, number,
 
 
 @njit(**KERNEL)
-def choose_delegates(w, seed, area, key, person, view, kind, stages, loyal, column, rival, number, p):
+def all_paid(w, paid, person, view, kind):
+    """The paid officials of a province, whether sent to its conference or not, and after them the others who were."""
+    others = kind != PAID
+    persons = np.concatenate((paid, person[others]))
+    views, kinds = np.empty(persons.size), np.full(persons.size, PAID)
+    for i in range(paid.size):
+        views[i] = w.persons[paid[i]].regime
+    views[paid.size :], kinds[paid.size :] = view[others], kind[others]
+    return persons, views, kinds
+
+
+@njit(**KERNEL)
+def choose_delegates(w, seed, area, key, seats, person, view, kind, paid, stages, loyal, column, rival, number, p):
     """Delegates of one area: persons and views, in stages (cell, district, province), each prepared by the secretaries of its own
     level: `stages` holds a row for each, as `holds_below` gives them.
 
@@ -122,7 +134,7 @@ def choose_delegates(w, seed, area, key, person, view, kind, stages, loyal, colu
     Where the choice is made under its representatives or those who think otherwise are struck out altogether (`p.reelection`,
     `p.struck_out`), the conference of the province elects a list, and the majority takes all: its best come first. Where
     secretaries answer for their delegates (`p.instructed`), those at the Centre's side look at nothing but support, and to holders
-    of paid posts first.
+    of paid posts first, all of them in the province.
     """
     width = person.size
     known_of = np.array([p.knows_rank, p.knows_apparatus, p.knows_part])
@@ -136,6 +148,9 @@ def choose_delegates(w, seed, area, key, person, view, kind, stages, loyal, colu
                 wanted, aim = not loyal, 1.0
         if last and p.instructed > 0 and wanted:
             aim, paid_only = 1.0, True
+            if held == 1.0 and paid.size >= seats:
+                person, view, kind = all_paid(w, paid, person, view, kind)
+                width = person.size
         score = np.empty(width)
         for j in range(width):
             known = known_of[kind[j]]
