@@ -131,7 +131,8 @@ def fill(k, w, pools, seed, day, week, year, about, vacant, causes, reached, pat
     """
     n = vacant.size
     queue, cause_of = np.empty(n + n, np.int64), np.empty(n + n, np.int64)
-    queue[:n], cause_of[:n] = vacant, causes
+    for i in range(n):
+        queue[i], cause_of[i] = vacant[i], causes[i]
     i, placed = 0, 0
     while i < n:
         post, cause = queue[i], cause_of[i]
