@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from numba.core import config as numba_config
 from platformdirs import user_cache_dir
 
 _ROOM = 64 << 20  # bytes that must be free for the compiled code
+_WEEK = 7 * 24 * 3600  # seconds
 _HERE = Path(__file__).parent
 
 
@@ -30,6 +32,21 @@ def _mark() -> str:
     for source in sources:
         mark.update(source.read_bytes())
     return mark.hexdigest()[:16]
+
+
+def _forget_unused(top: Path, own: Path) -> None:
+    """Marks the folder as used now and removes those of other sources that nobody has used for a week, as far as that goes.
+
+    A process that begins to use one at this very moment compiles anew: Numba takes code that has gone for code that never was.
+    """
+    try:
+        os.utime(own)
+        long_ago = time.time() - _WEEK
+        unused = [folder for folder in top.glob("compiled-*") if folder != own and folder.stat().st_mtime < long_ago]
+    except OSError:  # another process was quicker
+        return
+    for folder in unused:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folder() -> tuple[str, bool]:
@@ -49,6 +66,7 @@ def _folder() -> tuple[str, bool]:
             continue
         # Code is read back from here: nobody else may have put it there.
         if not hasattr(os, "getuid") or top.stat().st_uid == user:
+            _forget_unused(top, top / name)
             return str(top / name), new
     return tempfile.mkdtemp(prefix="drivebelt-compiled-"), True
 

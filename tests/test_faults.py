@@ -9,6 +9,7 @@ import pydoc
 import shutil
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import command, refused
 
-from drivebelt import runner
+from drivebelt import compiled, runner
 from drivebelt.errors import BadInput, BadRun
 from drivebelt.results import Run
 from drivebelt.rulebook import load
@@ -250,6 +251,20 @@ def test_output_on_a_full_device_is_one_line() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([sys.executable, "-m", "drivebelt.cli", "cases"], stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2 and done.stderr.startswith("drivebelt: ") and done.stderr.count("\n") == 1
+
+
+def test_compiled_code_of_other_sources_goes_when_nobody_has_used_it_for_a_week(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "user_cache_dir", lambda _: str(tmp_path))
+    own = Path(compiled._folder())
+    ago = {"compiled-old": 8, "compiled-recent": 6, own.name: 30, "something else": 30}
+    for name, days in ago.items():
+        (tmp_path / name / "within").mkdir(parents=True, exist_ok=True)
+        os.utime(tmp_path / name, times=(0, time.time() - days * 86400))
+    assert Path(compiled._folder()) == own
+    assert sorted(f.name for f in tmp_path.iterdir()) == sorted(set(ago) - {"compiled-old"})
+    assert time.time() - own.stat().st_mtime < 3600, "its use counts, not the day it was made"
 
 
 def test_compiled_code_finds_a_place_where_the_home_cannot_be_written(tmp_path: Path) -> None:
