@@ -6,7 +6,7 @@ channel. Adding a measure is adding a line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -222,29 +222,29 @@ MEASURES = (
 )  # fmt: skip
 
 
-def write(base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]]) -> None:
-    """Computes all measures over the views of `base` and writes the table, with the samples that only the state can tell."""
-    base.execute("create temp table samples (measure varchar, day date, scope varchar, value double)")
-    if samples:
-        base.executemany("insert into samples values (?, ?, ?, ?)", samples)
+def write(
+    base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]], only: Collection[str] | None = None
+) -> None:
+    """Computes the measures over the views of `base` and writes the table, with the samples that only the state can tell.
+
+    `only`: names of measures, where no others are asked for.
+    """
+    wanted = [m for m in MEASURES if only is None or m.name in only]
+    sampled = _table([(name, date.fromisoformat(on), scope, value) for name, on, scope, value in samples])
+    base.register("samples", sampled)
     for module in (knowledge_query, owing):
-        base.execute(module.PREPARE)
-    names: list[str] = []
-    days: list[date] = []
-    scopes: list[str] = []
-    values: list[float] = []
-    for measure in MEASURES:
-        for day, scope, value in base.execute(f"select day, scope, value from ({measure.query}) order by day, scope").fetchall():
-            names.append(measure.name)
-            days.append(day)
-            scopes.append(scope)
-            values.append(float(value))
-    for name, on, scope, value in samples:
-        names.append(name)
-        days.append(date.fromisoformat(on))
-        scopes.append(scope)
-        values.append(value)
-    table = pa.table(
-        {"measure": names, "day": pa.array(days, pa.date32()), "scope": scopes, "value": pa.array(values, pa.float64())}
-    )
-    pq.write_table(table, out / "measures.parquet", compression="zstd")
+        if any(table in m.query for m in wanted for table in module.TABLES):
+            base.execute(module.PREPARE)
+    rows = [
+        (measure.name, day, scope, float(value))
+        for measure in wanted
+        for day, scope, value in base.execute(f"select day, scope, value from ({measure.query}) order by day, scope").fetchall()
+    ]
+    pq.write_table(pa.concat_tables([_table(rows), sampled]), out / "measures.parquet", compression="zstd")
+
+
+def _table(rows: Sequence[tuple[str, date, str, float]]) -> pa.Table:
+    names, days, scopes, values = zip(*rows, strict=True) if rows else ((), (), (), ())
+    kinds = (("measure", pa.string()), ("day", pa.date32()), ("scope", pa.string()), ("value", pa.float64()))
+    columns = (names, days, scopes, values)
+    return pa.table({name: pa.array(column, kind) for (name, kind), column in zip(kinds, columns, strict=True)})

@@ -124,6 +124,7 @@ DELEGATES = f"""
         where a.kind = 'send-delegate' group by all"""
 """Delegates, and whether each holds a paid post of the party apparatus; who has another post works in it beside that."""
 
+TABLES = ("months", "held", "delegates")
 PREPARE = f"""
     create temp table months as {MONTHS};
     create temp table held as {_HELD};
