@@ -100,6 +100,15 @@ def test_who_states_a_view_signs_a_secret_letter_to_the_committee(arms: dict[str
         )  # fmt: skip
 
 
+def test_a_statement_belongs_to_no_episode_but_those_of_a_dispute(arms: dict[str, Run]) -> None:
+    for run in arms.values():
+        of = {
+            row["episode"]
+            for row in run.rows("select distinct episode from episodes join acts using (matter) where kind = 'state-view'")
+        }
+        assert of <= {"discussion-1923", "new-opposition"}
+
+
 def test_discussion_allowed_opens_every_dispute_and_punishes_nobody(arms: dict[str, Run]) -> None:
     run = arms["allowed"]
     assert total(run, "open-discussion") > 0 and total(run, "local-vote") > 0

@@ -61,11 +61,10 @@ def _failures(w: World, day: int, p: Any) -> None:
         weight = event.severity * (1.0 - float(p.regime[r.DOMAIN[event.domain]]))
         if p.regime[r.DOMAIN[event.domain]] < p.economic:
             crisis[0] += (1.0 - crisis[0]) * weight
-            crisis[1:] = w.scenario.episode_number(event.episode), day
+            crisis[1:] = w.scenario.episode_number(event.episode if event.disputed else None), day
             live = w.live_dispute()
-            if live != NO and event.episode:
-                row = w.desk.central[int(w.power.disputes["row"][live])]
-                row["episode"] = max(int(row["episode"]), int(crisis[1]))
+            if live != NO and event.disputed:
+                w.desk.central["episode"][int(w.power.disputes["row"][live])] = int(crisis[1])
 
 
 def _overruled(w: World, day: int, p: Any) -> None:
