@@ -127,3 +127,7 @@ def test_the_book_episode_of_1937(tmp_path: Path) -> None:
     assert command("run", "1937-october", "--scale", "0.02", "--out", place).returncode == 0
     case = json.loads(command("case", "show-trials-1937", place, "--json").stdout)
     assert all(step["simulated"] for step in case["steps"])
+    figures = json.loads(command("report", place, "--json").stdout)["anchors"]
+    lag = next(f for f in figures if f["documented"] == 3)
+    assert lag["run"] == case["steps"][2]["simulated_lag"]
+    assert all(f["run"] is not None for f in figures), "each figure of the episode can be read off the run"

@@ -67,7 +67,7 @@ def _scores(scores: list[Score], halves: dict[str, Half]) -> None:
         under = s.topic if s.kind == "outcome" else "starting conditions"
         if under != topic:
             topic = under
-            heading(topic, f"{'documented':>{74 - len(topic)}}{'median':>12}  nine tenths")
+            heading(topic, f"{'documented':>12}{'median':>12}  nine tenths", 62)
         cells = ["-" if v is None else f"{v:,.1f}".removesuffix(".0") for v in (s.documented, s.median, s.low, s.high)]
         mark = {None: "", True: "in", False: "OUT"}[s.inside]
         row(s.name, 62, f"{cells[0]:>12}{cells[1]:>12}  {cells[2] + ' to ' + cells[3]:<22} {mark:<4}{s.half}")

@@ -71,13 +71,14 @@ def wrapped(text: str, indent: str, hang: int = 0) -> None:
     )  # fmt: skip
 
 
-def heading(title: str, note: str) -> None:
-    """A heading in bold with a note beside it, or under it where the terminal is too narrow."""
+def heading(title: str, note: str, room: int = 0) -> None:
+    """A heading in bold with a note beside it, or under it where the terminal is too narrow; a table's columns are such a note."""
     width = columns()
-    fits = width is None or len(title) + 2 + len(note) <= width
-    click.echo(click.style(f"\n{title}", bold=True) + (f"  {note}" if fits else ""))
+    line = f"{title:<{room}}  {note}"
+    fits = width is None or len(line) <= width
+    click.echo(click.style(f"\n{line[: len(line) - len(note)] if fits else title}", bold=True) + (note if fits else ""))
     if not fits:
-        wrapped(" ".join(note.split()), "  ", 2)
+        _below(note, width)
 
 
 def row(name: str, room: int, cells: str) -> None:
@@ -87,4 +88,12 @@ def row(name: str, room: int, cells: str) -> None:
         click.echo(f"  {name[:room]:<{room}}{cells}")
         return
     wrapped(name, "  ", 2)
-    click.echo("    " + " ".join(cells.split()))
+    _below(cells, width)
+
+
+def _below(cells: str, width: int | None) -> None:
+    """Columns on a line of their own, drawn together where they are still too wide."""
+    if width is None or len(cells.rstrip()) <= width:
+        click.echo(cells.rstrip())
+    else:
+        wrapped(" ".join(cells.split()), "    ", 2)

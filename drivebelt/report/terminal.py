@@ -148,7 +148,7 @@ def _anchors(found: Findings, width: int) -> list[str]:
         return []
     out = _wrap(f"input: {KINDS['input']} outcome: {KINDS['outcome']} Sources: section and line of the book.", width)
     sources = [shortest(a["source"]) for a in found.anchors]
-    room = min(46, width - 36 - max(len(source) for source in sources))
+    room = min(46, width - 37 - max(len(source) for source in sources))
     below = room < _STEP - 4  # kind and source then stand under the figures
     room = width - 27 if below else room
     out.append(f"  {'':<{room + 2}}{'documented':>11}{'run':>11}" + ("" if below else f"  {'kind':<8} source"))
