@@ -77,11 +77,11 @@ class Findings:
         """For `--json`."""
         return {name: value for name, value in vars(self).items() if name != "run"} | {"run": self.run.info}
 
-    def text(self, styled: bool = False) -> str:
-        """The findings for a terminal; `styled` with headings in bold."""
-        from drivebelt.report.terminal import text
+    def text(self, styled: bool = False, width: int | None = None) -> str:
+        """The findings for a terminal of a width, by default a hundred columns; `styled` with headings in bold."""
+        from drivebelt.report.terminal import WIDTH, text
 
-        return text(self, styled)
+        return text(self, styled, width or WIDTH)
 
 
 def findings(run: Run) -> Findings:

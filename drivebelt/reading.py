@@ -79,8 +79,8 @@ class Reading:
         value = self._rules.value(rule, on)
         if axis is not None:
             table = value if isinstance(value, dict) else {}
-            if code is not None and table:
-                return np.array([_CODES[code](table[name]) for name in _AXES[axis]], np.int32)
+            if code is not None:  # codes also where the rule is off: another layout would be another type, compiled anew
+                return np.array([_CODES[code](table[name]) if table else 0 for name in _AXES[axis]], np.int32)
             return np.array([float(table.get(name, 0.0)) for name in _AXES[axis]])
         if code == "weekdays":
             return np.array([float(name in (value or ())) for name in WEEKDAYS])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,15 +12,25 @@ from conftest import SMALL, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import drivebelt
+from drivebelt import runner
 from drivebelt.errors import BadInput
 from drivebelt.results import Run
-from drivebelt.rulebook import load
+from drivebelt.rulebook import Rulebook, load
+from drivebelt.rulebook.amendments import amend
 from drivebelt.runner import Settings, execute
+
+PLAIN = load()
+LAST = date(1930, 1, 1)
 
 
 def write(place: Path, text: str) -> Path:
     place.write_text(text)
     return place
+
+
+def off(place: Path, rule: str, how: str = "off") -> Path:
+    return write(place, f"name: off\nquestion: q\nchanges: {{{rule}: {how}}}")
 
 
 @pytest.fixture(scope="session")
@@ -106,15 +118,14 @@ def test_no_text_gives_anything_but_a_clear_refusal(text: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from(sorted(load().parameters())), st.dates(date(1919, 1, 1), date(1930, 1, 1)))
+@given(st.sampled_from([name for name, rule in PLAIN.parameters().items() if not rule.needed]), st.dates(date(1919, 1, 1), LAST))
 def test_switching_a_rule_off_leaves_all_others(name: str, day: date) -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        amended = load([write(Path(folder) / "off.yaml", f"name: off\nquestion: q\nchanges: {{{name}: off}}")])
-    plain = load()
+        amended = amend(PLAIN, [off(Path(folder) / "off.yaml", name)])
     assert amended.value(name, day) is None
-    assert {k: v for k, v in amended.at(day).items() if k != name} == {k: v for k, v in plain.at(day).items() if k != name}
+    assert {k: v for k, v in amended.at(day).items() if k != name} == {k: v for k, v in PLAIN.at(day).items() if k != name}
 
 
 @pytest.mark.parametrize(
@@ -139,6 +150,8 @@ def test_rules_that_cannot_be_carried_out_are_refused_before_the_run(change: str
         ("secretariat_weekdays", "[]", "0 entries"),
         ("road_speed", ".nan", "is not a number"),
         ("appointments_a_month", "-4", "below zero"),
+        ("course_at_start", "{regime: 1.2, economy: 0}", "cannot be carried out with more than 1"),
+        ("course_at_start", "{regime: 0, economy: -7}", "cannot be carried out with less than -1"),
     ],
 )
 def test_what_cannot_be_carried_out_is_refused_before_the_run(rule: str, value: str, says: str, tmp_path: Path) -> None:
@@ -147,3 +160,37 @@ def test_what_cannot_be_carried_out_is_refused_before_the_run(rule: str, value: 
     line = refused("run", "--amend", place, "--out", tmp_path / "out")
     assert says in line and str(place) in line and rule in line
     assert not (tmp_path / "out").exists()
+
+
+def test_what_nothing_can_do_without_is_not_switched_off(tmp_path: Path) -> None:
+    needed = [name for name, rule in PLAIN.items() if rule.needed]
+    assert {"domain_mask", "post_rail_speed", "course_at_start"} <= set(needed)
+    for name in needed:
+        for how in ("off", "{off_from: 1924-01-01}"):
+            with pytest.raises(BadInput, match=rf"a\.yaml: changes\.{name}: .*cannot be switched off"):
+                amend(PLAIN, [off(tmp_path / "a.yaml", name, how)])
+
+
+def test_whatever_the_world_is_built_from_is_needed() -> None:
+    """A rule that is off counts as 0 for a mechanism, and as nothing for the first day."""
+    package = Path(drivebelt.__file__).parent
+    sources = [package / "build.py", package / "people.py", *(package / "power").glob("*.py")]
+    read = {name for source in sources for name in re.findall(r"\b(?:b|self)\.value\(\"(\w+)\"\)", source.read_text())}
+    assert len(read) > 30
+    assert not [name for name in sorted(read) if not PLAIN[name].needed]
+    assert [name for name, rule in PLAIN.items() if (rule.least or 0) > 0 and not rule.needed] == ["burning_interval"]
+
+
+def test_any_other_rule_may_be_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in thirty of the rules that a run follows, each switched off for a few weeks."""
+    books: list[Rulebook] = []
+    monkeypatch.setattr(runner, "load", lambda *given: books.append(load(*given)) or books[-1])
+    days = {"start": "1924-08-10", "end": "1924-08-24", "scale": 0.003}
+    execute(Settings(**days), tmp_path / "plain")
+    followed = [name for name in sorted(books[0].followed) if not books[0][name].needed]
+    assert len(followed) > 250
+    monkeypatch.setattr(runner.static, "write", lambda *_: {})  # what the tables hold is no matter here
+    monkeypatch.setattr(runner.measures, "write", lambda *_: None)
+    for name in followed[::30]:
+        place = execute(Settings(**days, amendments=[str(off(tmp_path / "a.yaml", name))]), tmp_path / name, passing=True)
+        assert json.loads((place / "run.json").read_text())["unread_amendments"] == [], name

@@ -42,6 +42,26 @@ def test_bad_input_is_one_line(arguments: list[str], says: str, tmp_path: Path) 
     assert not (tmp_path / "run" / "run.json").exists()
 
 
+def test_the_command_alone_shows_its_help() -> None:
+    done = command()
+    assert done.returncode == 0 and done.stdout == command("--help").stdout and "evidence" in done.stdout
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_findings_and_episodes_fit_a_narrow_terminal(width: int, first_year: Run) -> None:
+    from drivebelt.cases import case
+    from drivebelt.findings import findings
+    from drivebelt.report.terminal import case_text
+
+    lost = case("lost-cipher", first_year)
+    narrow, wide = case_text(lost, True, width), case_text(lost, True)
+    assert max(map(len, narrow)) <= width < max(map(len, wide))
+    assert " ".join(narrow).split() == " ".join(wide).split()
+    text = findings(first_year).text(width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert text.split()[-1] == findings(first_year).text().split()[-1]
+
+
 def test_help_has_an_example_for_every_command() -> None:
     listed = command("--help").stdout
     for name in ("run", "scenarios", "rules", "report", "trace", "cases", "case", "evidence"):
@@ -107,3 +127,7 @@ def test_the_book_episode_of_1937(tmp_path: Path) -> None:
     assert command("run", "1937-october", "--scale", "0.02", "--out", place).returncode == 0
     case = json.loads(command("case", "show-trials-1937", place, "--json").stdout)
     assert all(step["simulated"] for step in case["steps"])
+    figures = json.loads(command("report", place, "--json").stdout)["anchors"]
+    lag = next(f for f in figures if f["documented"] == 3)
+    assert lag["run"] == case["steps"][2]["simulated_lag"]
+    assert all(f["run"] is not None for f in figures), "each figure of the episode can be read off the run"

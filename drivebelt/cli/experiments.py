@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from drivebelt.cli.shared import AS_JSON, WORKERS, example, print_json, say
+from drivebelt.cli.shared import AS_JSON, WORKERS, example, heading, print_json, row, say, wrapped
 from drivebelt.errors import BadInput, BrokenOff
+
+if TYPE_CHECKING:
+    from drivebelt.experiments.design import Experiment
+    from drivebelt.experiments.effects import Effect
+    from drivebelt.experiments.sensitivity import Share
+    from drivebelt.experiments.validation import Half, Score
 
 
 @click.command(epilog=example("drivebelt validate --runs 60 --scale 0.02"))
@@ -50,21 +57,28 @@ def validate(
             {"scores": [s._asdict() for s in scores], "halves": {k: v._asdict() for k, v in validation.summary(scores).items()}}
         )
         return
+    _scores(scores, validation.summary(scores))
+
+
+def _scores(scores: list[Score], halves: dict[str, Half]) -> None:
+    """Documented figures beside the ensemble's, and how each half fares."""
     topic = ""
     for s in sorted(scores, key=lambda s: (s.kind == "outcome", s.topic)):
-        heading = s.topic if s.kind == "outcome" else "starting conditions"
-        if heading != topic:
-            topic = heading
-            click.echo(click.style(f"\n{topic:<64}", bold=True) + f"{'documented':>12}{'median':>12}  nine tenths")
+        under = s.topic if s.kind == "outcome" else "starting conditions"
+        if under != topic:
+            topic = under
+            heading(topic, f"{'documented':>12}{'median':>12}  nine tenths", 62)
         cells = ["-" if v is None else f"{v:,.1f}".removesuffix(".0") for v in (s.documented, s.median, s.low, s.high)]
         mark = {None: "", True: "in", False: "OUT"}[s.inside]
-        click.echo(f"  {s.name[:62]:<62}{cells[0]:>12}{cells[1]:>12}  {cells[2] + ' to ' + cells[3]:<22} {mark:<4}{s.half}")
-    click.echo("")
-    for name, half in validation.summary(scores).items():
+        row(s.name, 62, f"{cells[0]:>12}{cells[1]:>12}  {cells[2] + ' to ' + cells[3]:<22} {mark:<4}{s.half}")
+    click.echo()
+    for name, half in halves.items():
         what = {"fit": "fitted half", "judge": "held-out half"}[name]
-        click.echo(
+        wrapped(
             f"{what:<14} {half.inside} of {half.outcomes} documented outcomes lie in the interval; mean error of the median "
-            f"{half.error:.2f} (0 to 1), median width of the interval {half.width:.2f} of the documented value"
+            f"{half.error:.2f} (0 to 1), median width of the interval {half.width:.2f} of the documented value",
+            "",
+            15,
         )
 
 
@@ -112,28 +126,41 @@ def experiment(
         held = [{"check": name, "holds": n, "of": of} for name, n, of in checks(e, rows)]
         print_json({"effects": [x._asdict() for x in found + every], "checks": held, "sensitivity": [x._asdict() for x in moves]})
         return
-    arm = ""
-    for x in [x for a in list(e.arms)[1:] for x in found + every * measures if x.arm == a]:
-        if x.arm != arm:
-            arm = x.arm
-            click.echo(
-                click.style(f"\n{arm}", bold=True) + f"  ({x.seeds} seeds: plain, amended, difference and middle nine tenths)"
-            )
-        click.echo(f"  {x.figure:<44} {x.base:>10.3f} {x.value:>10.3f} {x.difference:>+10.3f}  [{x.low:+.3f}, {x.high:+.3f}]")
-    click.echo(click.style("\nChecks", bold=True) + f"  (share of {e.seeds} {'draws of the assumptions' if e.vary else 'seeds'})")
-    for name, n, of in checks(e, rows):
-        click.echo(f"  {100 * n / of:>5.0f} %  {name}")
+    _effects(e, [x for a in list(e.arms)[1:] for x in found + every * measures if x.arm == a])
+    _checks(e, checks(e, rows))
     if moves:
-        click.echo(click.style("\nWhat moves the headlines", bold=True) + "  (squared rank correlation; first-order index)")
-        for headline in dict.fromkeys(m.headline for m in moves):
-            top = ", ".join(
-                f"{m.parameter} {m.rank:.2f}" + ("" if m.first_order is None else f"; {m.first_order:.2f}")
-                for m in moves if m.headline == headline
-            )  # fmt: skip
-            click.echo(f"  {headline:<44} {top}")
+        _moves(moves)
     if found:
         (out / "effects.png").write_bytes(plot(e, found))
         say(f"plot: {out / 'effects.png'}")
+
+
+def _effects(e: Experiment, effects: list[Effect]) -> None:
+    """What each arm changes."""
+    arm = ""
+    for x in effects:
+        if x.arm != arm:
+            arm = x.arm
+            heading(arm, f"({x.seeds} seeds: plain, amended, difference and middle nine tenths)")
+        row(x.figure, 44, f" {x.base:>10.3f} {x.value:>10.3f} {x.difference:>+10.3f}  [{x.low:+.3f}, {x.high:+.3f}]")
+
+
+def _checks(e: Experiment, held: list[tuple[str, int, int]]) -> None:
+    """In how many runs what the mechanism should do holds."""
+    heading("Checks", f"(share of {e.seeds} {'draws of the assumptions' if e.vary else 'seeds'})")
+    for name, n, of in held:
+        wrapped(f"{100 * n / of:>5.0f} %  {name}", "  ", 9)
+
+
+def _moves(moves: list[Share]) -> None:
+    """Which assumptions move which headline."""
+    heading("What moves the headlines", "(squared rank correlation; first-order index)")
+    for headline in dict.fromkeys(m.headline for m in moves):
+        top = ", ".join(
+            f"{m.parameter} {m.rank:.2f}" + ("" if m.first_order is None else f"; {m.first_order:.2f}")
+            for m in moves if m.headline == headline
+        )  # fmt: skip
+        wrapped(f"{headline:<44} {top}", "  ", 4)
 
 
 def _left(done: int, every: int, left: float) -> None:

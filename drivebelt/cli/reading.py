@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from drivebelt.cli.shared import AS_JSON, example, is_date, is_place, print_json, say, wrapped
+from drivebelt.cli.shared import AS_JSON, columns, example, is_date, is_place, print_json, say, wrapped
 from drivebelt.errors import BadInput
 
 
@@ -26,8 +26,9 @@ def report(run_directory: Path, out: Path | None, as_json: bool) -> None:
         print_json(found.as_dict())
         return
     from drivebelt.report import write
+    from drivebelt.report.terminal import WIDTH
 
-    click.echo(found.text(styled=True))
+    click.echo(found.text(styled=True, width=min(columns() or WIDTH, WIDTH)))
     page = write(found, out)
     say(f"page: {page}")
 
@@ -88,7 +89,7 @@ def knew(run_directory: Path, matter: int, day: date | None, who: str | None, mo
         print_json([k.as_dict() for k in found])
         return
     for line in text(found, most):
-        click.echo(line)
+        wrapped(line.lstrip(), " " * (len(line) - len(line.lstrip())), 6)
 
 
 @click.command(epilog=example("drivebelt cases"))
@@ -112,6 +113,7 @@ def cases(as_json: bool) -> None:
 def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
     """One episode: the documented path beside the simulated one."""
     from drivebelt.cases import case
+    from drivebelt.report.terminal import case_text
     from drivebelt.results import Run
 
     c = case(name, Run(run_directory) if run_directory else None)
@@ -121,15 +123,10 @@ def case_(name: str, run_directory: Path | None, as_json: bool) -> None:
     click.echo(click.style(c.title, bold=True))
     wrapped(c.about, "")
     click.echo()
-    click.echo(f"{'documented':<12} {'simulated':<12} {'lag doc.':>8} {'lag sim.':>8}  step")
-    for s in c.steps:
-        lag = ["" if x is None else f"{x} d" for x in (s.documented_lag, s.simulated_lag)]
-        many = f" (middle one of {s.n:,})" if s.n > 1 and s.simulated else ""
-        sim = "" if run_directory is None else str(s.simulated or "did not happen")
-        click.echo(f"{s.documented or '-':<12} {sim:<12} {lag[0]:>8} {lag[1]:>8}  {s.text}{many}")
-        if s.source:
-            click.echo(f"{'':<45}{s.source}")
+    for line in case_text(c, run_directory is not None, columns()):
+        click.echo(line)
+    click.echo()
     if run_directory is None:
-        click.echo(f"\nGive a run of scenario {c.scenario} to see the simulated path beside it.")
+        wrapped(f"Give a run of scenario {c.scenario} to see the simulated path beside it.", "")
     else:
-        click.echo(f"\nMatters {', '.join(str(m) for m in c.matters)}: drivebelt trace {run_directory} --matter {c.matters[0]}")
+        wrapped(f"Matters {', '.join(str(m) for m in c.matters)}: drivebelt trace {run_directory} --matter {c.matters[0]}", "")

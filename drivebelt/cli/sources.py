@@ -142,7 +142,7 @@ def evidence(
         dated = record.get("date") or " to ".join(str(record[k]) for k in ("from", "to") if record.get(k))
         click.echo(click.style(record["id"], bold=True) + (f"  {name}" if name else "") + (f"  ({dated})" if dated else ""))
         wrapped(record["text"], "    ")
-        click.echo(f"    {where(record)}; {record['certainty'].replace('_', ' ')}")
+        wrapped(f"{where(record)}; {record['certainty'].replace('_', ' ')}", "    ")
     click.echo(f"{len(found):,} record{'s' * (len(found) != 1)}")
     if not found:
         say("nothing has all of that; give fewer words, or parts of words")

@@ -266,7 +266,8 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     mood["voted"] = r.NONE
     return Power(
         persons=persons, ties=ties, patrons=patrons, posts=posts, moves=moves, areas=areas,
-        course=np.array([start["regime"], start["economy"]]), noes=np.full(len(b.rows), float(b.value("noes_at_start"))),
+        course=np.array([start["regime"], start["economy"]], np.float64),
+        noes=np.full(len(b.rows), float(b.value("noes_at_start"))),
         circle=np.full(16, r.NONE, np.int32), seats=np.full((len(BODIES), PLACES), r.NONE, np.int32),
         known=np.full(1, float(b.value("noes_at_start"))), hold_added=np.zeros(areas.size),
         emissary=np.full(areas.size, r.NONE, np.int32), led=np.zeros(patrons.size, np.int8), count=count,

@@ -79,7 +79,10 @@ def _checked(raw: Any, where: str) -> str:
 
 
 def _apply(rule: Rule, change: Any, key: str, where: str, changed: dict[tuple[str, date | None], tuple[str, Any]]) -> Rule:
-    if change is False or change == "off":
+    off = change is False or change == "off"
+    if rule.needed and (off or (isinstance(change, dict) and "off_from" in change)):
+        raise BadInput(f"{key}: nothing can be carried out without this rule, so that it cannot be switched off; give it values")
+    if off:
         earlier = next((file for (name, _), (file, given) in changed.items() if name == rule.id and given != "off"), None)
         if earlier:
             raise BadInput(f"{key}: {earlier} gives the rule values, this switches it off; keep one of the two")
@@ -114,7 +117,7 @@ def _with_values(
         day = _day(on, key)
         try:
             check_value(rule.type, value)
-            check_bounds(value, [v for _, v in rule.values] + [rule.range], rule.least)
+            check_bounds(value, [v for _, v in rule.values] + [rule.range], rule.least, rule.most)
         except ValueError as why:
             raise BadInput(f"{key}.{day}: {why}; the rule is of type {rule.type}, as {_sample(rule)}") from why
         _same_table(rule, value, f"{key}.{day}")

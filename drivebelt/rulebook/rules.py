@@ -38,6 +38,10 @@ class Rule:
     why: str | None = None
     least: float | None = None
     """The least with which the mechanism can be carried out: members of a body, days of an interval."""
+    most: float | None = None
+    """The most with which it can be carried out: the end of a scale."""
+    needed: bool = False
+    """Whether nothing can be built or carried out without it, so that it may be changed and not switched off."""
     flags: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -120,6 +124,11 @@ class Rulebook(Mapping[str, Rule]):
         """All rules in force on a day with their values."""
         return {name: value for name, rule in self._rules.items() if (value := rule.at(day)) is not None}
 
+    @property
+    def followed(self) -> frozenset[str]:
+        """Rules that somebody has asked for."""
+        return frozenset(self._read)
+
     def unread(self) -> list[str]:
         """Amended rules that nobody has asked for: their amendment has no effect, for no mechanism of the run follows them."""
         return sorted(self.changed - self._read)
@@ -144,7 +153,7 @@ class Rulebook(Mapping[str, Rule]):
             model = self[name].values[-1][1]
             try:
                 check_value(self[name].type, value)
-                check_bounds(value, [model, self[name].range], self[name].least)
+                check_bounds(value, [model, self[name].range], self[name].least, self[name].most)
                 if isinstance(model, dict) and (not isinstance(value, dict) or sorted(value) != sorted(model)):
                     raise ValueError(f"give the whole table: {', '.join(model)}")
             except ValueError as why:

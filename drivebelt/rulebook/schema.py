@@ -59,6 +59,8 @@ class Entry(BaseModel):
     range: Any = None
     why: str | None = None
     least: float | None = None
+    most: float | None = None
+    needed: bool = False
     flags: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -70,7 +72,7 @@ class Entry(BaseModel):
             raise ValueError(f"until {self.until} is before the first value, {days[0]}")
         for day in days:
             check_value(self.type, self.values[day])
-            check_bounds(self.values[day], [self.values[day], self.range], self.least)
+            check_bounds(self.values[day], [self.values[day], self.range], self.least, self.most)
         if self.source == "assumption":
             if self.why is None:
                 raise ValueError("an assumption needs `why`")
@@ -109,15 +111,17 @@ def numbers(value: Any) -> Iterator[float]:
         yield value
 
 
-def check_bounds(value: Any, models: list[Any], least: float | None = None) -> None:
-    """Raises ValueError for a number that is none, is huge, is below zero where no value or range of the rule is, or is less than
-    can be carried out; a list then needs so many entries."""
+def check_bounds(value: Any, models: list[Any], least: float | None = None, most: float | None = None) -> None:
+    """Raises ValueError for a number that is none, is huge, is below zero where no value or range of the rule is, or is less or
+    more than can be carried out; a list then has so many entries."""
     below = any(x < 0 for x in numbers(models))
-    if least is not None:
-        small = [x for x in ([len(value)] if isinstance(value, list) else numbers(value)) if x < least]
-        if small:
-            what = f"{small[0]} entries" if isinstance(value, list) else f"{small[0]}"
-            raise ValueError(f"{what}: the mechanism cannot be carried out with less than {least:g}")
+    sizes = [len(value)] if isinstance(value, list) else list(numbers(value))
+    unit = " entries" if isinstance(value, list) else ""
+    for x in sizes:
+        if least is not None and x < least:
+            raise ValueError(f"{x}{unit}: the mechanism cannot be carried out with less than {least:g}")
+        if most is not None and x > most:
+            raise ValueError(f"{x}{unit}: the mechanism cannot be carried out with more than {most:g}")
     for x in numbers(value):
         if not math.isfinite(x) or abs(x) > LARGEST:
             raise ValueError(f"{x} is not a number from {-LARGEST if below else 0} to {LARGEST}")
