@@ -7,6 +7,7 @@ from pathlib import Path
 from drivebelt import measures
 from drivebelt import records as r
 from drivebelt.day import PLAN
+from drivebelt.experiments.targets import targets
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.scenario import Scenario, scenario_names
 
@@ -26,7 +27,7 @@ def _overview() -> list[str]:
         "## Purpose and patterns", "",
         "The model runs the mechanism by which decisions were made in secret at the top of the party and carried to every locality, at",
         "1:1 scale. It is judged by patterns the book documents: lags by channel and distance, who decided before the bodies did, what",
-        "was written and what was not, how papers were lent and burned, and six episodes with dated steps.", "",
+        "was written and what was not, how papers were lent and burned, and episodes with dated steps.", "",
     ]  # fmt: skip
 
 
@@ -79,10 +80,20 @@ def _submodels(book: Rulebook) -> list[str]:
     out = ["## Submodels", ""]
     for m in PLAN:
         out += [f"### {m.name}", "", f"{m.about} (Pavlova, {m.section}.) Acts: {', '.join(m.emits) or 'none of its own'}.", ""]
+        figures = [f"{t.name} ({t.documented:g} {t.unit})" for t in targets() if t.mechanism == m.name and t.documented is not None]
+        out += [f"It has to explain: {'; '.join(figures) or m.explains}", ""]
         rules = sorted({path.split(".")[0].split("[")[0].split(":")[0] for path in m.reads.values()})
-        if rules:
-            out += ["| rule | says | source |", "|---|---|---|"]
-            out += [f"| `{name}` | {book[name].about} | {book[name].citation()} |" for name in rules]
+        free = [name for name in rules if name in book.parameters()]
+        if len(free) < len(rules):
+            out += ["| input: rule | says | source |", "|---|---|---|"]
+            out += [f"| `{name}` | {book[name].about} | {book[name].citation()} |" for name in rules if name not in free]
+            out.append("")
+        if free:
+            out += ["| free parameter | says | value | range |", "|---|---|---|---|"]
+            out += [
+                f"| `{name}` | {book[name].about} | {_short(book[name].values[-1][1])} | {_short(book[name].range)} |"
+                for name in free
+            ]
             out.append("")
     return out
 

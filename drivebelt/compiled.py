@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -24,7 +26,7 @@ _HERE = Path(__file__).parent
 
 def _mark() -> str:
     """Of the files with compiled functions and those whose constants these contain; an edit of a page compiles nothing anew."""
-    own = (_HERE / f"{name}.py" for name in ("compiled", "desk", "draws", "records", "world"))
+    own = (_HERE / f"{name}.py" for name in ("byref", "compiled", "desk", "draws", "records", "world"))
     sources = sorted([*own, *(_HERE / "mechanism").rglob("*.py"), *(_HERE / "power").rglob("*.py")])
     mark = hashlib.sha256()
     for source in sources:
@@ -47,13 +49,15 @@ def _forget_unused(top: Path, own: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder() -> str:
-    """The user's cache; where it cannot be written or is full, a folder of the user's own among the temporary files."""
+def _folder() -> tuple[str, bool]:
+    """A folder of the user's cache, and whether it is new; where that cannot be written or is full, one of the user's own among
+    the temporary files."""
     name = f"compiled-{_mark()}"
     user = getattr(os, "getuid", lambda: 0)()
     for top in (Path(user_cache_dir("drivebelt")), Path(tempfile.gettempdir()) / f"drivebelt-{user}"):
         try:
             top.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new = not (top / name).exists()
             (top / name).mkdir(exist_ok=True)
             tempfile.TemporaryFile(dir=top / name).close()
             if shutil.disk_usage(top).free < _ROOM:
@@ -63,15 +67,31 @@ def _folder() -> str:
         # Code is read back from here: nobody else may have put it there.
         if not hasattr(os, "getuid") or top.stat().st_uid == user:
             _forget_unused(top, top / name)
-            return str(top / name)
-    return tempfile.mkdtemp(prefix="drivebelt-compiled-")
+            return str(top / name), new
+    return tempfile.mkdtemp(prefix="drivebelt-compiled-"), True
+
+
+def _from_the_other_end(folder: str) -> None:
+    """Sets a second process to compile for the same folder what a run needs last; without one all goes on, only later."""
+    try:
+        subprocess.Popen(
+            [sys.executable, "-m", "drivebelt.compiling"], env={**os.environ, "NUMBA_CACHE_DIR": folder},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    except OSError:
+        pass
 
 
 config: Any = numba_config
 if not config.CACHE_DIR:
-    config.CACHE_DIR = _folder()
+    config.CACHE_DIR, _new = _folder()
+    if _new and (os.cpu_count() or 1) > 1:
+        _from_the_other_end(config.CACHE_DIR)
 
-STEP: dict[str, Any] = {"cache": True, "_nrt": False, "no_cfunc_wrapper": True}
+KERNEL: dict[str, Any] = {"cache": True, "no_cfunc_wrapper": True}
+"""How what makes arrays of its own is compiled."""
+
+STEP: dict[str, Any] = {**KERNEL, "_nrt": False}
 """How the steps of a day are compiled: they make no arrays, so that those they are given need no count of references, which
 would cost more than the work."""
 

@@ -19,11 +19,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba import int64, njit, typeof, types, uint64, void
+from numba import int64, njit, types, uint64, void
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from drivebelt import records as r
+from drivebelt.byref import reference, referenced
 from drivebelt.compiled import INNER, STEP
 
 SLOT = np.dtype(
@@ -87,6 +88,7 @@ def blocks_for(slots: int, lists: int) -> npt.NDArray[np.int32]:
     return aligned(n * _BLOCK, np.dtype(np.int32)).reshape(n, _BLOCK)
 
 
+@referenced
 class Desk(NamedTuple):
     """All that compiled steps read and write. Shapes: rows of the log's open chunk, live slots, organs, calendars."""
 
@@ -136,7 +138,7 @@ def _empty() -> Desk:
 
 
 # One compiled form of each function below, whatever integers it is called with: compiling stays short.
-DESK = typeof(_empty())
+DESK = reference(_empty())
 
 
 @njit(int64(DESK, *[int64] * 15), **STEP)

@@ -51,7 +51,7 @@ _CIRCLES = """
     where a.kind = 'combine' group by a.day order by a.day
 """
 _MEETINGS = f"""
-    with {DELEGATES}
+    with delegates as ({DELEGATES})
     select day, o.name as body, count(*) as delegates, sum(full_time::int) as officials, sum(no) as against
     from delegates join organs o on o.organ = body group by all order by day
 """

@@ -142,6 +142,7 @@ _LAYER = """case when level = 'centre' then 'bodies of the centre' when branch =
     when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end"""
 _FIRST_DAYS = """min(day) as d1, min(day) filter (depth >= 2) as d2, min(day) filter (depth >= 3) as d3,
     min(day) filter (depth >= 4) as d4"""
+TABLES = ("weighty", "known", "layer_size")
 PREPARE = f"""
     create temp table weighty as {WEIGHTY};
     create temp table told as

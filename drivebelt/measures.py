@@ -6,7 +6,7 @@ channel. Adding a measure is adding a line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from drivebelt import knowledge_query
+from drivebelt import knowledge_query, owing
 from drivebelt import records as r
-from drivebelt.owing import APPARATUS, APPARATUS_WITH_PART_TIME, DEPENDENCE, FILES, LIFT, POSTS_OWED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -105,17 +104,17 @@ MEASURES = (
     Measure("appointments", "posts", "posts filled, from above and on the spot", f"""
         select {_MONTH.format('day')} as day, kind as scope, count(*) as value
         from acts where kind in ('appoint', 'elect') group by all"""),
-    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", APPARATUS),
+    Measure("apparatus-share", "share", "paid party officials among the delegates of a congress or conference", owing.APPARATUS),
     Measure("apparatus-with-part-time", "share", "the same with officials who do party work beside another job",
-            APPARATUS_WITH_PART_TIME),
-    Measure("apparatus-lift", "share", "paid party officials among delegates above their share in the first pool", LIFT),
+            owing.APPARATUS_WITH_PART_TIME),
+    Measure("apparatus-lift", "share", "paid party officials among delegates above their share in the first pool", owing.LIFT),
     Measure("delegates-against", "share", "delegates who vote against the leadership's text", """
         select day, o.name as scope, sum(amount) / count(*) as value
         from acts join organs o on o.organ = target_organ where kind = 'send-delegate' group by all"""),
-    Measure("posts-owed", "share", "holders of responsible posts who were placed there from above", POSTS_OWED),
+    Measure("posts-owed", "share", "holders of responsible posts who were placed there from above", owing.POSTS_OWED),
     Measure("dependence", "share", "what holders of posts stand to lose to whoever heads the Secretariat: tie, stake, removability",
-            DEPENDENCE),
-    Measure("files-complete", "share", "officials whose file the department has completed, to posts on the list", FILES),
+            owing.DEPENDENCE),
+    Measure("files-complete", "share", "officials whose file the department has completed, to posts on the list", owing.FILES),
     Measure("refused-by-ogpu", "share", "appointments to which the OGPU did not agree", f"""
         select {_MONTH.format('day')} as day, 'proposed' as scope, sum(amount) / count(*) as value
         from acts where kind = 'vet' group by all"""),
@@ -223,28 +222,29 @@ MEASURES = (
 )  # fmt: skip
 
 
-def write(base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]]) -> None:
-    """Computes all measures over the views of `base` and writes the table, with the samples that only the state can tell."""
-    base.execute("create temp table samples (measure varchar, day date, scope varchar, value double)")
-    if samples:
-        base.executemany("insert into samples values (?, ?, ?, ?)", samples)
-    base.execute(knowledge_query.PREPARE)
-    names: list[str] = []
-    days: list[date] = []
-    scopes: list[str] = []
-    values: list[float] = []
-    for measure in MEASURES:
-        for day, scope, value in base.execute(f"select day, scope, value from ({measure.query}) order by day, scope").fetchall():
-            names.append(measure.name)
-            days.append(day)
-            scopes.append(scope)
-            values.append(float(value))
-    for name, on, scope, value in samples:
-        names.append(name)
-        days.append(date.fromisoformat(on))
-        scopes.append(scope)
-        values.append(value)
-    table = pa.table(
-        {"measure": names, "day": pa.array(days, pa.date32()), "scope": scopes, "value": pa.array(values, pa.float64())}
-    )
-    pq.write_table(table, out / "measures.parquet", compression="zstd")
+def write(
+    base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]], only: Collection[str] | None = None
+) -> None:
+    """Computes the measures over the views of `base` and writes the table, with the samples that only the state can tell.
+
+    `only`: names of measures, where no others are asked for.
+    """
+    wanted = [m for m in MEASURES if only is None or m.name in only]
+    sampled = _table([(name, date.fromisoformat(on), scope, value) for name, on, scope, value in samples])
+    base.register("samples", sampled)
+    for module in (knowledge_query, owing):
+        if any(table in m.query for m in wanted for table in module.TABLES):
+            base.execute(module.PREPARE)
+    rows = [
+        (measure.name, day, scope, float(value))
+        for measure in wanted
+        for day, scope, value in base.execute(f"select day, scope, value from ({measure.query}) order by day, scope").fetchall()
+    ]
+    pq.write_table(pa.concat_tables([_table(rows), sampled]), out / "measures.parquet", compression="zstd")
+
+
+def _table(rows: Sequence[tuple[str, date, str, float]]) -> pa.Table:
+    names, days, scopes, values = zip(*rows, strict=True) if rows else ((), (), (), ())
+    kinds = (("measure", pa.string()), ("day", pa.date32()), ("scope", pa.string()), ("value", pa.float64()))
+    columns = (names, days, scopes, values)
+    return pa.table({name: pa.array(column, kind) for (name, kind), column in zip(kinds, columns, strict=True)})

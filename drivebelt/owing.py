@@ -20,34 +20,31 @@ def in_force(rule: str, day: str, key: str = "key is null") -> str:
                 where rule = '{rule}' and {key} and since <= {day} and (until is null or until > {day}))"""
 
 
-MONTHS = """months as (
-    select unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date as day from acts
-), """
+MONTHS = "select unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date as day from acts"
 """The first days of months; the first only where the run begins on it."""
 
-HELD = f"""
-    posts_of as (
-        select post, organ, level, branch, post = min(post) over (partition by organ) as head, valid_from, valid_to
-        from posts join organs using (organ) where level in {RESPONSIBLE}
-    ), held as (
-        select m.day, person, by_appointment, p.level, branch, head
-        from months m join tenures t on t."from" < m.day and (t."to" is null or t."to" >= m.day)
-        join posts_of p on p.post = t.post and p.valid_from < m.day and (p.valid_to is null or p.valid_to >= m.day)
-        where m.day > (select min(day) from acts)
-    ), scopes as (
-        select day, 'officials' as scope, person, by_appointment, level, head as first from held
-        union all select day, 'secretaries', person, by_appointment, level, head from held where head and branch = 'party'
-        union all
-        select day, 'posts on the list', person, by_appointment, level, head from held
-        join {LEVELS} on depth.name = level
-        join (
-            select m.day as on_day, rule = 'nomenklatura_heads' as of_head, key, place as reach
-            from months m join rules on rule in ('nomenklatura_heads', 'nomenklatura_others')
-                and since < m.day and (until is null or until >= m.day)
-            join {LEVELS} on depth.name = text
-        ) list on on_day = day and of_head = head and key = branch and depth.place <= reach
-    )"""
+_HELD = f"""
+    with posts_of as (
+        select post, organ, level, place, branch, post = min(post) over (partition by organ) as head, valid_from, valid_to
+        from posts join organs using (organ) join {LEVELS} on depth.name = level where level in {RESPONSIBLE}
+    ), list as (
+        select m.day as day, rule = 'nomenklatura_heads' as head, key as branch, place as reach
+        from months m join rules on rule in ('nomenklatura_heads', 'nomenklatura_others')
+            and since < m.day and (until is null or until >= m.day)
+        join {LEVELS} on depth.name = text
+    )
+    select m.day, person, by_appointment, level, p.head as first, false as elected, p.head and p.branch = 'party' as secretary,
+           coalesce(place <= reach, false) as listed
+    from months m join tenures t on t."from" < m.day and (t."to" is null or t."to" >= m.day)
+    join posts_of p on p.post = t.post and p.valid_from < m.day and (p.valid_to is null or p.valid_to >= m.day)
+    left join list on list.day = m.day and list.head = p.head and list.branch = p.branch
+    where m.day > (select min(day) from acts)"""
 """Who holds a responsible post of an open body outside the Centre on the first of each month, before what happens on that day."""
+
+_SCOPES = """(values ('officials'), ('secretaries'), ('posts on the list'), ('central-committee')) as scopes(scope)
+    where case scope when 'officials' then not elected when 'secretaries' then secretary when 'posts on the list' then listed
+          else elected end"""
+"""Of whom a share is taken; `elected` are members of the Central Committee on the day of its election."""
 
 _TIES = f"""
     weeks as (
@@ -78,71 +75,73 @@ _MEMBERS = f"""
         left join (select organ, min(post) as first from posts group by organ) f on f.organ = q.organ
         where a.kind = 'elect-body' and target_organ = {r.CC} group by a.day, target_person
     ), asked as (
-        select * from scopes union all
-        select day, 'central-committee', person, coalesce(by_appointment, false),
-               case when level is not null or name is null then level else 'centre' end, first from members
+        select * from held union all
+        select day, person, coalesce(by_appointment, false),
+               case when level is not null or name is null then level else 'centre' end, first, true, false, false from members
     )"""
 
 POSTS_OWED = f"""
-    with {MONTHS} {HELD}
-    select day, scope, sum(by_appointment::int) / count(*) as value from scopes group by all"""
+    select day, scope, sum(by_appointment::int) / count(*) as value from held, {_SCOPES} group by day, scope"""
 
 DEPENDENCE = f"""
-    with {MONTHS} {HELD}, {_TIES}, {_MEMBERS},
+    with {_TIES}, {_MEMBERS},
     stakes as (
         select day as since, split_part(subject, ': ', 2) as level, subject like 'provision of heads%' as first,
                amount / 1000.0 as stake, lead(day) over (partition by subject order by act) as until
         from acts join matters using (matter) where kind in ('grant', 'withdraw')
     ), days as (
-        select day, {in_force("weight_of_stake", "d.day")} as weight, {in_force("removability_of_elected", "d.day")} as elected
+        select day, {in_force("weight_of_stake", "d.day")} as weight, {in_force("removability_of_elected", "d.day")} as removable
         from (select distinct day from asked) d
     ), dated as (
-        select a.*, a.day - 1 as before, weight, elected, coalesce(s.stake, 0) as stake from asked a join days using (day)
+        select a.*, a.day - 1 as before, weight, removable, coalesce(s.stake, 0) as stake from asked a join days using (day)
         left join stakes s on s.level = a.level and s.first = a.first and s.since < a.day and coalesce(s.until >= a.day, true)
     ), led as (
         select d.*, kept.head, coalesce(kept.left_of_it, 1) as left_now from dated d asof left join kept on d.before >= kept.day
     ), tied as (
-        select l.day, l.scope, l.by_appointment, l.stake, l.weight, l.elected,
+        select l.day, l.elected, l.secretary, l.listed, l.weight * l.stake * case when l.by_appointment then 1 else removable end
+                   as at_stake,
                case when o.act is null then l.left_now * coalesce(s.tie, 0)
                     else l.left_now * o.short * (coalesce(s.tie, 0) + o.summed) end as tie
         from led l asof left join owed o on o.person = l.person and o.patron = l.head and l.before >= o.day
         left join ties s on s.person = l.person and s.patron = l.head
     )
-    select day, scope,
-           sum(round(1e9 * (1 - (1 - tie) * (1 - weight * stake * case when by_appointment then 1 else elected end)))::bigint)
-               / 1e9 / count(*) as value
-    from tied group by all"""
+    select day, scope, sum(owes) / 1e9 / count(*) as value
+    from (select *, round(1e9 * (1 - (1 - tie) * (1 - at_stake)))::bigint as owes from tied), {_SCOPES}
+    group by day, scope"""
 
-FILES = f"""
-    with {MONTHS} {HELD}
+FILES = """
     select day, 'posts on the list' as scope,
-           (select coalesce(sum(amount), 0) from acts where kind = 'file' and acts.day < scopes.day) / count(*) as value
-    from scopes where scope = 'posts on the list' group by day"""
+           (select coalesce(sum(amount), 0) from acts where kind = 'file' and acts.day < held.day) / count(*) as value
+    from held where listed group by day"""
 """Files completed so far for each post on the list: above one where the people have changed since."""
 
 DELEGATES = f"""
-    delegates as (
         select a.act, a.day, a.target_organ as body, a.cause, any_value(a.amount) as no, any_value(a.target_person) as person,
                coalesce(bool_or(o.branch = 'party' and o.level in {RESPONSIBLE}), false) as full_time
         from acts a left join tenures t
             on t.person = a.target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
         left join posts using (post) left join organs o on o.organ = posts.organ
-        where a.kind = 'send-delegate' group by all
-    )"""
+        where a.kind = 'send-delegate' group by all"""
 """Delegates, and whether each holds a paid post of the party apparatus; who has another post works in it beside that."""
 
-APPARATUS = f"""
-    with {DELEGATES}
+TABLES = ("months", "held", "delegates")
+PREPARE = f"""
+    create temp table months as {MONTHS};
+    create temp table held as {_HELD};
+    create temp table delegates as {DELEGATES};
+"""
+"""What several measures stand on, made once."""
+
+APPARATUS = """
     select day, o.name as scope, sum(full_time::int) / count(*) as value
     from delegates join organs o on o.organ = body group by all"""
 
-APPARATUS_WITH_PART_TIME = f"""
-    with {DELEGATES}
+APPARATUS_WITH_PART_TIME = """
     select day, o.name as scope, sum((person is not null)::int) / count(*) as value
     from delegates join organs o on o.organ = body group by all"""
 
 LIFT = f"""
-    with {DELEGATES}, pools as (select act, amount from acts where kind = 'convene'),
+    with pools as (select act, amount from acts where kind = 'convene'),
     sizes as (select day, {in_force("delegates_pool", "m.day")} as size from (select distinct day from delegates) m)
     select day, o.name as scope, (sum(full_time::int) - sum(amount) / any_value(size)) / count(*) as value
     from delegates join pools on pools.act = cause join sizes using (day) join organs o on o.organ = body group by all"""

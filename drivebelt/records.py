@@ -109,6 +109,10 @@ ACT_KINDS = (
     "withdraw",  # a rule lowers it: amount the stake that is left
     "sentence",  # a court convicts communists: amount how many
     "release",  # communists leave the court's hands unpunished: amount how many
+    "local-vote",  # an area votes between the course and a rival text: amount votes for the rival text
+    "condemn",  # a body votes on a statement against the course: amount votes against condemning it
+    "provoke",  # the police make a link between dissenters and enemies
+    "arrest",  # dissenters are arrested or sent away: amount how many
 )  # fmt: skip
 ACT = _codes(ACT_KINDS)
 

@@ -11,7 +11,7 @@ import json
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -52,13 +52,14 @@ Progress = Callable[[int, int, int], None]
 
 def execute(
     settings: Settings, out: Path, *, resume: bool = False, progress: Progress | None = None,
-    timing: dict[str, float] | None = None, passing: bool = False,
+    timing: dict[str, float] | None = None, passing: bool = False, only: Collection[str] | None = None,
 ) -> Path:  # fmt: skip
     """Runs to the end and returns the run directory.
 
     `timing`, where given, is filled with seconds a mechanism. A `passing` run, one of an ensemble that is read and thrown away,
-    saves no state on the way; its digest is the same. Raises BadInput for settings that make no sense, a directory that holds
-    something else, or a disk that is full; what was written until then stays and can be resumed.
+    saves no state on the way; its digest is the same. `only` names the measures that are computed, all by default. Raises
+    BadInput for settings that make no sense, a directory that holds something else, or a disk that is full; what was written until
+    then stays and can be resumed.
     """
     began = time.perf_counter()
     scenario, start, days = period(settings)
@@ -81,14 +82,14 @@ def execute(
         place.take(asked)
     with _amended(rules), place.written(), place.held():
         if not place.finished(asked):  # by another process, before this one had the directory for itself
-            _days(settings, place, w, readings, progress, timing, passing, began)
+            _days(settings, place, w, readings, progress, timing, passing, only, began)
         place.tidy()
     return out
 
 
 def _days(
     settings: Settings, place: RunDirectory, w: World, readings: list[tuple[Mechanism, Reading]],
-    progress: Progress | None, timing: dict[str, float] | None, passing: bool, began: float,
+    progress: Progress | None, timing: dict[str, float] | None, passing: bool, only: Collection[str] | None, began: float,
 ) -> None:  # fmt: skip
     """All days that are still to do, and the tables after them."""
     out, days = place.out, w.days
@@ -124,7 +125,7 @@ def _days(
         log.complete()
         log.end_segment()
         tables = static.write(out, w)
-        measures.write(connect(out), out, w.samples)
+        measures.write(connect(out), out, w.samples, only)
         _finish(out, settings, w, log, tables, began)
     finally:
         log.close()

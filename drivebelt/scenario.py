@@ -54,6 +54,8 @@ class Event:
     quota: int = 100
     person: str | None = None
     episode: str | None = None
+    disputed: bool = False
+    """Statements against the course that follow it belong to its episode."""
     source: Any = None
 
     @property

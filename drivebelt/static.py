@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from drivebelt import desk as d
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 
 SEATS = ("politburo-member", "politburo-candidate", "orgburo-member", "secretariat-member", "general-secretary")
+_EPOCH = date(1970, 1, 1)
+_OPEN = np.iinfo(np.int32).max
+"""A day that never comes."""
 
 
 def _none(value: int) -> int | None:
@@ -72,34 +76,46 @@ def _persons(w: World) -> dict[str, Any]:
 
 
 def _tenures(w: World) -> dict[str, Any]:
-    tenures = _with_moves(w)
+    """Tenures of the first day and those that moves of officials began; each ends where the next in the post begins."""
+    old, moves = w.people.tenures, w.power.moves[: int(w.power.count[MOVES])]
+    begun = (moves["day"] + (w.start - _EPOCH).days).astype(np.int64)
+    person = np.concatenate([_column(old, "person"), moves["person"].astype(np.int64)])
+    post = np.concatenate([_column(old, "post"), moves["post"].astype(np.int64)])
+    since = np.concatenate([_days(old, "from"), begun])
+    until = np.concatenate([_days(old, "to"), np.full(moves.size, _OPEN)])
+    by = np.concatenate([_column(old, "appointed_by"), moves["by"].astype(np.int64)])
+    appointed = np.concatenate([_column(old, "by_appointment"), moves["appointed"].astype(np.int64)])
+
+    keep = np.ones(person.size, bool)
+    for seat, on in _first_elections(w).items():  # a documented tenure of an elected body gives way to the elections of the run
+        first = (w.date(on) - _EPOCH).days
+        keep[: len(old)] &= (post[: len(old)] != seat) | (since[: len(old)] < first)
+        for dead, day in w.died.items():
+            mine = (post == seat) & (person == dead)
+            until[mine] = np.minimum(until[mine], (w.date(day) - _EPOCH).days)
+    order = np.lexsort((np.arange(person.size), since, post))
+    order = order[keep[order]]
+    followed = post[order[:-1]] == post[order[1:]]
+    ends = np.where(followed, np.minimum(until[order[:-1]], since[order[1:]]), until[order[:-1]])
+    until[order[:-1]] = ends
+    order = order[(person[order] != r.NONE) & (until[order] > since[order])]
     return {
-        "person": pa.array([t["person"] for t in tenures], pa.int32()),
-        "post": pa.array([t["post"] for t in tenures], pa.int32()),
-        "from": pa.array([t["from"] for t in tenures], pa.date32()),
-        "to": pa.array([t["to"] for t in tenures], pa.date32()),
-        "appointed_by": pa.array([_none(t["appointed_by"]) for t in tenures], pa.int32()),
-        "by_appointment": [t["by_appointment"] for t in tenures],
+        "person": pa.array(person[order], pa.int32()),
+        "post": pa.array(post[order], pa.int32()),
+        "from": pa.array(since[order].astype(np.int32), pa.date32()),
+        "to": pa.array(until[order].astype(np.int32), pa.date32(), mask=until[order] == _OPEN),
+        "appointed_by": pa.array(by[order], pa.int32(), mask=by[order] == r.NONE),
+        "by_appointment": appointed[order].astype(bool),
     }
 
 
-def _with_moves(w: World) -> list[dict[str, Any]]:
-    """Tenures of the first day and those that moves of officials began; each ends where the next in the post begins."""
-    first = {post: w.date(int(on)) for post, on in _first_elections(w).items()}
-    out = [dict(t) for t in w.people.tenures if t["post"] not in first or t["from"] < first[t["post"]]]
-    for person, post, day, by, appointed, *_ in w.power.moves[: int(w.power.count[MOVES])].tolist():
-        begun = {"person": person, "post": post, "from": w.date(day), "to": None}
-        out.append({**begun, "appointed_by": by, "by_appointment": bool(appointed)})
-    for t in out:
-        dead = w.died.get(t["person"])
-        if dead is not None and t["post"] in first and (t["to"] is None or t["to"] > w.date(dead)):
-            t["to"] = w.date(dead)
-    order = sorted(range(len(out)), key=lambda i: (out[i]["post"], out[i]["from"], i))
-    for i, following in pairwise(order):
-        this, after = out[i], out[following]
-        if this["post"] == after["post"] and (this["to"] is None or this["to"] > after["from"]):
-            this["to"] = after["from"]
-    return [out[i] for i in order if out[i]["person"] != r.NONE and (out[i]["to"] is None or out[i]["to"] > out[i]["from"])]
+def _column(rows: Sequence[Mapping[str, Any]], key: str) -> npt.NDArray[np.int64]:
+    return np.fromiter((row[key] for row in rows), np.int64, len(rows))
+
+
+def _days(rows: Sequence[Mapping[str, Any]], key: str) -> npt.NDArray[np.int64]:
+    """Days since the epoch; `_OPEN` where there is no date."""
+    return np.fromiter((_OPEN if row[key] is None else (row[key] - _EPOCH).days for row in rows), np.int64, len(rows))
 
 
 def _first_elections(w: World) -> dict[int, int]:
@@ -189,11 +205,7 @@ def write(out: Path, w: World) -> dict[str, str]:
         pq.write_table(table, out / f"{name}.parquet", compression="zstd")
         mark = hashlib.sha256()
         for column in table.itercolumns():
-            for chunk in column.chunks:
-                mark.update("\x1f".join(_text(v) for v in chunk.to_pylist()).encode())
+            words = pc.fill_null(column.combine_chunks().cast(pa.string()), "\x1e")
+            mark.update(pc.binary_join(pa.ListArray.from_arrays([0, len(words)], words), "\x1f")[0].as_buffer())
         digests[name] = mark.hexdigest()
     return digests
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else repr(value)

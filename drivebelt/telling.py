@@ -94,6 +94,10 @@ TELLING = {
     "withdraw": "{actor} lowers what the post gives, to {amount} thousandths of a stake",
     "sentence": "{mask} convicts {whom}",
     "release": "{mask} lets {whom} go",
+    "local-vote": "{actor} votes between the course and the rival text, {amount} for the rival text",
+    "condemn": "{author} has the statement condemned, {amount} votes against",
+    "provoke": "{actor} makes a link between dissenters and enemies",
+    "arrest": "{actor} arrests or sends away {amount} dissenters",
 }
 
 # {s} and {es} end the verb where all acts are those of one body.
@@ -148,6 +152,8 @@ PLURAL = {
     "vouch": "{n} communists are taken out of the hands of the court",
     "sentence": "{n} cases end with a sentence",
     "release": "{n} cases end with a release",
+    "local-vote": "{n} areas vote between the course and the rival text",
+    "arrest": "{actor} arrest{s} or send{s} away dissenters in {n} places",
 }
 BY = {
     "telephone": "by telephone", "cipher": "in cipher", "courier-k": "by courier, series K", "courier-a": "by courier, series A",

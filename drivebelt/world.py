@@ -14,7 +14,7 @@ from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.log import Log, Names, make_room
 from drivebelt.power.appointing import empty, leave
-from drivebelt.power.state import BODIES, OFFICES, Power, with_room
+from drivebelt.power.state import BODIES, EXPELLED, OFFICES, OPEN, STATED, Power, with_room
 from drivebelt.power.voting import column_of
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ class World:
             elected = self.elected(r.CENTRAL_ORGANS[organ]) if organ < len(r.CENTRAL_ORGANS) else []
             if elected and person not in elected:
                 continue  # a documented chairman who was not elected to the body
+            if self.expelled(person):
+                continue
             self.desk.organs[organ]["head"] = person
             self._take_office(organ, person, day)
 
@@ -311,7 +313,11 @@ class World:
         name = r.CENTRAL_ORGANS[body]
         elected = self.elected(name)
         held = elected if elected else self.scenario.voters(self, body, day)
-        return [person for person in held if self.died.get(person, NEVER) > day]
+        return [person for person in held if self.died.get(person, NEVER) > day and not self.expelled(person)]
+
+    def expelled(self, person: int) -> bool:
+        """Whether somebody has been put out of the party."""
+        return bool(self.power.dissent["status"][person] == EXPELLED)
 
     def elected(self, body: str) -> list[int]:
         """Person numbers of those elected to a body in the run, in the order of their votes; none before an election."""
@@ -327,14 +333,16 @@ class World:
         named = [person for start, end, person in held if start <= on and (end is None or on < end)]
         here = [*(self.elected("candidates") if self.elected("politburo") else named), self.holder("chairman-of-ccc", day)]
         members = self.seats(r.POLITBURO, day)
-        return sorted({p for p in here if p != r.NONE and p not in members and self.died.get(p, NEVER) > day})
+        here = [p for p in here if p != r.NONE and p not in members and not self.expelled(p)]
+        return sorted({p for p in here if self.died.get(p, NEVER) > day})
 
     def committee(self, day: int) -> list[int]:
-        """Named living members of the Central Committee: elected or, before the first election, documented."""
+        """Living members of the Central Committee: those elected in the run, before it those of the first day."""
+        if self.elected("central-committee"):
+            return self.seats(r.CC, day)
         number = self.people.number
-        named = [number[name] for name in self.scenario.central_committee if name in number]
-        here = self.elected("central-committee") or named
-        return [who for who in here if self.counted(who) and self.died.get(who, NEVER) > day]
+        here = {number[name] for name in self.scenario.central_committee if name in number} | set(self.seats(r.CC, day))
+        return sorted(p for p in here if self.died.get(p, NEVER) > day and not self.expelled(p))
 
     def counted(self, who: int) -> bool:
         """Whether what this person knows is kept for him by himself: he is named."""
@@ -388,6 +396,56 @@ class World:
         """Name and body of the congresses and conferences that meet on this day."""
         return self._congresses.get(day, ())
 
+    def next_congress(self, day: int) -> int:
+        """The day of the next congress or conference from this one on, NEVER if there is none."""
+        return min((on for on in self._congresses if on >= day), default=NEVER)
+
+    # -- disputes -----------------------------------------------------------------------------------------------
+
+    def live_dispute(self) -> int:
+        """Number of the dispute that is stated or under discussion, or NONE: the party debates one at a time."""
+        live = np.flatnonzero((self.power.disputes["stage"] == STATED) | (self.power.disputes["stage"] == OPEN))
+        return int(live[0]) if live.size else r.NONE
+
+    def rival_text(self, otherwise: float) -> float:
+        """Where the text stands, on the regime of the party, that is put against the course; as given where no dispute is under
+        discussion: a letter that was kept back is not voted on."""
+        number = self.live_dispute()
+        is_open = number != r.NONE and self.power.disputes["stage"][number] == OPEN
+        return float(self.power.disputes["regime"][number]) if is_open else otherwise
+
+    def places(self) -> npt.NDArray[np.int64]:
+        """Where each person works: the Centre 0, an area its number plus 1, -1 for who has no post. The named without one stay
+        at the Centre."""
+        persons = self.power.persons
+        out = np.full(persons.size, r.NONE, np.int64)
+        out[persons["named"] == 1] = 0
+        held = persons["post"] != r.NONE
+        out[held & (persons["level"] == r.CENTRE)] = 0
+        below = held & (persons["level"] > r.CENTRE)
+        at = np.searchsorted(self.power.areas, persons["area"][below])
+        at = np.minimum(at, self.power.areas.size - 1)
+        known = self.power.areas[at] == persons["area"][below]
+        out[below] = np.where(known, at + 1, r.NONE)
+        out[self.power.dissent["status"] == EXPELLED] = r.NONE
+        return out
+
+    def capital(self) -> int:
+        """Index of the area of the capital, where the officials of the Centre are members."""
+        return int(np.searchsorted(self.power.areas, self.scenario.committee_of["moscow"]))
+
+    def acts_of(self) -> tuple[npt.NDArray[np.void], int]:
+        """All acts of this day so far, and the number of the first of them."""
+        first, parts = self.acts_today()
+        return np.concatenate(parts), first
+
+    def secretaries(self, level: int, day: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Secretaries of the open party bodies of a level, and the index of the area of each."""
+        organs = self.desk.organs
+        here = (organs["branch"] == r.PARTY) & (organs["level"] == level) & (organs["head"] != r.NONE)
+        found = np.flatnonzero(here & (organs["opens"] <= day) & (organs["closes"] > day))
+        return organs["head"][found].astype(np.int64), self.area_of[found].astype(np.int64)
+
     def officials_by_area(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Paid party officials ordered by area, and where each area begins."""
         persons = self.power.persons
@@ -411,7 +469,8 @@ class World:
         known = [self.people.number[x] for x in self.scenario.central_committee if x in self.people.number]
         away = self.leaders_away(day)
         members = self.elected("central-committee") or known
-        return [i for i in members if i not in away and i not in self.workers and self.died.get(i, NEVER) > day]
+        able = [i for i in members if i not in away and i not in self.workers and not self.expelled(i)]
+        return [i for i in able if self.died.get(i, NEVER) > day]
 
     def sample(self, measure: str, day: int, scope: str, value: float) -> None:
         """Keeps a measure that only the state can tell."""

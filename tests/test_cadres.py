@@ -20,7 +20,7 @@ from drivebelt.power.delegates import hold
 from drivebelt.power.lists import gather
 from drivebelt.power.voting import column_of
 from drivebelt.reading import Reading
-from drivebelt.results import Run
+from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
 from drivebelt.runner import Settings, execute
 
@@ -70,8 +70,9 @@ def rules_of(mechanism: Any) -> Any:
 
 def by_sql(arm: Arm, query: str, day: date) -> dict[str, float]:
     """A measure of the first of months, asked for another day."""
-    asked = query.replace(owing.MONTHS, f"months as (select date '{day}' as day), ")
-    return {row["scope"]: row["value"] for row in arm.run.rows(asked) if row["day"] == day}
+    base = connect(arm.run.path)
+    base.execute(owing.PREPARE.replace(owing.MONTHS, f"select date '{day}' as day"))
+    return dict(base.execute(f"select scope, value from ({query}) where day = date '{day}'").fetchall())
 
 
 def last(arm: Arm, measure: str, scope: str) -> tuple[float, float]:
@@ -221,11 +222,11 @@ def test_a_hold_grows_with_an_emissary_and_with_what_other_acts_add(arms: dict[s
     area = next(a for a, organ in enumerate(w.power.areas) if w.desk.organs["head"][organ] >= 0)
     secretary = int(w.desk.organs["head"][w.power.areas[area]])
     p = rules_of(congresses.MECHANISM)
-    plain = hold(w.power, area, secretary, 0, w.days, p.days_a_year, p)
+    plain = hold(w.power, area, secretary, 0, w.days, p)
     w.power.hold_added[area] = 1.0
-    pressed = hold(w.power, area, secretary, 0, w.days, p.days_a_year, p)
+    pressed = hold(w.power, area, secretary, 0, w.days, p)
     w.power.hold_added[area], w.power.emissary[area] = 0.0, secretary
-    watched = hold(w.power, area, secretary, 0, w.days, p.days_a_year, p)
+    watched = hold(w.power, area, secretary, 0, w.days, p)
     w.power.emissary[area] = r.NONE
     assert plain < watched < pressed < 1
 

@@ -37,3 +37,12 @@ def test_every_dependency_is_justified() -> None:
 def test_the_lock_names_no_index() -> None:
     for lock in (ROOT / "requirements.lock", ROOT / "benchmarks" / "requirements.lock"):
         assert "://" not in lock.read_text()
+
+
+def test_every_mechanism_has_something_to_explain() -> None:
+    from drivebelt.day import PLAN
+    from drivebelt.experiments.targets import targets
+
+    asked = {t.mechanism for t in targets()} - {None}
+    assert asked <= {m.name for m in PLAN}
+    assert [m.name for m in PLAN if m.name not in asked and not m.explains] == []

@@ -141,7 +141,10 @@ QUERIES = {
 }  # fmt: skip
 
 
-SAMPLES = {"members", "members-from-course", "trust", "seats-documented", "struck-out", "informed", "layer-size"}
+SAMPLES = {
+    "members", "members-from-course", "trust", "seats-documented", "struck-out", "informed", "layer-size",
+    "fear", "cells-for-rival",
+}  # fmt: skip
 """What no act can tell: where people stand and what they would lose. Taken from the state, and marked so in the documentation."""
 
 

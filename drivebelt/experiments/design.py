@@ -12,7 +12,7 @@ from drivebelt.errors import BadInput
 from drivebelt.guarded import read_file
 from drivebelt.rulebook import Rulebook, load
 
-_KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "sweep", "without", "vary", "draws")
+_KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "sweep", "without", "vary", "draws", "figures")
 MOST_SEEDS = 10_000
 Values = dict[str, Any]
 
@@ -33,6 +33,8 @@ class Experiment:
     """Fields of assumptions that are drawn anew for each seed, the same for all arms; `all` for every field."""
     draws: str = "hypercube"
     """`hypercube`: a Latin hypercube over the ranges of the fields in `vary`; `fitted`: the draws that fit (see `fitting`)."""
+    figures: str = "all"
+    """`headlines` where nothing else is wanted of a run: a quarter of its time."""
     values: dict[str, Values] = field(default_factory=dict)
     """Arm -> assumptions set to other values (sweeps)."""
 
@@ -112,9 +114,11 @@ def read(path: Path) -> Experiment:
     seeds = raw.get("seeds", 10)
     if not isinstance(seeds, int) or isinstance(seeds, bool) or not 1 <= seeds <= MOST_SEEDS:
         raise BadInput(f"{path}: seeds: a whole number from 1 to {MOST_SEEDS}")
-    draws = raw.get("draws", "hypercube")
-    if draws not in ("hypercube", "fitted"):
-        raise BadInput(f"{path}: draws: {draws!r}; write hypercube or fitted")
+    chosen = {}
+    for key, ways in (("draws", ("hypercube", "fitted")), ("figures", ("all", "headlines"))):
+        chosen[key] = raw.get(key, ways[0])
+        if chosen[key] not in ways:
+            raise BadInput(f"{path}: {key}: {chosen[key]!r}; write {' or '.join(ways)}")
     lists = {key: raw.get(key, []) for key in ("without", "vary")}
     for key, given in lists.items():
         if not isinstance(given, list) or not all(isinstance(x, str) for x in given):
@@ -129,7 +133,7 @@ def read(path: Path) -> Experiment:
     start, end = (str(raw[key]) if raw.get(key) else None for key in ("from", "to"))
     return Experiment(
         str(raw.get("name", path.stem)), arms, seeds, str(raw.get("scenario", "1922-1928")), float(scale), start, end,
-        draws=draws, values=values, **lists,
+        values=values, **chosen, **lists,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from drivebelt.experiments.design import Experiment, Values, fraction, hypercube
 from drivebelt.experiments.perform import Progress, Row, collect, open_results, single
 from drivebelt.experiments.targets import FIT, JUDGE, targets
 
-KEPT = 30
+KEPT = 20
 """Draws that are shipped as fitting."""
 SPREAD = 0.3
 """Width of the second population about a kept point, as a share of a parameter's range."""

@@ -29,7 +29,7 @@ def one(experiment: dict[str, Any], arm: str, seed: int) -> Row:
 
 def single(e: Experiment, arm: str, seed: int, values: dict[str, Any]) -> Row:
     """One run with given values of the assumptions, in a folder that is gone afterwards."""
-    from drivebelt.experiments.headlines import headlines, means
+    from drivebelt.experiments.headlines import HEADLINES, headlines, means
     from drivebelt.experiments.targets import simulated
     from drivebelt.results import Run
     from drivebelt.runner import Settings, execute
@@ -37,7 +37,8 @@ def single(e: Experiment, arm: str, seed: int, values: dict[str, Any]) -> Row:
     folder = Path(tempfile.mkdtemp(prefix="drivebelt-arm-"))
     try:
         settings = Settings(e.scenario, seed, e.start, e.end, e.scale, e.arms[arm], e.without, values)
-        run = Run(execute(settings, folder / "run", passing=True))
+        only = {h.measure for h in HEADLINES} if e.figures == "headlines" else None
+        run = Run(execute(settings, folder / "run", passing=True, only=only))
         measures = run.rows("select measure, day, scope, value from measures order by measure, scope, day")
         return {
             "arm": arm,
@@ -46,8 +47,8 @@ def single(e: Experiment, arm: str, seed: int, values: dict[str, Any]) -> Row:
             "seconds": run.info["wall_seconds"],
             "values": values,
             "headlines": headlines(measures),
-            "measures": means(measures),
-            "targets": simulated(run),
+            "measures": means(measures) if only is None else {},
+            "targets": simulated(run) if only is None else {},
         }
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from drivebelt.errors import BadInput
 from drivebelt.guarded import read_yaml
@@ -42,8 +42,16 @@ class Target(BaseModel):
     """Whether it is to be divided by the scale of the run."""
     floor: float = 0.0
     """Differences below this count as none against a documented value as small: where a documented zero or one stands."""
+    mechanism: str | None = None
+    """Which has to explain it; an input has none."""
     evidence: str | None = None
     remark: str | None = None
+
+    @model_validator(mode="after")
+    def _explained(self) -> Target:
+        if (self.mechanism is None) != (self.kind == "input"):
+            raise ValueError("an outcome names the mechanism that has to explain it, an input none")
+        return self
 
     @property
     def half(self) -> str:

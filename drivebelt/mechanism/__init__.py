@@ -37,3 +37,5 @@ class Mechanism:
     """Advances the world by one day: (world, day, rules in force as a record)."""
     reads: Mapping[str, str] = field(default_factory=dict)
     """Short name -> rule, `rule.key`, `rule[levels]`, `rule[domains]` or `rule[months]`."""
+    explains: str = ""
+    """What it has to bring about where no documented figure says so."""

@@ -16,6 +16,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, KERNEL
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.appointing import calm, choose, complete_files, enter, forget, leave, owe, walk_under, years_short
 from drivebelt.power.lists import by_cell, gather, regroup, relist
@@ -30,7 +31,7 @@ CALENDAR, APPOINT, ELECT, LEAVE, FILE, VET, DISPENSE = (
 )
 
 
-@njit(cache=True)
+@njit(**INNER)
 def why_he_leaves(w, q, seed, week, post, alarm, p):
     """Why the holder of a post leaves it this week, or NONE: death, lost confidence of the Centre, or that he is freed."""
     u = draws.uniform(seed, EXITS, post, week) * p.weeks - p.deaths
@@ -44,7 +45,7 @@ def why_he_leaves(w, q, seed, week, post, alarm, p):
     return r.FREED if u < p.turnover[q.level] else r.NONE
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def vacancies(w, k, seed, day, week, turning, alarm, p):
     """Posts that are empty or fall vacant, the highest first, and why their holders leave (NONE for an empty one).
 
@@ -75,13 +76,13 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
     return out[order], why[order]
 
 
-@njit(cache=True)
+@njit(**INNER)
 def on_the_spot(w, q):
     """Who disposes of a post where the Centre does not: a party body itself, over the others the committee of the province."""
     return q.organ if q.branch == r.PARTY or q.area == r.NONE else q.area
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def vacate(k, w, day, about, root, vacant, why):
     """Those who leave do so, one act for each; returns the act from which each vacancy comes."""
     causes = np.full(vacant.size, root)
@@ -101,7 +102,7 @@ def vacate(k, w, day, about, root, vacant, why):
     return causes
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def agreed(k, w, pools, seed, day, week, year, about, cause, post, above, column, alarm, p):
     """Whoever is chosen for a post and, where the OGPU is asked, not refused by it; NONE where nobody is found."""
     q = w.posts[post]
@@ -122,7 +123,7 @@ def agreed(k, w, pools, seed, day, week, year, about, cause, post, above, column
     return r.NONE
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def fill(k, w, pools, seed, day, week, year, about, vacant, causes, reached, patrons, columns, column, alarm, stakes, p):
     """Fills the posts: those on the list from above as far as it reaches, the others on the spot. One act for each person placed.
 
@@ -130,7 +131,8 @@ def fill(k, w, pools, seed, day, week, year, about, vacant, causes, reached, pat
     """
     n = vacant.size
     queue, cause_of = np.empty(n + n, np.int64), np.empty(n + n, np.int64)
-    queue[:n], cause_of[:n] = vacant, causes
+    for i in range(n):
+        queue[i], cause_of[i] = vacant[i], causes[i]
     i, placed = 0, 0
     while i < n:
         post, cause = queue[i], cause_of[i]

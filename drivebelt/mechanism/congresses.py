@@ -1,9 +1,10 @@
 """Congresses and conferences: delegates are chosen in stages, each by those it represents and by the secretary who prepares the
 choice; then they vote on the course.
 
-A secretary's hold on a choice grows with his dependence on the Secretariat, his time in the post, an emissary beside him and an
-open vote. What he looks for is whoever will vote for the leadership, as far as he knows him: he knows his apparatus best. Before a
-meeting members of the Central Committee go to where most is at stake.
+Each stage (cell, district, province) is prepared by the secretaries of its own level. A secretary's hold on a choice grows with his
+dependence on the Secretariat, his time in the post, an emissary beside him and an open vote. What he looks for is whoever will vote
+for the leadership, as far as he knows him: he knows his apparatus best. Before a meeting members of the Central Committee go to
+where most is at stake.
 """
 
 from __future__ import annotations
@@ -17,60 +18,69 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL
 from drivebelt.mechanism import Mechanism
-from drivebelt.power.delegates import PAID, choose_delegates, first_pool, hold
+from drivebelt.power.delegates import (
+    AIM,
+    HELD,
+    PAID,
+    RIVAL,
+    VIEW,
+    choose_delegates,
+    first_pool,
+    hold,
+    holds_below,
+    votes_no,
+)
 from drivebelt.power.masses import voters
 from drivebelt.power.state import CONGRESSES
-from drivebelt.power.voting import column_of, gain, logistic_noise, nearer, pressure
+from drivebelt.power.voting import column_of, dependence
 
 if TYPE_CHECKING:
     from drivebelt.world import World
 
-VOTES = draws.STREAMS["votes"]
 CALENDAR, CONVENE, ELECT, RESOLVE, SEND = (r.ACT[x] for x in ("calendar", "convene", "send-delegate", "resolve", "send-emissary"))
 
 
-@njit(cache=True)
-def votes_no(w, person, view, body, column, rival, key, number, seed, p):
-    """Whether a delegate votes against the leadership's text."""
-    if person != r.NONE:
-        u = gain(w, person, w.course[0], w.course[1], rival, w.course[1], 1.0)
-        tie = w.ties[person, column] if column != r.NONE else 0.0
-        u += p.tie_weight * tie + p.open_vote * p.fear_weight * pressure(w, person, body, column, p.k, p.elected)
-    else:
-        u = nearer(view, w.course[0], rival)
-        u += p.open_vote * p.fear_weight * p.rank_fear / (p.rank_fear + w.noes[body] + p.least_noes)
-    return u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
-
-
-@njit(cache=True)
+@njit(**KERNEL)
 def meet(
-    k, w, seed, day, about, root, body, seats, heads, paid, paid_at, others, others_at, ranks, ranks_at, column, rival, number, p
-):
+    k, w, seed, day, about, root, body, seats, heads, below, paid, paid_at, others, others_at, ranks, ranks_at, column, rival,
+    number, p,
+):  # fmt: skip
     """Chooses all delegations, lets the delegates vote, and returns votes against and delegates.
 
+    `below`: the stages under the province, as `holds_below` gives them.
     An area's conference is called by its secretary: one act, with the number of paid officials in its first pool.
     """
     against = 0
     total = 0
+    stages = np.zeros((below.shape[0] + 1, len(below[0, 0])))
     for a in range(w.areas.size):
         if seats[a] == 0:
             continue
         secretary = heads[a]
-        held = hold(w, a, secretary, column, day, p.days_a_year, p)
+        stages[:-1] = below[:, a]
+        last = stages[-1]
+        last[:] = 0.0
+        if secretary != r.NONE:
+            last[HELD], last[VIEW] = hold(w, a, secretary, column, day, p), w.persons[secretary].regime
+            last[AIM] = dependence(w, secretary, column, p.k, p.elected)
         key = draws.key(a, number)
+        here = paid[paid_at[a] : paid_at[a + 1]]
         people, views, kinds = first_pool(
-            w, seed, a, key, paid[paid_at[a] : paid_at[a + 1]], others[others_at[a] : others_at[a + 1]],
+            w, seed, a, key, here, others[others_at[a] : others_at[a + 1]],
             ranks[ranks_at[a] : ranks_at[a + 1]], p,
         )  # fmt: skip
         called = d.act(
             k, day, CONVENE, about, r.NONE, r.NONE, w.areas[a], secretary, body, r.NONE, r.NONE, r.NONE, r.OPEN, root,
             (kinds == PAID).sum(), 1,
         )  # fmt: skip
-        people, views = choose_delegates(w, seed, key, people, views, kinds, secretary, held, column, rival, p)
+        people, views = choose_delegates(
+            w, seed, a, key, seats[a], people, views, kinds, here, stages, w.mood[a].defiant == 0, column, rival, number, p
+        )  # fmt: skip
         for i in range(seats[a]):
             person = people[i]
-            no = votes_no(w, person, views[i], body, column, rival, draws.key(key, i), number, seed, p)
+            no = votes_no(w, a, person, views[i], body, column, rival, draws.key(key, i), number, seed, p)
             against += 1 if no else 0
             total += 1
             d.act(
@@ -104,7 +114,7 @@ def _send(w: World, day: int, body: int, p: Any) -> None:
     power, no = w.power, r.NONE
     seats, heads = _seats(w, day, p), w.desk.organs["head"][power.areas]
     column = int(column_of(power, w.secretary_person(day)))
-    loose = [int(n) * (1.0 - hold(power, a, int(heads[a]), column, day, p.days_a_year, p)) for a, n in enumerate(seats)]
+    loose = [int(n) * (1.0 - hold(power, a, int(heads[a]), column, day, p)) for a, n in enumerate(seats)]
     where = [a for a in sorted(range(seats.size), key=lambda a: (-loose[a], a)) if seats[a] > 0]
     at_home = set(heads.tolist())
     who = [person for person in w.travelling(day) if person not in at_home][: int(p.emissaries)]
@@ -130,15 +140,21 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     number = int(power.count[CONGRESSES])
     power.count[CONGRESSES] = number + 1
     column = column_of(power, w.secretary_person(day))
-    rival = float(power.course[0] - p.rival)
+    rival = w.rival_text(float(power.course[0] - p.rival))
+    stages = [r.CELL, *(r.UEZD for _ in range(int(p.stages) - 1 - 1))][: int(p.stages) - 1]
+    nobody = np.zeros(power.persons.size)
+    below = np.zeros((len(stages), power.areas.size, len((HELD, RIVAL, AIM, VIEW))))
+    for stage, level in enumerate(stages):
+        people, area_of = w.secretaries(level, day)
+        below[stage] = holds_below(power, people, area_of, nobody, level == r.UEZD, column, day, p)
     w.room(acts=int(seats.sum()) + seats.size + 1 + 1, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, body, r.NONE)
     no = r.NONE
     root = d.act(w.desk, day, CALENDAR, about, no, no, body, no, no, no, no, no, r.OPEN, no, number, 1)
     called = d.act(w.desk, day, CONVENE, about, no, no, r.CC, no, body, no, no, no, r.OPEN, root, int(seats.sum()), 1)
     against, total = meet(
-        w.desk, power, w.seed, day, about, called, body, seats, heads, *w.officials_by_area(), *w.part_timers_by_area(), ranks,
-        ranks_at, column, rival, number, p,
+        w.desk, power, w.seed, day, about, called, body, seats, heads, below, *w.officials_by_area(), *w.part_timers_by_area(),
+        ranks, ranks_at, column, rival, number, p,
     )  # fmt: skip
     power.emissary[:] = no
     w.room(acts=1)
@@ -148,6 +164,8 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     if share < p.half:
         power.course[0] += p.course_step * (1.0 - share)
         power.course[0] = min(1.0, float(power.course[0]))
+    else:
+        power.course[0] += p.course_step * share * (rival - power.course[0])
 
 
 MECHANISM = Mechanism(
@@ -175,6 +193,9 @@ MECHANISM = Mechanism(
         "apparatus_pool": "apparatus_in_pool",
         "part_time_pool": "part_time_in_pool",
         "stages": "stages_of_election",
+        "struck_out": "means_against_opposition_1923",
+        "reelection": "reelection_under_cc_representatives",
+        "instructed": "delegates_paid_responsible_and_loyal",
         "looked_at": "candidates_a_seat",
         "knows_apparatus": "knowledge_of_apparatus",
         "knows_part": "knowledge_of_part_timers",

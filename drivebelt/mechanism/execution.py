@@ -54,6 +54,7 @@ MECHANISM = Mechanism(
     phase="execution below",
     about="Committees at the end of an order's way carry it out, in part, in full or beyond.",
     section="I.2",
+    explains="That what is claimed exceeds what is done, and the more so the farther below.",
     emits=("execute",),
     step=step,
     reads={

@@ -79,7 +79,8 @@ def _read_out(w: World, day: int, meeting: int, parts: list[Any], p: Any) -> Non
         about, grade, cause = int(h["matter"]), int(rows["grade"][h["central"]]), int(h["decided"])
         paper = 0 if p.delegations else 1
         delegates = {int(who) for acts in parts for who in acts["target_person"][acts["kind"] == DELEGATE]}
-        people = sorted({*w.committee(day), *(who for who in delegates if w.counted(who) and meeting != r.CC)})
+        named = (*w.committee(day), *(delegates if meeting != r.CC else ()))
+        people = sorted({who for who in named if w.counted(who)})
         away = w.leaders_away(day)
         open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)
         areas = power.areas[open_now] if meeting != r.CC else ()

@@ -104,6 +104,7 @@ MECHANISM = Mechanism(
     phase="matters",
     about="Committees of the regions, provinces, districts and volosts raise and settle affairs of their own.",
     section="I.2",
+    explains="That most paper is made below the Centre, and that what a province settles is settled in its bureau.",
     emits=("outside-event", "open-matter"),
     step=step,
     reads={

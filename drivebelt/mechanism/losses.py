@@ -49,6 +49,7 @@ MECHANISM = Mechanism(
     phase="registry",
     about="A secret paper that did not arrive is looked into; since August 1924 by rule.",
     section="I.2",
+    explains="That a lost paper is followed by an inquiry, in most cases without a culprit.",
     emits=("investigate",),
     step=step,
     reads={"investigated": "leak_investigation"},

@@ -131,6 +131,7 @@ MECHANISM = Mechanism(
     phase="sittings and polls",
     about="Decisions are minuted briefly, or marked 'see special folder', or not minuted at all; minutes are lent.",
     section="I.2",
+    explains="That minutes of weighty decisions say little or refer to the special folder.",
     emits=("issue", "minute", "mark-special-folder", "keep-unminuted"),
     step=step,
     reads={

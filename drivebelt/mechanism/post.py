@@ -30,6 +30,7 @@ MECHANISM = Mechanism(
     phase="carriage",
     about="Papers that are not secret go by post; from the uezd down everything goes by messenger.",
     section="I.2",
+    explains="Lags of open paper: longer than those of couriers, and growing with the road from the railway.",
     emits=("lose",),
     step=step,
     reads={

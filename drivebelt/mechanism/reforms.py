@@ -33,6 +33,7 @@ MECHANISM = Mechanism(
     phase="outside events",
     about="Provinces give way to regions and districts; committees open, close, and come under another.",
     section="I.1",
+    explains="The number of committees of each level after each reform of the territory.",
     emits=("outside-event", "reform"),
     step=step,
 )

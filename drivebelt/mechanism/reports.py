@@ -172,6 +172,7 @@ MECHANISM = Mechanism(
     phase="reports upward",
     about="Reports on orders, monthly closed letters, returns and summaries go up, coloured by fear and interest.",
     section="I.2",
+    explains="That the Centre is told better news than there is, by as much as fear and interest weigh.",
     emits=("report", "believe", "calendar"),
     step=step,
     reads={

@@ -17,6 +17,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DECIDED, DROPPED, LISTED, WAITING
+from drivebelt.power.state import RECANTED
 from drivebelt.power.voting import gain, logistic_noise, mean_view, pressure, tie_to, within
 
 if TYPE_CHECKING:
@@ -81,11 +82,10 @@ def decide(k, w, seed, day, i, kind, voters, bench, members, column, p):
         u = gain(w, v, p0, p1, w.course[0], w.course[1], regime) + p.goodwill + noise
         alone = u <= 0.0
         no = alone
-        if (bound and within(members, v)) or (
-            u + p.tie_weight * tie_to(w, v, patron) + p.open_vote * p.fear_weight * pressure(w, v, m.body, column, p.k, p.elected)
-            > 0.0
-        ):
-            no = False
+        bent = u + p.tie_weight * tie_to(w, v, patron)
+        bent += p.open_vote * p.fear_weight * pressure(w, v, m.body, column, p.k, p.elected)
+        if bent > 0.0 or (bound and within(members, v)) or w.dissent[v].status == RECANTED:
+            no = False  # who has taken his view back keeps it to himself
         against += 1 if no else 0
         alone_against += 1 if alone else 0
         d.act(

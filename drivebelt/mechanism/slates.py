@@ -89,8 +89,8 @@ class _Room:
     def elect(
         self, names: Numbers, votes: npt.NDArray[np.int64], voters: int, places: int, by: int, body: int, cause: int
     ) -> Numbers:
-        """The best placed of those with half of the votes; where nobody has, the first of the list."""
-        order = [j for j in best(votes.astype(np.float64), places) if votes[j] + votes[j] >= voters] or [0]
+        """The best placed of those with half of the votes; where nobody has, the first of the list, if there is one."""
+        order = [j for j in best(votes.astype(np.float64), places) if votes[j] + votes[j] >= voters] or [0][: names.size]
         no = r.NONE
         self.w.room(acts=len(order))
         for j in order:
@@ -121,6 +121,8 @@ def _elections(w: World, day: int, p: Any) -> None:
             places -= 1
         if row in ("orgburo", "secretariat"):
             pool = pool[(power.persons["apparatus"][pool] == 1) | np.isin(pool, held)]
+        if not pool.size:  # nobody else is fit: whoever sits stays
+            pool = np.array(held, np.int32)
         room.names_count = row in ("politburo", "candidates")
         names, listed = room.list_of(pool, np.array(held, np.int32), places)
         cause = room.propose(names[listed], body)
@@ -231,6 +233,7 @@ MECHANISM = Mechanism(
     phase="congresses",
     about="A congress elects the Central Committee from the leadership's list; it elects Politburo, Orgburo and Secretariat.",
     section="II.1",
+    explains="That the heads of the apparatus keep their places in the elected bodies, without a rival list.",
     emits=("calendar", "propose-slate", "elect-body"),
     step=step,
     reads={

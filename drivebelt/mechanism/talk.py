@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.power import knowing as kn
 from drivebelt.power.learning import person, spread
@@ -30,7 +31,7 @@ LAYERS = np.array([r.CONGRESS, r.VTSIK], np.int32)
 """The outer forms by which a layer is named in acts: the congress for the members, the executive committee for the public."""
 
 
-@njit(cache=True)
+@njit(**STEP)
 def tell_layers(k, w, day, seed, known, size, least):
     """Writes an act for each layer that was told something new, and one for those who learnt of it since the last."""
     for i in range(w.held_matters.size):
@@ -63,7 +64,7 @@ def tell_layers(k, w, day, seed, known, size, least):
                 )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(**STEP)
 def talk(k, w, seed, day, week, circle, insiders, others, voters, p):
     """Talk at the top: a member of the Politburo outside the circle is told the motive by whoever of it stands nearest to him;
     others of the leading bodies hear that something was decided."""
@@ -122,7 +123,7 @@ def step(w: World, day: int, p: Any) -> None:
     size = np.array([int(power.membership[:, : kn.PUBLIC].sum()), p.public * w.scenario_scale])
     away, voters = w.leaders_away(day), w.voters(r.POLITBURO, day)
     insiders = [who for who in [*w.seats(r.POLITBURO, day), *w.candidates(day)] if w.counted(who) and who not in away]
-    others = [who for who in w.committee(day) if who not in insiders and who not in away]
+    others = [who for who in w.committee(day) if w.counted(who) and who not in insiders and who not in away]
     w.room(acts=held * (LAYERS.size * kn.DEPTHS * (1 + 1) + len(insiders) + len(others)))
     tell_layers(w.desk, power, day, w.seed, known, size, p.least)
     talk(w.desk, power, w.seed, day, week, w.circle(), np.array(insiders, np.int32), np.array(others, np.int32), voters, p)

@@ -6,6 +6,7 @@ from numba import float64, int64, njit, void
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, STEP
 from drivebelt.power.lists import LEVELS
 from drivebelt.power.state import MOVES, POWER
 from drivebelt.power.voting import dependence, within
@@ -13,7 +14,7 @@ from drivebelt.power.voting import dependence, within
 CADRES = draws.STREAMS["cadres"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def candidate(w, seed, post, week, n, pool, same_area, patron, column, p):
     """The best of `n` candidates drawn from the pool of listed posts, by what the one who fills the post looks for.
 
@@ -42,7 +43,7 @@ def candidate(w, seed, post, week, n, pool, same_area, patron, column, p):
     return best
 
 
-@njit(void(POWER, int64, int64, int64, int64, int64), cache=True)
+@njit(void(POWER, int64, int64, int64, int64, int64), **STEP)
 def move(w, person, post, day, by, appointed):
     """Puts a person into a post and writes the move."""
     at = w.count[MOVES]
@@ -57,7 +58,7 @@ def move(w, person, post, day, by, appointed):
     s.branch = q.branch
 
 
-@njit(void(POWER, int64, int64), cache=True)
+@njit(void(POWER, int64, int64), **STEP)
 def empty(w, post, day):
     """Leaves a post without a holder and writes it."""
     at = w.count[MOVES]
@@ -68,7 +69,7 @@ def empty(w, post, day):
     w.posts[post].holder = r.NONE
 
 
-@njit(void(POWER, int64, int64), cache=True)
+@njit(void(POWER, int64, int64), **STEP)
 def leave(w, person, day):
     """An official leaves his post and stands at the disposal of those who fill posts."""
     s = w.persons[person]
@@ -78,7 +79,7 @@ def leave(w, person, day):
     s.post, s.since, s.appointed, s.apparatus, s.stake = r.NONE, day, 0, 0, 0.0
 
 
-@njit(cache=True)
+@njit(**STEP)
 def enter(w, person, post, day, by, appointed, stakes, p):
     """Puts a person into an empty post; returns the one he leaves, or NONE. A transfer to another province breaks roots."""
     s = w.persons[person]
@@ -93,14 +94,14 @@ def enter(w, person, post, day, by, appointed, stakes, p):
     return old
 
 
-@njit(void(POWER, int64, int64, float64), cache=True)
+@njit(void(POWER, int64, int64, float64), **STEP)
 def owe(w, person, column, gain):
     """A post given ties to whoever controls it: a share of what is missing."""
     if column != r.NONE:
         w.ties[person, column] += gain * (1.0 - w.ties[person, column])
 
 
-@njit(void(POWER, int64, int64, float64), cache=True)
+@njit(void(POWER, int64, int64, float64), **INNER)
 def walk_under(w, person, chief, gain):
     """A post given by the secretary of the province: the official walks under him, or goes on to do so."""
     s = w.persons[person]
@@ -112,7 +113,7 @@ def walk_under(w, person, chief, gain):
         s.patron, s.walks = chief, gain
 
 
-@njit(cache=True)
+@njit(**INNER)
 def years_short(s, q, day_year, p):
     """By how many years a person's party standing is too short for a secretary's post; 0 where it is not."""
     if not q.head or q.branch != r.PARTY:
@@ -123,7 +124,7 @@ def years_short(s, q, day_year, p):
     return max(need, int(p.standing[q.level]) - (day_year - s.seniority), 0)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def looked_at(w, pools, seed, post, day, week, c, above, p):
     """The c-th person looked at for a post, or NONE: first the retinue of the secretary, then people of the branch and the reserve,
     a level up or down; from above anywhere, on the spot in the same province where it has any. Nobody who serves is moved down or
@@ -159,13 +160,13 @@ def looked_at(w, pools, seed, post, day, week, c, above, p):
     return person
 
 
-@njit(cache=True)
+@njit(**STEP)
 def rank(q):
     """Rank of a post: by level, and the head of a body above the others of it."""
     return (r.CELL - q.level) * 2 + q.head
 
 
-@njit(cache=True)
+@njit(**STEP)
 def choose(w, pools, seed, post, day, week, year, above, column, alarm, barred, p):
     """The best of those looked at, by what the one who fills the post looks for.
 
@@ -201,7 +202,7 @@ def choose(w, pools, seed, post, day, week, year, above, column, alarm, barred, 
     return best
 
 
-@njit(cache=True)
+@njit(**STEP)
 def complete_files(w, most, complete):
     """Completes the files of at most so many holders of listed posts, the highest first; returns how many."""
     done = 0
@@ -216,7 +217,7 @@ def complete_files(w, most, complete):
     return done
 
 
-@njit(cache=True)
+@njit(**STEP)
 def mean_dependence(w, who, column, k, elected):
     """Mean of D over persons, added in the order of the list."""
     total = 0.0
@@ -225,7 +226,7 @@ def mean_dependence(w, who, column, k, elected):
     return total / max(who.size, 1)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def exchange(w, post, other, day, by, from_above, column, p, stakes):
     """The holder of `other` takes `post`, the old holder takes his place; ties and roots follow.
 
@@ -252,7 +253,7 @@ def exchange(w, post, other, day, by, from_above, column, p, stakes):
     return new
 
 
-@njit(void(POWER, float64), cache=True)
+@njit(void(POWER, float64), **STEP)
 def forget(w, factor):
     """A week takes away a part of every tie, to patrons of the Centre and to local ones."""
     for i in range(w.ties.shape[0]):
@@ -261,7 +262,7 @@ def forget(w, factor):
         w.persons[i].walks *= factor
 
 
-@njit(void(POWER, float64), cache=True)
+@njit(void(POWER, float64), **STEP)
 def calm(w, factor):
     """A week takes away a part of fear."""
     for i in range(w.persons.size):

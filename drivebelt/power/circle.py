@@ -11,8 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from drivebelt.compiled import INNER, KERNEL, STEP
 
-@njit(cache=True)
+
+@njit(**KERNEL)
 def distances(views):
     """Distance between every two members, (n, n), as the sum over the axes."""
     n = views.shape[0]
@@ -23,7 +25,7 @@ def distances(views):
     return out
 
 
-@njit(cache=True)
+@njit(**INNER)
 def threat_of(apart, resources, votes):
     """The member who has most beyond the strongest who balances him, times how far he stands from the others; and how much."""
     n = votes.size
@@ -40,7 +42,7 @@ def threat_of(apart, resources, votes):
     return worst, felt
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def chance(inside, threat, apart, resources, votes, closeness, half_vote, defection, weight):
     """Chance that the coalition has more than half of the votes: each votes by himself (Poisson binomial)."""
     n = votes.size
@@ -76,13 +78,13 @@ def chance(inside, threat, apart, resources, votes, closeness, half_vote, defect
     return out
 
 
-@njit(cache=True)
+@njit(**STEP)
 def share(size, rivalry):
     """One member's share of the spoils: all of them where they are no rivals (0), an equal part where they are (1)."""
     return 1.0 / (1.0 + rivalry * (size - 1))
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defection, weight, place, loss, rivalry):
     """Which members combine, and against whom: (n,) and a place, -1 where nobody does.
 
@@ -141,7 +143,7 @@ def form(views, resources, votes, old, fear, trouble, closeness, half_vote, defe
     return inside, threat
 
 
-@njit(cache=True)
+@njit(**STEP)
 def following(w, heads, column):
     """Mean tie to a patron over the secretaries of areas, added in their order."""
     total, n = 0.0, 0

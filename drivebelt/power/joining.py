@@ -7,6 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, KERNEL, STEP
 from drivebelt.power.masses import DRAFT, YEARS, term
 from drivebelt.power.state import BENCH, CANDIDATE, MEMBERS, RED_ARMY, SEASONED
 
@@ -14,7 +15,7 @@ APPLIED, ADMITTED = range(2)
 """Columns of what `round_of_admission` returns."""
 
 
-@njit(cache=True)
+@njit(**INNER)
 def power_of(x, n):
     """x to a whole power, by multiplication."""
     out = 1.0
@@ -23,7 +24,7 @@ def power_of(x, n):
     return out
 
 
-@njit(cache=True)
+@njit(**INNER)
 def share_above(years, least):
     """Share of an area's full members with so many years in the party."""
     total, enough = 0, 0
@@ -34,14 +35,14 @@ def share_above(years, least):
     return enough / max(total, 1)
 
 
-@njit(cache=True)
+@njit(**STEP)
 def finds(years, number, least, known):
     """The chance that somebody who knows `known` members finds so many with so many years among them, one after the other."""
     none = power_of(1.0 - share_above(years, least), known)
     return power_of(1.0 - none, number)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def round_of_admission(k, w, seed, stream, day, month, years, drafting, people, terms, seasoned, soldier, p):
     """Applied and admitted this month, shape (areas, classes, 2). `drafting[a]`: whether a draft is held in the area.
 
@@ -94,7 +95,7 @@ def round_of_admission(k, w, seed, stream, day, month, years, drafting, people, 
     return out
 
 
-@njit(cache=True)
+@njit(**STEP)
 def join(w, seed, stream, month, came, drafting, terms, seasoned, soldier, ordinary, p):
     """Writes the new members into the list; returns how many found room."""
     total = 0

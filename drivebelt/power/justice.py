@@ -7,6 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, KERNEL, STEP
 from drivebelt.power.voting import dependence
 
 JUSTICE = draws.STREAMS["justice"]
@@ -24,7 +25,7 @@ COUNTED = np.dtype([("charged", "i4"), ("kept", "i4"), ("vouched", "i4"), ("led"
 it did not stand in the way of a court that went by its word; `guilty`: convicted by the court itself."""
 
 
-@njit(cache=True)
+@njit(**STEP)
 def regime(p):
     """Which of the three orders is in force."""
     if p.common > 0.0:
@@ -34,7 +35,7 @@ def regime(p):
     return INFORMED if p.inform > 0.0 else COMMON
 
 
-@njit(cache=True)
+@njit(**INNER)
 def keeps(w, accused, secretary, column, key, seed, p):
     """Whether the secretary of a committee (at the Centre, whoever heads the Secretariat) would keep an official out of court.
 
@@ -53,7 +54,7 @@ def keeps(w, accused, secretary, column, key, seed, p):
     return x + p.by_bond * bond > 0.0 or secretary == accused
 
 
-@njit(cache=True)
+@njit(**INNER)
 def heeds(w, order, chairman, column, responsible, p):
     """How likely the court is to do what the committee wants: always under a directive; else more, the more its chairman depends
     on the Secretariat, and more where a commission of the committee has heard the case of a responsible worker."""
@@ -68,7 +69,7 @@ def heeds(w, order, chairman, column, responsible, p):
     return x
 
 
-@njit(cache=True)
+@njit(**STEP)
 def guarantors(p, q):
     """The chance of finding as many guarantors as the rule asks, each with chance q; none where they no longer free anybody."""
     if p.guarantors <= 0.0 or p.common > 0.0:
@@ -79,13 +80,13 @@ def guarantors(p, q):
     return out
 
 
-@njit(cache=True)
+@njit(**INNER)
 def convicts(p):
     """The chance that a court left to itself convicts."""
     return p.merits + (1.0 - p.merits) * p.harsher * (p.no_mitigation > 0.0)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def officials(k, w, seed, month, months, area_of, courts, column, secretary, p):
     """The month's charges against holders of posts from the regions down to the districts."""
     order = regime(p)
@@ -117,7 +118,7 @@ def officials(k, w, seed, month, months, area_of, courts, column, secretary, p):
     return out[:n]
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def rank_and_file(k, w, seed, month, months, there, courts, column, p):
     """The month's charges against members without a responsible post, by area."""
     order = regime(p)

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from drivebelt import records as r
+from drivebelt.compiled import INNER
 
 if TYPE_CHECKING:
     from drivebelt.build import Builder
@@ -107,7 +108,7 @@ def widen(w: Any, which: str, need: int) -> tuple[Any, Any]:
     return w._replace(**more), np.append(free, np.arange(used.size, size))[:need]
 
 
-@njit(cache=True)
+@njit(**INNER)
 def row_of(w, matter):
     """Row of a held matter, or NONE."""
     for i in range(w.held_matters.size):
@@ -116,7 +117,7 @@ def row_of(w, matter):
     return r.NONE
 
 
-@njit(cache=True)
+@njit(**INNER)
 def depth_of(w, matter, person):
     """How deep a named person knows a matter: 0 nothing, 1 the public version, 2 that something is decided, 3 its content, 4 its
     motive. Nothing for a person without a name or a matter no longer held."""

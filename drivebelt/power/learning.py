@@ -7,6 +7,7 @@ from numba import int8, int64, njit, void
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL, STEP
 from drivebelt.power.knowing import (
     ABROAD,
     AGREED,
@@ -47,7 +48,7 @@ _HASH = np.int64(40503)
 _DEPTH_BITS = CITED - 1
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def index(w):
     """A table by which the row of a held matter is found at once: its size is a power of two, empty places are NONE."""
     size = 1
@@ -63,7 +64,7 @@ def index(w):
     return table
 
 
-@njit(cache=True)
+@njit(**STEP)
 def find(held, table, matter):
     """Row of a matter among those held, or NONE. Takes the array, not the whole state: this runs for every act of a run."""
     at = (matter * _HASH) & (table.size - 1)
@@ -74,14 +75,14 @@ def find(held, table, matter):
     return r.NONE
 
 
-@njit(void(int8[:, ::1], int64, int64, int64), cache=True)
+@njit(void(int8[:, ::1], int64, int64, int64), **KERNEL)
 def person(know, i, who, depth):
     """A named person comes to know matter i; nobody forgets. `know`: Power.persons_know."""
     if 0 <= who < know.shape[1] and depth > know[i, who]:
         know[i, who] = depth
 
 
-@njit(cache=True)
+@njit(**STEP)
 def body(held, know, know_below, tongues, fresh, i, organ, level, depth, act, areas, bodies, reach, aloud):
     """A body comes to know matter i. Once it knows the content, its officials may talk; `aloud` where its members are told."""
     h = held[i]
@@ -104,7 +105,7 @@ def body(held, know, know_below, tongues, fresh, i, organ, level, depth, act, ar
             fresh[h.row, areas[organ]] += share
 
 
-@njit(cache=True)
+@njit(**STEP)
 def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
     """Goes through acts in their order: whoever read, heard, voted or was told comes to know what that act gives.
 
@@ -202,7 +203,7 @@ def note(k, w, acts, first, table, circle, areas, bodies, reach, letter, p):
                 body(held, know, know_below, tongues, fresh, at, where, level, wide, first + a, areas, bodies, reach, aloud)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def spread(k, w, seed, day, week, literacy, p):
     """One week among members and the public, matter by matter and area by area. What is read out at closed meetings is known in
     content; talk carries that something was decided; an open act of the state and the press carry the public version alone.

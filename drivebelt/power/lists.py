@@ -9,6 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL, STEP
 
 if TYPE_CHECKING:
     from drivebelt.power.state import Power
@@ -33,7 +34,7 @@ class Pools(NamedTuple):
     """(areas + 1,): secretary of each area, or NONE."""
 
 
-@njit(cache=True)
+@njit(**STEP)
 def relist(w, organs, heads, others, day):
     """Marks the posts that the Centre fills on this day: those down to the level that the list of their branch reaches."""
     for post in range(w.posts.size):
@@ -62,7 +63,7 @@ def regroup(power: Power, organs: npt.NDArray[np.void], day: int) -> None:
     power.persons["area"][posts["holder"][held]] = posts["area"][held]
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def by_cell(cells, n):
     """Persons that have a cell, ordered by it, and where each cell begins."""
     at = np.zeros(n + 1, np.int64)
@@ -80,7 +81,7 @@ def by_cell(cells, n):
     return out, at
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def gather(w, organs, day):
     """The pools of this day."""
     areas = w.areas.size

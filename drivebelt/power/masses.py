@@ -13,6 +13,7 @@ from numba import float32, float64, int64, njit, types, uint64
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, KERNEL, STEP
 from drivebelt.power.counting import (
     ACTIVE,
     ACTIVE_DRAFTED,
@@ -41,13 +42,13 @@ DRAFT = r.COHORTS.index("draft")
 _1905, _1917, _1921 = ((y - 1880) * r.MONTHS_PER_YEAR for y in (1905, 1917, 1921))
 
 
-@njit(uint64(int64, int64, int64), cache=True)
+@njit(uint64(int64, int64, int64), **STEP)
 def salt(seed, stream, month):
     """What all draws of a month share."""
     return draws.bits(seed, stream, month, 1)
 
 
-@njit(float64(int64, uint64), cache=True)
+@njit(float64(int64, uint64), **STEP)
 def chance(name, salted):
     """A draw in [0, 1) of one member for one purpose: a single round of mixing, for passes over a million of them."""
     x = (np.uint64(name) * draws.GOLDEN) ^ salted
@@ -56,7 +57,7 @@ def chance(name, salted):
     return float(x >> draws.S32) * (draws.UNIT32 * 0.5)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def keys(n):
     """The keys of the members of the first day."""
     out = np.empty(n, np.int32)
@@ -65,7 +66,7 @@ def keys(n):
     return out
 
 
-@njit(types.int64[:, ::1](POWER, int64, int64, int64, float64[::1], float64), cache=True)
+@njit(types.int64[:, ::1](POWER, int64, int64, int64, float64[::1], float64), **KERNEL)
 def count_members(w, seed, stream, month, activity, cost):
     """Counts of all kinds by area, shape (areas, len(COUNTS)).
 
@@ -120,7 +121,7 @@ def count_members(w, seed, stream, month, activity, cost):
     return out
 
 
-@njit(types.int64[:, ::1](POWER, int64), cache=True)
+@njit(types.int64[:, ::1](POWER, int64), **KERNEL)
 def seniority(w, month):
     """Full members by years in the party and area, shape (areas, YEARS)."""
     out = np.zeros((w.areas.size, YEARS), np.int64)
@@ -130,7 +131,7 @@ def seniority(w, month):
     return out
 
 
-@njit(cache=True)
+@njit(**INNER)
 def go(w, i):
     """One member less: he keeps his row, without home and without trust."""
     w.marks[i] |= GONE
@@ -138,7 +139,7 @@ def go(w, i):
     w.trust[i] = 0.0
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def exits(w, seed, stream, month, leaves, deaths, expelled, candidates_leave):
     """Who goes this month, by chances a year: of his own wish, by death, put out by his committee (the convicted among them)."""
     areas = w.areas.size
@@ -176,7 +177,7 @@ def exits(w, seed, stream, month, leaves, deaths, expelled, candidates_leave):
     return out
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def confirm(w, seed, stream, month, terms, seasoned, soldier, ready):
     """Candidates whose term is over become full members, each month a share of them; returns how many by area."""
     out = np.zeros(w.areas.size, np.int64)
@@ -191,7 +192,7 @@ def confirm(w, seed, stream, month, terms, seasoned, soldier, ready):
     return out
 
 
-@njit(cache=True)
+@njit(**STEP)
 def term(klass, mark, terms, seasoned, soldier):
     """Months of candidacy by class; of workers with ten years in large industry and of soldiers by rules of their own."""
     if mark & SEASONED:
@@ -199,7 +200,7 @@ def term(klass, mark, terms, seasoned, soldier):
     return soldier if mark & RED_ARMY else terms[klass]
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def school(w, seed, stream, month, seats, firmer):
     """Entrants of drafts without a course pass through one as far as the seats of an area go; returns how many by area."""
     areas = w.areas.size
@@ -219,7 +220,7 @@ def school(w, seed, stream, month, seats, firmer):
     return out
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def verify(w, seed, stream, month, chosen, share, strict, bias, tolerance, course):
     """A commission in the chosen areas looks at a share of the members and puts some out; returns how many by area.
 
@@ -239,7 +240,7 @@ def verify(w, seed, stream, month, chosen, share, strict, bias, tolerance, cours
     return out
 
 
-@njit(float64(POWER, float32[::1], float64), cache=True)
+@njit(float64(POWER, float32[::1], float64), **KERNEL)
 def mean_distance(w, values, centre):
     """Mean distance from `centre` of what members have, added in the order of the list."""
     total, n = 0.0, 0

@@ -7,18 +7,19 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL, STEP
 from drivebelt.power.voting import dependence, logistic_noise, nearer, pressure
 
 STREAM = draws.STREAMS["slates"]
 
 
-@njit(cache=True)
+@njit(**STEP)
 def apart(w, i, v0, v1):
     """Distance of a person from a position, summed over the two axes."""
     return abs(w.persons[i].regime - v0) + abs(w.persons[i].economy - v1)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def merits(w, people, own, sitting, v0, v1, column, p):
     """What speaks for each person in the eyes of a leadership that stands at (v0, v1), shape of `people`.
 
@@ -34,7 +35,7 @@ def merits(w, people, own, sitting, v0, v1, column, p):
     return out
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def congress_votes(w, seed, people, own, listed, number, delegates, dissenting, p):
     """Votes for each name, shape of `people`, of so many delegates of whom some stand for the rival text.
 
@@ -56,7 +57,7 @@ def congress_votes(w, seed, people, own, listed, number, delegates, dissenting, 
     return out
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def committee_votes(w, seed, voters, people, own, listed, number, column, p):
     """Votes for each name in the Central Committee, shape of `people`: nearness, name, and for the list ties and fear."""
     out = np.zeros(people.size, np.int64)
@@ -73,7 +74,7 @@ def committee_votes(w, seed, voters, people, own, listed, number, column, p):
     return out
 
 
-@njit(cache=True)
+@njit(**STEP)
 def choose_head(w, seed, voters, old, new, number, column, p):
     """Votes for another head of the Secretariat against the present one: nearness against ties and what a no would cost."""
     out = 0
@@ -86,7 +87,7 @@ def choose_head(w, seed, voters, old, new, number, column, p):
     return out
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def best(scores, places):
     """Places of the highest scores, the highest first; equal ones in the order of the list."""
     out = np.empty(min(places, scores.size), np.int64)

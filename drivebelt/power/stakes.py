@@ -11,12 +11,13 @@ import numpy as np
 from numba import njit
 
 from drivebelt import records as r
+from drivebelt.compiled import INNER, KERNEL, STEP
 
 THOUSANDTHS = 1000
 """A stake is kept, and told in acts, in these."""
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def stakes(p):
     """Stakes by level of the body, shape (levels, 2): in the first column those under its head, in the second the head."""
     out = np.zeros((len(r.LEVELS), 2))
@@ -31,7 +32,7 @@ def stakes(p):
     return out
 
 
-@njit(cache=True)
+@njit(**INNER)
 def pay(p, grade):
     """Pay in average wages: by the scale and its supplements, without a scale the average wage itself."""
     if p.lowest <= 0.0:
@@ -42,7 +43,7 @@ def pay(p, grade):
     return rate * (1.0 + p.family * p.with_family + p.off_duty * p.with_off_duty) / p.wage
 
 
-@njit(cache=True)
+@njit(**INNER)
 def in_kind(p, level, head):
     """What is not paid in money, in average wages: the ration in its documented ratio, and what goes by rank."""
     ration = p.ration_share[level]
@@ -58,7 +59,7 @@ def in_kind(p, level, head):
     return worth
 
 
-@njit(cache=True)
+@njit(**STEP)
 def land(w, table, cell_size, paid_over):
     """Puts the stakes of the table on every person.
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import typeof
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.byref import reference, referenced
 from drivebelt.power import knowing
 
 if TYPE_CHECKING:
@@ -38,6 +38,40 @@ MOVE_ROW = np.dtype(
 )
 """A person enters a post; whoever held it leaves it that day."""
 
+DISSENT_ROW = np.dtype(
+    [
+        ("grievance", "f4"), ("known_regime", "f4"), ("known_economy", "f4"), ("standing", "f4"), ("wrong", "i4"), ("heard", "i2"),
+        ("signed", "i2"), ("charged", "i2"), ("status", "i1"), ("offences", "i1"),
+    ]
+)  # fmt: skip
+"""What a person holds against the leadership and what he has done about it. `known_*`: the course as he knows it; `standing`:
+what post and seats gave him last week; `heard`, `signed`, `charged`: the dispute whose text he knows, which he has put his name
+to, for which a case against him is pending; `offences`: sanctions so far."""
+QUIET, DISSENTS, RECANTED, BOUND, EXPELLED = range(5)
+"""Status of a person: silent, openly against, has taken it back, has signed a joint text, put out of the party."""
+
+MOOD_ROW = np.dtype(
+    [
+        ("heard", "f8"), ("sway", "f8"), ("dread", "f8"), ("supporters", "i4"), ("voted", "i2"), ("defiant", "i1"), ("open", "i1"),
+        ("pad", "i4"),
+    ]
+)  # fmt: skip
+"""One area. `heard`: share of members who know of the present dispute; `sway`: what emissaries and instructions add to the
+secretary's hold; `dread`: fear of the rank and file from what they saw; `supporters`: members known to have stood for a rival text;
+`defiant`: whether the secretary prepares for the rival text."""
+
+DISPUTE_ROW = np.dtype(
+    [
+        ("author", "i4"), ("day", "i4"), ("matter", "i4"), ("cause", "i4"), ("document", "i4"), ("opened", "i4"), ("ended", "i4"),
+        ("signers", "i4"), ("regime", "f4"), ("economy", "f4"), ("row", "i4"), ("stage", "i1"), ("hidden", "i1"), ("tried", "i1"),
+        ("provoked", "i1"),
+    ]
+)  # fmt: skip
+"""A statement against the course and what became of it; `regime`, `economy`: its text; `row`: its place among central matters."""
+STATED, OPEN, SETTLED, CLOSED, DONE = range(1, 6)
+"""Stages of a dispute: stated, under discussion, settled by a joint text, ended with cases pending, over."""
+MOST_DISPUTES = 128
+
 OFFICES = (
     "general-secretary",
     "chairman-of-sovnarkom",
@@ -63,6 +97,7 @@ EPOCH = 1880 * r.MONTHS_PER_YEAR
 """Months of entry are counted from here."""
 
 
+@referenced
 class Power(NamedTuple):
     """Everything about people that a run changes. Shapes: persons, patrons, posts, members, areas."""
 
@@ -155,6 +190,18 @@ class Power(NamedTuple):
     of the shares that know that something was decided and what."""
     hearing: npt.NDArray[np.float64]
     """(areas,) what is left of a member's trust in cues once he has information of his own; 1 where he knows nothing."""
+    dissent: npt.NDArray[np.void]
+    """DISSENT_ROW, (persons,)."""
+    mood: npt.NDArray[np.void]
+    """MOOD_ROW, (areas,)."""
+    disputes: npt.NDArray[np.void]
+    """DISPUTE_ROW, (MOST_DISPUTES,); those with a stage above 0 have been stated, in this order."""
+    crisis: npt.NDArray[np.float64]
+    """(3,) how far the course is felt to have failed, in [0, 1]; episode and day of the last failure, -1 for none."""
+    recourse: npt.NDArray[np.float64]
+    """(1,) how far it is still expected that one who stands above the leaders will take part again, in [0, 1]."""
+    lesson: npt.NDArray[np.float64]
+    """(2,) share that stood for the last rival text put to a vote, and how fresh that is in memory, in [0, 1]."""
     count: npt.NDArray[np.int64]  # type: ignore[assignment]
     """The scalars named above."""
 
@@ -169,11 +216,12 @@ def _empty() -> Power:
         cells=np.zeros((0, 0), np.int64), cell_size=f4, put_out=np.zeros(0), convicted=np.zeros(0, np.int64),
         stakes=np.zeros((0, 0)), areas=i4, course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
         known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), **knowing.empty(),
-        count=np.zeros(0, np.int64),
+        dissent=np.zeros(0, DISSENT_ROW), mood=np.zeros(0, MOOD_ROW), disputes=np.zeros(0, DISPUTE_ROW), crisis=np.zeros(0),
+        recourse=np.zeros(0), lesson=np.zeros(0), count=np.zeros(0, np.int64),
     )  # fmt: skip
 
 
-POWER = typeof(_empty())
+POWER = reference(_empty())
 
 
 def unsound(w: Power) -> str:
@@ -211,6 +259,11 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
     count[MEMBERS] = int(b.value("members_at_start") * b.scale)
     count[CIRCLE_SINCE] = r.NONE
     start = b.value("course_at_start")
+    dissent = np.zeros(persons.size, DISSENT_ROW)
+    dissent["wrong"] = dissent["heard"] = dissent["signed"] = dissent["charged"] = r.NONE
+    dissent["known_regime"], dissent["known_economy"] = start["regime"], start["economy"]
+    mood = np.zeros(areas.size, MOOD_ROW)
+    mood["voted"] = r.NONE
     return Power(
         persons=persons, ties=ties, patrons=patrons, posts=posts, moves=moves, areas=areas,
         course=np.array([start["regime"], start["economy"]], np.float64),
@@ -218,6 +271,8 @@ def begin(b: Builder, people: People, views: dict[str, Any]) -> Power:
         circle=np.full(16, r.NONE, np.int32), seats=np.full((len(BODIES), PLACES), r.NONE, np.int32),
         known=np.full(1, float(b.value("noes_at_start"))), hold_added=np.zeros(areas.size),
         emissary=np.full(areas.size, r.NONE, np.int32), led=np.zeros(patrons.size, np.int8), count=count,
+        dissent=dissent, mood=mood, disputes=np.zeros(MOST_DISPUTES, DISPUTE_ROW), crisis=np.array([0.0, r.NONE, r.NONE]),
+        recourse=np.ones(1), lesson=np.zeros(2),
         **knowing.begin(b, len(b.scenario.people["persons"]), areas.size), **members(b, areas),
     )  # fmt: skip
 

@@ -6,12 +6,13 @@ from numba import boolean, float64, int32, int64, njit, types
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import INNER, KERNEL, STEP
 from drivebelt.power.state import POWER
 
 VOTE = draws.STREAMS["votes"]
 
 
-@njit(float64(POWER, int64, int64, float64, float64), cache=True)
+@njit(float64(POWER, int64, int64, float64, float64), **STEP)
 def dependence(w, i, column, k, elected):
     """D = 1 - (1 - tie)(1 - k stake removability); `column` the patron who heads the Secretariat, `elected` the removability of
     an elected post (an appointed one has 1)."""
@@ -21,20 +22,20 @@ def dependence(w, i, column, k, elected):
     return 1.0 - (1.0 - tie) * (1.0 - k * s.stake * removable)
 
 
-@njit(float64(float64, float64, float64), cache=True)
+@njit(float64(float64, float64, float64), **INNER)
 def nearer(view, text, rival):
     """How much nearer a text is than its rival, on one axis (difference of squared distances)."""
     return (view - rival) * (view - rival) - (view - text) * (view - text)
 
 
-@njit(float64(POWER, int64, float64, float64, float64, float64, float64), cache=True)
+@njit(float64(POWER, int64, float64, float64, float64, float64, float64), **INNER)
 def gain(w, i, p0, p1, q0, q1, regime):
     """How much nearer the proposal p is than the status quo q to person i; `regime` weighs the first axis."""
     s = w.persons[i]
     return regime * nearer(s.regime, p0, q0) + (1.0 - regime) * nearer(s.economy, p1, q1)
 
 
-@njit(float64(int64, int64, int64, int64, float64), cache=True)
+@njit(float64(int64, int64, int64, int64, float64), **INNER)
 def logistic_noise(seed, stream, a, b, scale):
     """A draw from a logistic distribution, by the odds of a uniform draw cut at one in a thousand and made linear in its logit
     by a rational approximation (no function of the machine's library)."""
@@ -43,14 +44,14 @@ def logistic_noise(seed, stream, a, b, scale):
     return scale * (x + x) * (1.0 + 0.32 * x * x + 0.9 * x**8) / (1.0 - 0.3 * x * x)
 
 
-@njit(float64(POWER, int64, int64, int64, float64, float64), cache=True)
+@njit(float64(POWER, int64, int64, int64, float64, float64), **INNER)
 def pressure(w, i, body, column, k, elected):
     """Dependence times the risk of a single no, f / (f + noes expected): the fewer say no, the more exposed the one who does."""
     f = w.persons[i].fear
     return dependence(w, i, column, k, elected) * f / (f + w.noes[body] + 0.02)
 
 
-@njit(float64(POWER, int64, int64), cache=True)
+@njit(float64(POWER, int64, int64), **INNER)
 def tie_to(w, i, patron):
     """Tie of person i to a patron by his person number."""
     for j in range(w.patrons.size):
@@ -59,7 +60,7 @@ def tie_to(w, i, patron):
     return 0.0
 
 
-@njit(int64(POWER, int64), cache=True)
+@njit(int64(POWER, int64), **STEP)
 def column_of(w, person):
     """Column of a patron, or NONE."""
     for j in range(w.patrons.size):
@@ -68,7 +69,7 @@ def column_of(w, person):
     return r.NONE
 
 
-@njit(boolean(int32[::1], int64), cache=True)
+@njit(boolean(int32[::1], int64), **KERNEL)
 def within(members, person):
     """Whether a person is among the members."""
     found = False
@@ -77,7 +78,7 @@ def within(members, person):
     return found
 
 
-@njit(types.UniTuple(float64, 2)(POWER, int32[::1]), cache=True)
+@njit(types.UniTuple(float64, 2)(POWER, int32[::1]), **KERNEL)
 def mean_view(w, members):
     """Where the members stand on average, on the two axes."""
     p0, p1 = 0.0, 0.0
