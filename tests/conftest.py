@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from drivebelt.cli import entry
 from drivebelt.results import Run
 from drivebelt.runner import Settings, execute
 
@@ -27,13 +32,28 @@ def first_year(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(execute(Settings(end="1923-04-30", scale=0.02), tmp_path_factory.mktemp("first") / "run"))
 
 
-def command(*arguments: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Runs `drivebelt` as a user does."""
+def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Carries out a command line as a user gives it, within this process: a new one would first load everything again."""
+    said, complained, code = io.StringIO(), io.StringIO(), 0
+    pipe, collecting = signal.getsignal(signal.SIGPIPE), gc.isenabled()
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
+            entry([str(a) for a in arguments])
+    except SystemExit as end:
+        code = int(end.code or 0)
+    finally:
+        signal.signal(signal.SIGPIPE, pipe)
+        if collecting:
+            gc.enable()
+    return subprocess.CompletedProcess(list(arguments), code, said.getvalue(), complained.getvalue())
+
+
+def process(*arguments: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, where its environment, its start or its end is what is tested."""
     return subprocess.run(
-        [sys.executable, "-m", "drivebelt.cli", *map(str, arguments)],
+        [sys.executable, "-m", "drivebelt", *map(str, arguments)],
         capture_output=True,
         text=True,
-        cwd=cwd,
         env={**os.environ, **(env or {})},
         timeout=300,
     )

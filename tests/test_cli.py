@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import command, refused
+from conftest import command, process, refused
 
 from drivebelt.results import Run
 
@@ -43,8 +43,10 @@ def test_bad_input_is_one_line(arguments: list[str], says: str, tmp_path: Path) 
 
 
 def test_the_command_alone_shows_its_help() -> None:
-    done = command()
+    done = process()
     assert done.returncode == 0 and done.stdout == command("--help").stdout and "evidence" in done.stdout
+    done = process("unknown")
+    assert done.returncode == 2 and done.stderr == "drivebelt: No such command 'unknown'; see drivebelt --help\n"
 
 
 @pytest.mark.parametrize("width", [60, 80])

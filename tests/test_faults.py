@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import command, refused
+from conftest import command, process, refused
 
 from drivebelt import compiled, runner
 from drivebelt.errors import BadInput, BadRun
@@ -24,9 +24,9 @@ from drivebelt.results import Run
 from drivebelt.rulebook import load
 from drivebelt.runner import Settings, execute
 
-SHORT = Settings(start="1924-08-10", end="1924-09-05", scale=0.005)
-ARGUMENTS = ("--from", "1924-08-10", "--to", "1924-09-05", "--scale", "0.005")
-SEGMENT = 10  # days, so that the short run has three segments
+SHORT = Settings(start="1924-08-20", end="1924-09-01", scale=0.003)
+ARGUMENTS = ("--from", str(SHORT.start), "--to", str(SHORT.end), "--scale", str(SHORT.scale))
+SEGMENT = 5  # days, so that the short run has three segments
 
 # One process, without threads of its own, forks for each point; the child kills itself at the n-th call of a function, so that
 # nothing is tidied up, as with a power cut.
@@ -49,7 +49,7 @@ for point, (module, function, n, before) in enumerate({points!r}):
             os.kill(os.getpid(), signal.SIGKILL)
         return plain(*a, **k)
     setattr(module, function, deadly)
-    runner.execute(runner.Settings(start="1924-08-10", end="1924-09-05", scale=0.005), runner.Path({out!r}) / str(point))
+    runner.execute(runner.{settings!r}, runner.Path({out!r}) / str(point))
 """
 POINTS = (
     ("drivebelt.desk", "end_all", 1, "pass"),  # after the last day, before its rows are written
@@ -77,7 +77,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_a_run_killed_at_any_point_goes_on_to_the_same_digest(whole: Run, tmp_path: Path) -> None:
-    code = KILLED.format(points=POINTS, out=str(tmp_path), segment=SEGMENT)
+    code = KILLED.format(points=POINTS, out=str(tmp_path), segment=SEGMENT, settings=SHORT)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     content = "select * from measures order by all"
@@ -233,13 +233,13 @@ def test_the_page_goes_elsewhere_where_the_run_cannot_be_written(whole: Run, tmp
 
 @pytest.mark.parametrize("env", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}])
 def test_a_terminal_of_few_letters_is_borne(env: dict[str, str]) -> None:
-    done = command("evidence", "--kind", "person", env=env)
+    done = process("evidence", "--kind", "person", env=env)
     assert done.returncode == 0 and not done.stderr
 
 
 def test_a_pipe_that_closes_early_is_no_error() -> None:
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", f"'{sys.executable}' -m drivebelt.cli evidence | head -1; echo ${{PIPESTATUS[0]}}"],
+        ["bash", "-o", "pipefail", "-c", f"'{sys.executable}' -m drivebelt evidence | head -1; echo ${{PIPESTATUS[0]}}"],
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.stderr == "" and done.stdout.splitlines()[-1] in ("141", "0")
@@ -249,7 +249,7 @@ def test_output_on_a_full_device_is_one_line() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full")
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([sys.executable, "-m", "drivebelt.cli", "cases"], stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([sys.executable, "-m", "drivebelt", "cases"], stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2 and done.stderr.startswith("drivebelt: ") and done.stderr.count("\n") == 1
 
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, command, refused
+from conftest import SMALL, command, process, refused
 
 from drivebelt import runner
 from drivebelt.day import PLAN
@@ -31,7 +31,7 @@ def digest(place: Path) -> str:
 def test_same_seed_same_digest_with_one_or_two_threads(tmp_path: Path) -> None:
     for threads in ("1", "2"):
         env = {"NUMBA_NUM_THREADS": threads, "OMP_NUM_THREADS": threads, "PYTHONHASHSEED": threads}
-        assert command(*SHORT, "--out", tmp_path / threads, env=env).returncode == 0
+        assert process(*SHORT, "--out", tmp_path / threads, env=env).returncode == 0
     assert digest(tmp_path / "1") == digest(tmp_path / "2")
 
 
@@ -44,9 +44,7 @@ def test_another_seed_another_digest(tmp_path: Path) -> None:
 def test_kill_and_resume_gives_the_same_digest(small: Run, tmp_path: Path) -> None:
     place = tmp_path / "killed"
     arguments = ["run", "--scale", str(SMALL.scale), "--from", str(SMALL.start), "--to", str(SMALL.end), "--out", str(place)]
-    work = subprocess.Popen(
-        [sys.executable, "-m", "drivebelt.cli", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    work = subprocess.Popen([sys.executable, "-m", "drivebelt", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while not (place / "unfinished" / "state.npz").exists() and work.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
@@ -66,7 +64,7 @@ def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     place = tmp_path / "broken-off"
     arguments = ["run", "--scale", "0.05", "--out", str(place)]
     work = subprocess.Popen(
-        [sys.executable, "-m", "drivebelt.cli", *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        [sys.executable, "-m", "drivebelt", *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
     deadline = time.monotonic() + 60
     while not (place / "acts").exists() and work.poll() is None and time.monotonic() < deadline:
