@@ -18,7 +18,7 @@ def test_the_model_page_is_up_to_date() -> None:
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
@@ -46,3 +46,13 @@ def test_every_mechanism_has_something_to_explain() -> None:
     asked = {t.mechanism for t in targets()} - {None}
     assert asked <= {m.name for m in PLAN}
     assert [m.name for m in PLAN if m.name not in asked and not m.explains] == []
+
+
+def test_every_question_of_the_counterfactuals_has_an_essay_with_figures() -> None:
+    from drivebelt.experiments.design import read
+
+    arms = read(ROOT / "benchmarks" / "counterfactuals.yaml").arms
+    for name in list(arms)[1:]:
+        page = (ROOT / "docs" / "counterfactuals" / f"{name}.md").read_text()
+        assert "| dependence of secretaries, rise |" in page, name
+        assert not re.search(r"## What the model shows\n+## ", page), name

@@ -50,11 +50,11 @@ def fit(
     first = {n: hypercube(names, points, n) for n in range(1, points + 1)}
     for row in collect(out, at_shares, [(plain, n, s) for n, s in first.items() if n not in done], workers, progress, cluster):
         done[row["number"]] = row
-    parents = best([done[n] for n in first], max(points // 10, 1))
+    parents = best([done[n] for n in first if n in done], max(points // 10, 1))
     second = {n: _near(parents[(n - points - 1) % len(parents)], n) for n in range(points + 1, points + points // 2 + 1)}
     for row in collect(out, at_shares, [(plain, n, s) for n, s in second.items() if n not in done], workers, progress, cluster):
         done[row["number"]] = row
-    return best([done[n] for n in (*first, *second)], KEPT)
+    return best([done[n] for n in (*first, *second) if n in done], KEPT)
 
 
 def best(rows: list[Row], n: int) -> list[Row]:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from drivebelt.errors import BadInput
+from drivebelt.errors import BadInput, UncoveredState
 from drivebelt.experiments.design import Experiment, drawn
 
 Row = dict[str, Any]
@@ -106,16 +106,24 @@ def collect(
     out: Path, work: Callable[..., Row], todo: Iterable[tuple[Any, ...]], workers: int | None = None,
     progress: Progress | None = None, cluster: str | None = None,
 ) -> list[Row]:  # fmt: skip
-    """Does the work in parallel and appends each row to the results as it comes."""
+    """Does the work in parallel and appends each row to the results as it comes.
+
+    A run that meets a state which no rule covers has no row: `uncovered.txt` beside the results tells of it, the others go on.
+    """
     began = time.perf_counter()
     done: list[Row] = []
     with executor(workers, cluster) as pool, (out / "results.jsonl").open("a") as kept:
         waiting = [pool.submit(work, *given) for given in todo]
         try:
             for n, finished in enumerate(as_completed(waiting), start=1):
-                done.append(finished.result())
-                kept.write(json.dumps(done[-1]) + "\n")
-                kept.flush()
+                try:
+                    done.append(finished.result())
+                except UncoveredState as why:
+                    with (out / "uncovered.txt").open("a") as told:
+                        told.write(f"{why}\n")
+                else:
+                    kept.write(json.dumps(done[-1]) + "\n")
+                    kept.flush()
                 if progress:
                     progress(n, len(waiting), (time.perf_counter() - began) / n * (len(waiting) - n))
         except BaseException:

@@ -121,8 +121,8 @@ def _elections(w: World, day: int, p: Any) -> None:
             places -= 1
         if row in ("orgburo", "secretariat"):
             pool = pool[(power.persons["apparatus"][pool] == 1) | np.isin(pool, held)]
-        if not pool.size:  # nobody else is fit: whoever sits stays
-            pool = np.array(held, np.int32)
+        if not pool.size:  # nobody else is fit: whoever sits stays, and if nobody does, any of the committee may come in
+            pool = np.array(held, np.int32) if held else committee
         room.names_count = row in ("politburo", "candidates")
         names, listed = room.list_of(pool, np.array(held, np.int32), places)
         cause = room.propose(names[listed], body)
