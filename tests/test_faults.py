@@ -78,7 +78,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def test_a_run_killed_at_any_point_goes_on_to_the_same_digest(whole: Run, tmp_path: Path) -> None:
     code = KILLED.format(points=POINTS, out=str(tmp_path), segment=SEGMENT, settings=SHORT)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=200)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     content = "select * from measures order by all"
     for point, (module, *_) in enumerate(POINTS):
