@@ -36,7 +36,7 @@ def main() -> None:
             continue
         same = sum(x.difference == x.low == x.high == 0 for x in mine)
         part = [
-            f"{mine[0].seeds} pairs of runs with common draws, scale {e.scale:g}, {e.end or 'the whole period'}; the last column says "
+            f"{mine[0].seeds} pairs of runs with common draws, scale {e.scale:g}, {f'to {e.end}' if e.end else 'the whole period'}; the last column says "
             "whether nine tenths of the pairs lie on one side of zero.", "", *table(mine), "",
             f"{same} of {len(mine)} headlines do not move at all.",
         ]  # fmt: skip
