@@ -154,9 +154,9 @@ PREPARE = f"""
         where kind = 'vote' and actor_organ = {r.POLITBURO};
     create temp table layer_size as
         select month, 'core' as layer, count(*) as n from core group by month
-        union all select distinct month, layer, n from core,
-            (select {_LAYER} as layer, count(*) as n from organs where branch in ('party', 'state') or level = 'centre'
-             group by layer)
+        union all select month, {_LAYER} as layer, count(*) as n from organs join (select distinct month from weighty)
+            on valid_from <= last_day(month) and (valid_to is null or valid_to > month)
+            where branch in ('party', 'state') or level = 'centre' group by all
         union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size'
         group by all;
     create temp table known as
@@ -175,8 +175,9 @@ PREPARE = f"""
         ) where day is not null
         union all select layer, matter, depth, day, persons from ({layers(_ABOUT)})
 """
-"""Tables that the measures of knowledge are made from: weighty decisions, the core of each month, the size of each layer, and one
-row for each body, leader or act of learning: (layer, matter, depth, day, n)."""
+"""Tables that the measures of knowledge are made from: weighty decisions, the core of each month, the size of each layer in it (of
+bodies those that existed then: districts were merged by the hundred), and one row for each body, leader or act of learning, of `n`
+people: (layer, matter, depth, day, n)."""
 
 
 @dataclass(frozen=True)

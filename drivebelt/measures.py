@@ -210,8 +210,16 @@ MEASURES = (
         select month as day, layer || ' ' || depth as scope, sum(knew.n) / any_value(layer_size.n * matters) as value
         from knew join layer_size using (month, layer) join each on each.day = knew.month group by all"""),
     Measure("knowledge-lag", "days", "days from a weighty decision to knowing of it, median, by layer and depth", """
-        select month as day, layer || ' ' || depth as scope, median(greatest(known.day - decided, 0)) as value
-        from known join weighty using (matter) group by all"""),
+        with lags as (
+            select month, layer, depth, greatest(known.day - decided, 0) as lag, sum(n) as n
+            from known join weighty using (matter) group by all
+        ), running as (
+            select *, sum(n) over (each order by lag) as until, sum(n) over each as everyone
+            from lags window each as (partition by month, layer, depth)
+        )
+        select month as day, layer || ' ' || depth as scope,
+               (min(lag) filter (2 * until >= everyone) + min(lag) filter (2 * until > everyone)) / 2 as value
+        from running group by all"""),
     Measure("unknown-below", "share", "weighty decisions that nobody below the Centre came to know of, by what is known", """
         with below as (
             select matter, max(depth) as depth from known where layer not in ('core', 'bodies of the centre') group by matter

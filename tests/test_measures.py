@@ -7,6 +7,7 @@ from datetime import date
 
 import duckdb
 import pytest
+from second_reading import KNOWLEDGE
 
 from drivebelt.results import Run
 
@@ -138,6 +139,7 @@ QUERIES = {
     "lag": monthly("c.issued", "o.level", "quantile_cont(a.day - c.issued, 0.5)", f"""{CENTRAL} c, t_acts a, t_documents x,
         t_organs o where a.matter = c.matter and x.document = a.document and o.organ = a.actor_organ and a.kind = 'receive'
           and x.kind in ('circular', 'closed-letter', 'cipher-telegram', 'directive')"""),
+    **KNOWLEDGE,
 }  # fmt: skip
 
 
@@ -262,11 +264,15 @@ AGAINST_THE_STATE = {"dependence", "files-complete"}
 
 
 def base(run: Run) -> duckdb.DuckDBPyConnection:
-    """The run's Parquet files under names of their own, without the project's views."""
+    """The run's Parquet files under names of their own, without the project's views; of the measures the samples alone."""
     out = duckdb.connect()
     for name in ("acts", "documents", "copies", "organs", "persons", "tenures", "posts", "matters", "rules", "measures"):
         place = run.path / name / "*.parquet" if (run.path / name).is_dir() else run.path / f"{name}.parquet"
         out.execute(f"create view t_{name} as select * from read_parquet('{place}')")
+    out.execute(
+        f"""create view t_measures as select * from read_parquet('{run.path}/measures.parquet')
+            where measure in ({", ".join(f"'{name}'" for name in sorted(SAMPLES))})"""
+    )
     return out
 
 
