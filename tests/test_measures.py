@@ -140,116 +140,8 @@ QUERIES = {
         t_organs o where a.matter = c.matter and x.document = a.document and o.organ = a.actor_organ and a.kind = 'receive'
           and x.kind in ('circular', 'closed-letter', 'cipher-telegram', 'directive')"""),
     **KNOWLEDGE,
+    **KNOWLEDGE,
 }  # fmt: skip
-
-
-# Knowledge: one pass over the acts of weighty matters; each act gives a list of (who, depth), taken apart afterwards.
-KNOWN = f"""
-    weighty as (
-        select matter, min(day) as decided, {MONTH.format("min(day)")} as month from t_acts a
-        where (kind in ('decide', 'poll') and in_name_of = (select organ from t_organs where key = 'politburo'))
-           or (kind = 'tell' and actor_organ = (select organ from t_organs where key = 'circle'))
-        group by matter
-    ), seen as (
-        select a.*, coalesce(a.grade = 'special-folder', false) as sealed, coalesce(x.kind = 'minutes', false) as minutes,
-               count(*) filter (a.kind = 'propose') over earlier > 0 as proposed,
-               count(*) filter (a.kind = 'agree') over earlier > 0 as settled,
-               bool_or(a.kind in ('propose', 'tell') and coalesce(a.grade = 'special-folder', false)) over (partition by a.matter)
-                   as in_folder,
-               coalesce(s.key = 'secretariat', false) as to_secretariat, o.level as own_level, o.branch as own_branch,
-               coalesce(s.branch = 'party' and s.level != 'centre', false) as to_committee,
-               (select min(b.act) from t_acts b where b.kind = 'breach' and b.matter = a.matter and b.actor_organ = a.target_organ)
-                   as breach
-        from t_acts a join weighty w on w.matter = a.matter
-        left join t_documents x on x.document = a.document left join t_organs o on o.organ = a.actor_organ
-        left join t_organs s on s.organ = a.target_organ
-        window earlier as (partition by a.matter order by a.act rows between unbounded preceding and 1 preceding)
-    ), told as (
-        select matter, act, day, in_folder, kind, unnest([
-            {{'person': true, 'who': actor_person, 'depth': case
-                when kind in ('open-matter', 'propose', 'sort-mail') then 4
-                when kind in ('consider', 'enter-agenda') or (kind in ('read', 'issue') and not minutes) then 3
-                when kind = 'vote' then case when proposed and not settled then 4 else 3 end end}},
-            {{'person': true, 'who': target_person, 'depth': case kind
-                when 'tell' then case when to_secretariat then 4 else 3 end
-                when 'hand-over' then 3 when 'consult' then 3
-                when 'inform' then least(amount, 4) when 'leak' then case when target_organ is null then 2 else 3 end end}},
-            {{'person': false, 'who': actor_organ, 'depth': case
-                when kind = 'consider' then 3
-                when sealed then null
-                when kind in ('open-matter', 'propose') or (kind = 'sort-mail' and actor_person is null) then 4
-                when kind in ('read', 'issue') and not minutes then 3
-                when kind = 'receive' then
-                    case when own_level = 'centre' or own_branch != 'state' or breach < act then 2 else 1 end
-                end}},
-            {{'person': false, 'who': in_name_of,
-              'depth': case when not sealed and kind in ('decide', 'poll', 'reject') then 3 end}},
-            {{'person': false, 'who': target_organ, 'depth': case
-                when kind = 'inform' and target_person is null and to_committee then amount
-                when sealed then null
-                when kind = 'tell' then case when to_secretariat then 4 else 3 end
-                when kind in ('hand-over', 'consult') then 3 end}}
-        ], recursive := true) from seen
-        union all
-        select a.matter, a.act, a.day, false, 'agree', true, c.actor_person, 4 from seen a join t_acts c on c.kind = 'combine'
-        where a.kind = 'agree' and c.day = (select max(day) from t_acts where kind = 'combine' and day <= a.day)
-        union all
-        select e.matter, a.act, a.day, e.in_folder, 'minutes', to_person,
-               case when to_person then a.actor_person else a.actor_organ end, e.depth
-        from t_acts a join (
-            select document, matter, any_value(in_folder) as in_folder,
-                   max(case kind when 'minute' then 3 when 'mark-special-folder' then 2 end) as depth
-            from seen where kind in ('minute', 'mark-special-folder') group by 1, 2) e on e.document = a.document
-        cross join (values (true), (false)) t(to_person)
-        where a.kind = 'read'
-    ), sitting as (
-        select distinct v.actor_person as person, {MONTH.format("v.day")} as month
-        from t_acts v join t_organs b on b.organ = v.actor_organ
-        where v.kind = 'vote' and b.key = 'politburo'
-    ), knowers as (
-        select 'core' as layer, t.matter, who, depth, day from told t join weighty w on w.matter = t.matter
-        join sitting c on c.person = t.who and c.month = w.month join t_persons p on p.person = t.who
-        where t.person and depth > 0 and p.name is not null
-        union all
-        select case when o.level = 'centre' then 'bodies of the centre' when o.branch = 'state' then 'state bodies below'
-                    when o.level in ('volost', 'cell') then 'volosts and cells' else 'committees' end, matter, who, depth, day
-        from told join t_organs o on o.organ = who
-        where not person and depth > 0 and (not in_folder or o.level != 'centre' or kind in ('consider', 'minutes'))
-              and (o.branch in ('party', 'state') or o.level = 'centre')
-    ), rows_known as (
-        select layer, matter, least_depth as depth, min(day) as day, 1.0 as n from knowers, range(1, 5) d(least_depth)
-        where depth >= least_depth group by layer, matter, who, least_depth
-        union all
-        select case when o.key = 'party-congress' then 'members' else 'public' end, l.matter, i.amount, l.day, l.amount
-        from t_acts l join t_acts i on i.act = l.cause and i.kind = 'inform' join t_organs o on o.organ = l.actor_organ
-        where l.kind = 'learn' and l.matter in (select matter from weighty)
-    )"""
-SIZES = f"""
-    sizes as (
-        select month, 'core' as layer, count(*) as n from sitting group by month
-        union all
-        select month, case when level = 'centre' then 'bodies of the centre' when branch = 'state' then 'state bodies below'
-                           when level in ('volost', 'cell') then 'volosts and cells' else 'committees' end, count(*)
-        from (select distinct month from weighty), t_organs where branch in ('party', 'state') or level = 'centre' group by 1, 2
-        union all
-        select {MONTH.format("day")}, scope, min(value) from t_measures where measure = 'layer-size' group by 1, 2
-    )"""
-QUERIES |= {
-    "knowledge": f"""with {KNOWN}, {SIZES}
-        select w.month as d, k.layer || ' ' || k.depth as s,
-               sum(k.n) / (any_value(z.n) * (select count(*) from weighty x where x.month = w.month)) as v
-        from rows_known k join weighty w on w.matter = k.matter join sizes z on z.month = w.month and z.layer = k.layer
-        where k.day - w.decided <= 60 group by w.month, k.layer, k.depth""",
-    "knowledge-lag": f"""with {KNOWN}
-        select w.month as d, k.layer || ' ' || k.depth as s,
-               quantile_cont(case when k.day > w.decided then k.day - w.decided else 0 end, 0.5)
-        from rows_known k join weighty w on w.matter = k.matter group by w.month, k.layer, k.depth""",
-    "unknown-below": f"""with {KNOWN}, deepest as (
-            select w.matter, w.month, coalesce(max(k.depth) filter (k.layer not in ('core', 'bodies of the centre')), 0) as depth
-            from weighty w left join rows_known k on k.matter = w.matter group by 1, 2)
-        select month as d, 'existence' as s, avg(case when depth < 2 then 1.0 else 0.0 end) from deepest group by month
-        union all select month, 'content', avg(case when depth < 3 then 1.0 else 0.0 end) from deepest group by month""",
-}
 
 
 SAMPLES = {
@@ -266,7 +158,7 @@ AGAINST_THE_STATE = {"dependence", "files-complete"}
 def base(run: Run) -> duckdb.DuckDBPyConnection:
     """The run's Parquet files under names of their own, without the project's views; of the measures the samples alone."""
     out = duckdb.connect()
-    for name in ("acts", "documents", "copies", "organs", "persons", "tenures", "posts", "matters", "rules", "measures"):
+    for name in ("acts", "documents", "copies", "organs", "persons", "tenures", "posts", "matters", "rules"):
         place = run.path / name / "*.parquet" if (run.path / name).is_dir() else run.path / f"{name}.parquet"
         out.execute(f"create view t_{name} as select * from read_parquet('{place}')")
     out.execute(
