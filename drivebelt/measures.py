@@ -77,14 +77,17 @@ MEASURES = (
         with central as (
             select matter, min(date) as issued from documents
             where issuer = {r.CC} and kind in {_DOWN} and matter is not null group by matter
-        ), bodies as (select level, count(*) as n from organs where branch = 'party' group by level),
-        knew as (
+        ), months as (select {_MONTH.format('issued')} as day, count(*) as directives from central group by all),
+        bodies as (
+            select day, level, count(*) as n from months join organs
+            on valid_from <= last_day(day) and (valid_to is null or valid_to > day) where branch = 'party' group by all
+        ), knew as (
             select matter, {_MONTH.format('issued')} as day, level, count(distinct actor_organ) as n
             from acts a join central using (matter) join organs on organ = a.actor_organ
             where branch = 'party' and kind in ('receive', 'consider', 'read') group by all
-        ), months as (select {_MONTH.format('issued')} as day, count(*) as directives from central group by all)
+        )
         select day, level as scope, sum(knew.n) / any_value(bodies.n * directives) as value
-        from knew join bodies using (level) join months using (day) group by all"""),
+        from knew join bodies using (day, level) join months using (day) group by all"""),
     Measure("votes-against", "share", "votes against in the bodies of the Centre, by body", f"""
         select {_MONTH.format('day')} as day, name as scope, sum(amount % 2) / count(*) as value
         from acts join organs on organ = actor_organ where kind = 'vote' group by all"""),

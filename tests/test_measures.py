@@ -65,7 +65,8 @@ QUERIES = {
             select distinct c.matter, {MONTH.format('c.issued')} as d, o.level as s, a.actor_organ from c, t_acts a, t_organs o
             where a.matter = c.matter and o.organ = a.actor_organ and o.branch = 'party'
               and a.kind in ('receive', 'consider', 'read'))
-        select r.d, r.s, count(*) / ((select count(*) from t_organs where branch = 'party' and level = r.s)
+        select r.d, r.s, count(*) / ((select count(*) from t_organs where branch = 'party' and level = r.s
+                and valid_from < r.d + interval 1 month and coalesce(valid_to, date '2000-01-01') > r.d)
             * (select count(*) from c where {MONTH.format('c.issued')} = r.d)) as v from reached r group by r.d, r.s""",
     "votes-against": monthly("a.day", "o.name", share("a.amount in (1, 3)"), ACTING + " and a.kind = 'vote'"),
     "rejected": monthly("a.day", "o.name", share("a.kind = 'reject'"),
