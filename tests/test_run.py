@@ -64,8 +64,9 @@ def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     place = tmp_path / "broken-off"
     arguments = ["run", "--scale", "0.05", "--out", str(place)]
     work = subprocess.Popen(
-        [sys.executable, "-m", "drivebelt", *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    )
+        [sys.executable, "-m", "drivebelt", *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs inherit that it is ignored
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while not (place / "acts").exists() and work.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
