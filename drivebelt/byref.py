@@ -35,9 +35,10 @@ class Reference(types.Type):
         super().__init__(f"Reference({name}: {', '.join(f'{f}={a}' for f, a in fields.items())})")
 
 
-def referenced(cls: type[T]) -> type[T]:
-    """The same class of named tuples, whose tuples have an address; to be completed by `reference`."""
+class _Addressed:
+    """What a class of named tuples gains by being referenced: made once for each tuple, when compiled code first takes it."""
 
+    @cached_property
     def table(self: Any) -> Any:
         words: list[int] = []
         for field, array, (dtype, ndim) in zip(self._fields, self, type(self).kinds, strict=True):
@@ -46,15 +47,14 @@ def referenced(cls: type[T]) -> type[T]:
             words += [array.ctypes.data, *array.shape]
         return np.array(words, np.int64)
 
-    def address(self: Any) -> int:
+    @cached_property
+    def address(self) -> int:
         return int(self.table.ctypes.data)
 
-    made: Any = type(cls.__name__, (cls,), {"__doc__": cls.__doc__, "__module__": cls.__module__})
-    for name, make in (("table", table), ("address", address)):
-        member = cached_property(make)
-        member.__set_name__(made, name)
-        setattr(made, name, member)
-    return made
+
+def referenced(cls: type[T]) -> type[T]:
+    """The same class of named tuples, whose tuples have an address; to be completed by `reference`."""
+    return type(cls.__name__, (cls, _Addressed), {"__doc__": cls.__doc__, "__module__": cls.__module__})
 
 
 def reference(example: Any) -> Reference:

@@ -143,6 +143,13 @@ _LAYER = """case when level = 'centre' then 'bodies of the centre' when branch =
 _FIRST_DAYS = """min(day) as d1, min(day) filter (depth >= 2) as d2, min(day) filter (depth >= 3) as d3,
     min(day) filter (depth >= 4) as d4"""
 TABLES = ("weighty", "known", "layer_size")
+
+
+def existed(month: str) -> str:
+    """The condition that a body of `organs` existed in a month, given by its first day."""
+    return f"valid_from <= last_day({month}) and (valid_to is null or valid_to > {month})"
+
+
 PREPARE = f"""
     create temp table weighty as {WEIGHTY};
     create temp table told as
@@ -154,8 +161,8 @@ PREPARE = f"""
         where kind = 'vote' and actor_organ = {r.POLITBURO};
     create temp table layer_size as
         select month, 'core' as layer, count(*) as n from core group by month
-        union all select month, {_LAYER} as layer, count(*) as n from organs join (select distinct month from weighty)
-            on valid_from <= last_day(month) and (valid_to is null or valid_to > month)
+        union all select month, {_LAYER} as layer, count(*) as n
+            from organs join (select distinct month from weighty) on {existed("month")}
             where branch in ('party', 'state') or level = 'centre' group by all
         union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size'
         group by all;

@@ -79,8 +79,8 @@ MEASURES = (
             where issuer = {r.CC} and kind in {_DOWN} and matter is not null group by matter
         ), months as (select {_MONTH.format('issued')} as day, count(*) as directives from central group by all),
         bodies as (
-            select day, level, count(*) as n from months join organs
-            on valid_from <= last_day(day) and (valid_to is null or valid_to > day) where branch = 'party' group by all
+            select day, level, count(*) as n from months join organs on {knowledge_query.existed('day')}
+            where branch = 'party' group by all
         ), knew as (
             select matter, {_MONTH.format('issued')} as day, level, count(distinct actor_organ) as n
             from acts a join central using (matter) join organs on organ = a.actor_organ

@@ -392,6 +392,11 @@ class World:
         here = (organs["branch"] == branch) & (organs["level"] > r.CENTRE) & (organs["level"] <= r.GUBERNIA)
         return np.flatnonzero(here & (organs["opens"] <= day) & (organs["closes"] > day))
 
+    def areas_open(self, day: int) -> npt.NDArray[np.bool_]:
+        """Which areas have an open committee, shape (areas,)."""
+        organs = self.desk.organs[self.power.areas]
+        return np.asarray((organs["opens"] <= day) & (organs["closes"] > day))
+
     def congresses_on(self, day: int) -> Sequence[tuple[str, int]]:
         """Name and body of the congresses and conferences that meet on this day."""
         return self._congresses.get(day, ())

@@ -23,6 +23,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.power.delegates import (
     AIM,
     HELD,
+    HOLD_RULES,
     PAID,
     RIVAL,
     VIEW,
@@ -30,6 +31,7 @@ from drivebelt.power.delegates import (
     first_pool,
     hold,
     holds_below,
+    levels_below,
     votes_no,
 )
 from drivebelt.power.masses import voters
@@ -105,8 +107,7 @@ def _seats(w: World, day: int, p: Any) -> npt.NDArray[np.int64]:
     """Delegates of each area, by its members."""
     power = w.power
     at_home = np.bincount(voters(power), minlength=power.areas.size + 1)[: power.areas.size]
-    open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)
-    return np.where(open_now, np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0)
+    return np.where(w.areas_open(day), np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0)
 
 
 def _send(w: World, day: int, body: int, p: Any) -> None:
@@ -141,7 +142,7 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     power.count[CONGRESSES] = number + 1
     column = column_of(power, w.secretary_person(day))
     rival = w.rival_text(float(power.course[0] - p.rival))
-    stages = [r.CELL, *(r.UEZD for _ in range(int(p.stages) - 1 - 1))][: int(p.stages) - 1]
+    stages = levels_below(int(p.stages))
     nobody = np.zeros(power.persons.size)
     below = np.zeros((len(stages), power.areas.size, len((HELD, RIVAL, AIM, VIEW))))
     for stage, level in enumerate(stages):
@@ -176,23 +177,14 @@ MECHANISM = Mechanism(
     emits=("calendar", "convene", "send-delegate", "resolve", "send-emissary"),
     step=step,
     reads={
-        "base": "hold_base",
-        "by_dependence": "hold_by_dependence",
-        "by_tenure": "hold_by_tenure",
-        "by_emissary": "hold_by_emissary",
+        **HOLD_RULES,
         "emissaries_go": "emissaries_form_congress",
         "emissaries": "emissaries_a_meeting",
         "lead": "emissaries_days_before",
-        "by_open_vote": "hold_by_open_vote",
-        "open_vote": "open_vote",
-        "longest_tenure": "tenure_counted",
-        "k": "weight_of_stake",
-        "elected": "removability_of_elected",
         "zeal": "zeal_of_secretaries",
         "pool": "delegates_pool",
         "apparatus_pool": "apparatus_in_pool",
         "part_time_pool": "part_time_in_pool",
-        "stages": "stages_of_election",
         "struck_out": "means_against_opposition_1923",
         "reelection": "reelection_under_cc_representatives",
         "instructed": "delegates_paid_responsible_and_loyal",
@@ -211,6 +203,5 @@ MECHANISM = Mechanism(
         "learning": "learning_of_noes",
         "half": "majority",
         "course_step": "course_step",
-        "days_a_year": "days_a_year",
     },
 )

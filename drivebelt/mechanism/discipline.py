@@ -24,7 +24,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.disputes import Arena
 from drivebelt.power.appointing import leave, move, owe
 from drivebelt.power.opposing import against_condemning, approach, gives_in, logarithm, witness
-from drivebelt.power.state import BODIES, CLOSED, DONE, EXPELLED, RECANTED, with_room
+from drivebelt.power.state import BODIES, CLOSED, DONE, EXPELLED, RECANTED, seat, with_room
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -74,7 +74,7 @@ def _cases(a: Arena, number: int) -> None:
     c = power.dissent
     charged = np.flatnonzero(c["charged"] == number)
     for i in charged[gives_in(power, charged, number, a.column, p)].tolist():
-        a.act(number, RECANT, _organ(w, i), i, r.CCC, NO)
+        a.act(number, RECANT, a.works_in(i), i, r.CCC, NO)
         c["status"][i], c["charged"][i] = RECANTED, NO
     charged = charged[c["charged"][charged] == number]
     stood = np.flatnonzero(c["signed"] == number)
@@ -158,19 +158,22 @@ def _vacate(w: World, i: int, post: int, day: int) -> None:
 def _off_the_bodies(a: Arena, number: int, i: int) -> bool:
     """Out of the leading bodies, where the share that clause seven asks for votes for it."""
     w, p, power = a.w, a.p, a.w.power
-    rows = [row for row, name in enumerate(BODIES) if i in w.elected(name)]
+    bodies = [name for name in BODIES if i in w.elected(name)]
     others = a.committee[a.committee != i]
-    if not rows or others.size == 0:
+    if not bodies or others.size == 0:
         return False
     against = int(np.count_nonzero(against_condemning(power, w.seed, number, others, a.column, p)))
     if others.size - against < p.clause * others.size:
         return False
-    _verdict(a, number, EXPEL, i, r.POLITBURO if BODIES.index("politburo") in rows else r.CC, against)
-    highest = max(rows) if BODIES.index("politburo") not in rows else BODIES.index("politburo")
-    kept = [person for person in w.elected(BODIES[highest]) if person != i]
-    power.seats[highest] = NO
-    power.seats[highest][: len(kept)] = kept
+    politburo = "politburo" in bodies
+    _verdict(a, number, EXPEL, i, r.POLITBURO if politburo else r.CC, against)
+    _unseat(w, "politburo" if politburo else bodies[-1], i)
     return True
+
+
+def _unseat(w: World, body: str, i: int) -> None:
+    """His place in an elected body falls away."""
+    seat(w.power, body, [person for person in w.elected(body) if person != i])
 
 
 def _put_out(a: Arena, number: int, i: int) -> bool:
@@ -182,10 +185,8 @@ def _put_out(a: Arena, number: int, i: int) -> bool:
     post = int(power.persons["post"][i])
     if post != NO:
         _vacate(w, i, post, a.day)
-    for row, name in enumerate(BODIES):
-        kept = [person for person in w.elected(name) if person != i]
-        power.seats[row] = NO
-        power.seats[row][: len(kept)] = kept
+    for name in BODIES:
+        _unseat(w, name, i)
     power.dissent["status"][i], power.persons["gone"][i] = EXPELLED, 1
     return True
 
@@ -209,12 +210,6 @@ def _in_the_areas(a: Arena, number: int) -> None:
         a.act(number, DISMISS, organ, int(w.desk.organs[organ]["head"]), organ, n)
         if p.police and sent[area]:
             a.act(number, ARREST, r.OGPU, NO, organ, min(int(sent[area]), n), recorded=1)
-
-
-def _organ(w: World, i: int) -> int:
-    """The body a person works in, the Central Committee for who has no post."""
-    post = int(w.power.persons["post"][i])
-    return int(w.power.posts["organ"][post]) if post != NO else r.CC
 
 
 MECHANISM = Mechanism(

@@ -24,10 +24,19 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.disputes import Arena, end
-from drivebelt.power.delegates import HELD, RIVAL, holds_below
-from drivebelt.power.discussing import at_conference, count_votes, members_votes, stance
-from drivebelt.power.opposing import against_condemning, cost, distance, hope, logarithm
-from drivebelt.power.state import BOUND, DISSENTS, DONE, OPEN, QUIET, SETTLED, STATED
+from drivebelt.power.delegates import HELD, HOLD_RULES, RIVAL, holds_below, levels_below
+from drivebelt.power.discussing import (
+    FREE_RIVAL_VOTES,
+    FREE_VOTERS,
+    RIVAL_VOTES,
+    VOTERS,
+    at_conference,
+    count_votes,
+    members_votes,
+    stance,
+)
+from drivebelt.power.opposing import STATEMENT_RULES, against_condemning, cost, distance, hope, logarithm
+from drivebelt.power.state import BOUND, DISSENTS, DONE, FAILURE, OPEN, QUIET, SETTLED, STATED
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -89,7 +98,7 @@ def _leaders_at_home(a: Arena, number: int) -> npt.NDArray[np.float64]:
     """What the strongest signer whose post is in an area can lean on, shape (areas,)."""
     power = a.w.power
     out = np.zeros(power.areas.size)
-    for i in a.people[(power.dissent["signed"][a.people] == number) & (power.dissent["status"][a.people] == DISSENTS)]:
+    for i in a.signers(number):
         place = int(a.places[i]) - 1
         if a.places[i] > 0:
             out[place] = max(out[place], a.fame[int(i)])
@@ -100,9 +109,9 @@ def _clamour(a: Arena, number: int) -> float:
     """What refusing costs: the names under the statement, what they can lean on, and the failure they point to, as far as members
     have heard of them where they are talked of most."""
     power = a.w.power
-    names = a.people[(power.dissent["signed"][a.people] == number) & (power.dissent["status"][a.people] == DISSENTS)]
+    names = a.signers(number)
     fame = fsum(a.fame[int(i)] for i in names) / max(fsum(a.fame.values()), 1.0)
-    return fame + names.size / max(a.people.size, 1) + a.p.failure * float(power.crisis[0]) * float(power.mood["heard"].max())
+    return fame + names.size / max(a.people.size, 1) + a.p.failure * float(power.crisis[FAILURE]) * float(power.mood["heard"].max())
 
 
 def _expected_loss(a: Arena, number: int, side: npt.NDArray[np.float64]) -> float:
@@ -124,11 +133,16 @@ def _condemn(a: Arena, number: int) -> None:
     power.noes[r.CC] += p.learning * (against / max(people.size, 1) - power.noes[r.CC])
     power.lesson[:] = against / max(people.size, 1), 1.0
     if against + against > people.size:
-        power.course[0] += p.course_weight * (float(dispute["regime"]) - power.course[0])
-        power.course[1] += p.course_weight * (float(dispute["economy"]) - power.course[1])
+        _move_course(a, (float(dispute["regime"]), float(dispute["economy"])))
         dispute["stage"], dispute["ended"] = DONE, a.day
         return
     dispute["hidden"] = 1 + int(p.hides > 0 or p.bans > 0)
+
+
+def _move_course(a: Arena, text: tuple[float, float]) -> None:
+    """A text that is carried draws the course towards it."""
+    course = a.w.power.course
+    course += a.p.course_weight * (np.array(text) - course)
 
 
 def _joint_text(a: Arena, number: int) -> bool:
@@ -157,8 +171,7 @@ def _joint_text(a: Arena, number: int) -> bool:
     dispute["cause"] = a.act(
         number, RESOLVE, a.author, a.spokesman, r.CC, 0, name=r.POLITBURO, cause=agreed, grade=r.OPEN
     )  # fmt: skip
-    power.course[0] += p.course_weight * (joint[0] - power.course[0])
-    power.course[1] += p.course_weight * (joint[1] - power.course[1])
+    _move_course(a, joint)
     known = power.dissent["heard"] == number
     power.dissent["known_regime"][known], power.dissent["known_economy"][known] = joint
     signed = (power.dissent["signed"] == number) & (power.dissent["status"] == DISSENTS)
@@ -177,8 +190,7 @@ def _open(a: Arena, number: int, side: npt.NDArray[np.float64]) -> None:
     if p.emissaries <= 0:
         return
     error = p.error * draws.normals(w.seed, STREAM, power.areas.astype(np.int64), number)
-    open_now = (w.desk.organs["opens"][power.areas] <= a.day) & (w.desk.organs["closes"][power.areas] > a.day)
-    worst = np.argsort(np.where(open_now, side + error, float(r.PERCENT)), kind="stable")[: int(p.emissaries)]
+    worst = np.argsort(np.where(w.areas_open(a.day), side + error, float(r.PERCENT)), kind="stable")[: int(p.emissaries)]
     loyal = a.committee[(power.dissent["status"][a.committee] == QUIET) & (a.committee != a.head)]
     if loyal.size == 0:
         return
@@ -206,12 +218,11 @@ def _talk(a: Arena, number: int) -> None:
 def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt.NDArray[np.int64]) -> None:
     """Conferences of the areas whose turn it is: all of them before a congress, else by their own calendars."""
     w, p, power, day = a.w, a.p, a.w.power, a.day
-    dispute, mood, organs = power.disputes[number], power.mood, w.desk.organs
+    dispute, mood = power.disputes[number], power.mood
     wait = p.first_vote + (p.last_vote - p.first_vote) * draws.uniforms(w.seed, STREAM, power.areas.astype(np.int64), number)
     began = int(dispute["opened"]) if dispute["opened"] != NO else int(dispute["day"])
     due = (day - began >= wait * r.DAYS_PER_WEEK) | (w.next_congress(day) - day <= r.DAYS_PER_WEEK)
-    open_now = (organs["opens"][power.areas] <= day) & (organs["closes"][power.areas] > day)
-    voting = due & open_now & (mood["open"] == 1) & (mood["voted"] != number)
+    voting = due & w.areas_open(day) & (mood["open"] == 1) & (mood["voted"] != number)
     if not voting.any():
         return
     cue = (side >= 0.0) | (power.dissent["heard"][np.maximum(heads, 0)] != number)
@@ -224,24 +235,24 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
     )  # fmt: skip
     here = w.capital()
     for scope, votes, members in (
-        ("all", found[0].sum(), found[1].sum()),
-        ("capital", found[0, here], found[1, here]),
-        ("out of reach, in the capital", found[1 + 1, here], found[-1, here]),
+        ("all", found[RIVAL_VOTES].sum(), found[VOTERS].sum()),
+        ("capital", found[RIVAL_VOTES, here], found[VOTERS, here]),
+        ("out of reach, in the capital", found[FREE_RIVAL_VOTES, here], found[FREE_VOTERS, here]),
     ):
         if members > 0:
             w.sample("cells-for-rival", day, scope, int(votes) / int(members))
     stages = _stages(a, number)
     rival, every = 0, 0
     for area in np.flatnonzero(voting).tolist():
-        if found[1, area] == 0:
+        if found[VOTERS, area] == 0:
             continue
         organ, secretary = int(power.areas[area]), int(heads[area])
-        share = at_conference(found[0, area] / found[1, area], [(x[area, HELD], x[area, RIVAL]) for x in stages])
-        delegates = max(int(found[1, area] / w.scenario_scale / p.members_a_local_delegate), 1)
+        share = at_conference(found[RIVAL_VOTES, area] / found[VOTERS, area], [(x[area, HELD], x[area, RIVAL]) for x in stages])
+        delegates = max(int(found[VOTERS, area] / w.scenario_scale / p.members_a_local_delegate), 1)
         votes = count_votes(w.seed, number, area, share, delegates)
         called = a.act(number, CONVENE, organ, secretary, organ, delegates, grade=r.OPEN)
         voted = a.act(number, LOCAL, organ, secretary, r.CC, votes, grade=r.OPEN, cause=called)
-        mood["voted"][area], mood["supporters"][area] = number, int(found[0, area] / w.scenario_scale)
+        mood["voted"][area], mood["supporters"][area] = number, int(found[RIVAL_VOTES, area] / w.scenario_scale)
         mood["defiant"][area] = not cue[area]
         power.noes[organ] += p.learning * (votes / delegates - power.noes[organ])
         rival, every = rival + votes, every + delegates
@@ -268,7 +279,7 @@ def _stages(a: Arena, number: int) -> list[npt.NDArray[np.float64]]:
     power, dispute, p = a.w.power, a.w.power.disputes[number], a.p
     text, home = (float(dispute["regime"]), float(dispute["economy"])), _leaders_at_home(a, number)
     out = []
-    for level in [r.CELL, *(r.UEZD for _ in range(int(p.stages) - 1 - 1))][: int(p.stages) - 1]:
+    for level in levels_below(int(p.stages)):
         people, area_of = a.w.secretaries(level, a.day)
         side = stance(power, people, text, home[area_of], a.column, p)
         aware = (power.dissent["heard"][people] == number) | (dispute["stage"] == OPEN)
@@ -317,13 +328,12 @@ MECHANISM = Mechanism(
     ),
     step=step,
     reads={
-        "ban": "ban_on_factions",
-        "published": "publish_point7_1924",
+        **HOLD_RULES,
+        **STATEMENT_RULES,
         "ends": "decision_ends_discussion",
         "plenum": "emergency_plenum",
         "hides": "plenum_condemns_and_hides_texts",
         "bans": "secretariat_bans_articles",
-        "binds": "signature_binds_against_comment",
         "no_return": "no_return_to_discussion",
         "emissaries": "emissaries_orient_local_committees.emissaries_named",
         "permission": "discussion_only_with_committee_permission",
@@ -332,19 +342,6 @@ MECHANISM = Mechanism(
         "claque": "claque_shouts_down_opposition",
         "instruction": "delegates_paid_responsible_and_loyal",
         "reelection": "reelection_under_cc_representatives",
-        "dull": "economy_without_crisis",
-        "blame": "blame_of_failure",
-        "kept_out": "kept_out_ask_for_democracy",
-        "error": "error_of_judgement",
-        "caution": "caution",
-        "company": "comfort_of_company",
-        "reluctance": "reluctance_to_speak",
-        "unity": "weight_of_unity",
-        "law": "weight_of_published_law",
-        "shame": "shame_of_the_recanted",
-        "bond": "bond_of_a_signature",
-        "recourse": "weight_of_recourse",
-        "least_hearing": "least_hearing",
         "dislike": "dislike_of_discussion",
         "laughed_down": "weight_of_no_return",
         "failure": "weight_of_failure",
@@ -367,21 +364,8 @@ MECHANISM = Mechanism(
         "members_a_local_delegate": "members_a_local_delegate",
         "second_election": "hold_of_second_election",
         "course_weight": "course_weight_of_resolution",
-        "base": "hold_base",
-        "by_dependence": "hold_by_dependence",
-        "by_tenure": "hold_by_tenure",
-        "by_emissary": "hold_by_emissary",
-        "by_open_vote": "hold_by_open_vote",
-        "longest_tenure": "tenure_counted",
-        "days_a_year": "days_a_year",
-        "stages": "stages_of_election",
-        "open_vote": "open_vote",
-        "k": "weight_of_stake",
-        "elected": "removability_of_elected",
         "tie_weight": "weight_of_ties",
-        "fear_weight": "weight_of_fear",
         "rank_fear": "fear_of_rank_and_file",
-        "least_noes": "least_noes",
         "noise": "vote_noise",
         "learning": "learning_of_noes",
     },

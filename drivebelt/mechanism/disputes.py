@@ -62,6 +62,11 @@ class Arena:
         best = max(seats, key=lambda i: (self.fame.get(i, 0.0), -i), default=NO)
         return best if self.fame.get(best, 0.0) > 1.0 - missing else NO
 
+    def works_in(self, i: int) -> int:
+        """The body a person works in, the Central Committee for who has no post."""
+        post = int(self.w.power.persons["post"][i])
+        return int(self.w.power.posts["organ"][post]) if post != NO else r.CC
+
     def act(self, number: int, kind: int, actor: int, person: int, target: int, amount: int, **more: int) -> int:
         """One act of a dispute, brought about by the last."""
         dispute = self.w.power.disputes[number]

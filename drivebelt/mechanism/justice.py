@@ -117,10 +117,9 @@ def _beside(w: World, day: int, branch: int) -> Any:
     """The open body of a branch beside each area's committee, or NONE."""
     organs = w.desk.organs
     of_place = {int(organs["territory"][i]): int(i) for i in w.beside(branch, day)}
-    areas = organs[w.power.areas]
-    is_open = (areas["opens"] <= day) & (areas["closes"] > day)
+    places = organs["territory"][w.power.areas]
     return np.array(
-        [of_place.get(int(t), r.NONE) if o else r.NONE for t, o in zip(areas["territory"], is_open, strict=True)], np.int32
+        [of_place.get(int(t), r.NONE) if o else r.NONE for t, o in zip(places, w.areas_open(day), strict=True)], np.int32
     )
 
 

@@ -82,8 +82,7 @@ def _read_out(w: World, day: int, meeting: int, parts: list[Any], p: Any) -> Non
         named = (*w.committee(day), *(delegates if meeting != r.CC else ()))
         people = sorted({who for who in named if w.counted(who)})
         away = w.leaders_away(day)
-        open_now = (w.desk.organs["opens"][power.areas] <= day) & (w.desk.organs["closes"][power.areas] > day)
-        areas = power.areas[open_now] if meeting != r.CC else ()
+        areas = power.areas[w.areas_open(day)] if meeting != r.CC else ()
         w.room(acts=len(people) + len(areas))
         for organ, who in [*((meeting, who) for who in people if who not in away), *((area, r.NONE) for area in areas)]:
             told = d.act(

@@ -21,8 +21,8 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.disputes import Arena
 from drivebelt.mechanism.matters import DROPPED
-from drivebelt.power.opposing import hope, joiners, speaker, told
-from drivebelt.power.state import BOUND, DISSENTS, STATED
+from drivebelt.power.opposing import STATEMENT_RULES, hope, joiners, speaker, told
+from drivebelt.power.state import BOUND, CRISIS_DAY, CRISIS_EPISODE, DISSENTS, FAILURE, STATED
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -54,17 +54,18 @@ def _failures(w: World, day: int, p: Any) -> None:
     """Outside events on the economy make the course look wrong, for a time; whoever stands above the leaders and is heard of again,
     though away, may yet be turned to."""
     crisis = w.power.crisis
-    crisis[0] *= p.crisis_keeps
+    crisis[FAILURE] *= p.crisis_keeps
     for event in w.events_on(day):
         if event.person in w.people.number and w.people.number[event.person] == Arena(w, day, p).arbiter():
             w.power.recourse[0] = 1.0
         weight = event.severity * (1.0 - float(p.regime[r.DOMAIN[event.domain]]))
         if p.regime[r.DOMAIN[event.domain]] < p.economic:
-            crisis[0] += (1.0 - crisis[0]) * weight
-            crisis[1:] = w.scenario.episode_number(event.episode if event.disputed else None), day
+            crisis[FAILURE] += (1.0 - crisis[FAILURE]) * weight
+            crisis[CRISIS_EPISODE] = w.scenario.episode_number(event.episode if event.disputed else None)
+            crisis[CRISIS_DAY] = day
             live = w.live_dispute()
             if live != NO and event.disputed:
-                w.desk.central["episode"][int(w.power.disputes["row"][live])] = int(crisis[1])
+                w.desk.central["episode"][int(w.power.disputes["row"][live])] = int(crisis[CRISIS_EPISODE])
 
 
 def _overruled(w: World, day: int, p: Any) -> None:
@@ -131,8 +132,7 @@ def _speak(a: Arena) -> int:
     if i == NO or number >= power.disputes.size:
         return NO
     c = power.dissent[i]
-    post = int(power.persons["post"][i])
-    organ = int(power.posts["organ"][post]) if post != NO else r.CC
+    organ = a.works_in(i)
     w.room(acts=1 + 1 + 1 + 1, documents=1, copies=1, matters=1, slots=1, central=1)
     k = w.desk
     about = d.matter(k, day, r.DOMAIN["opposition"], w.scenario.subjects.index("statement of members"), NO, organ, i)
@@ -154,8 +154,8 @@ def _speak(a: Arena) -> int:
     for name in ("author", "body", "target", "document", "reported"):
         m[name] = NO
     m["domain"], m["category"], m["form"], m["grade"] = r.DOMAIN["opposition"], NO, NO, r.SECRET
-    recent = power.crisis[1] != NO and day - power.crisis[1 + 1] <= p.counted
-    m["episode"] = int(power.crisis[1]) if recent else NO
+    recent = power.crisis[CRISIS_EPISODE] != NO and day - power.crisis[CRISIS_DAY] <= p.counted
+    m["episode"] = int(power.crisis[CRISIS_EPISODE]) if recent else NO
     s = power.disputes[number]
     s["author"], s["day"], s["matter"], s["cause"], s["document"], s["opened"], s["ended"] = i, day, about, stated, doc, NO, NO
     s["signers"], s["regime"], s["economy"], s["row"], s["stage"] = 1, *text, row, STATED
@@ -178,8 +178,7 @@ def _spread(a: Arena, number: int) -> None:
     names = a.people[power.dissent["signed"][a.people] == number]
     heard = max([*a.hearing(names).tolist(), p.least_hearing])
     for i in joiners(power, w.seed, number, hoped, heard, a.leaders, a.silent, a.column, p).tolist():
-        organ = int(power.posts["organ"][power.persons["post"][i]]) if power.persons["post"][i] != NO else r.CC
-        a.act(number, SIGN, organ, i, r.CC, NO, document=int(dispute["document"]))
+        a.act(number, SIGN, a.works_in(i), i, r.CC, NO, document=int(dispute["document"]))
         c = power.dissent[i]
         if c["status"] == BOUND and p.binds:
             c["offences"] += 1
@@ -195,9 +194,7 @@ MECHANISM = Mechanism(
     emits=("calendar", "open-matter", "issue", "state-view", "sign"),
     step=step,
     reads={
-        "ban": "ban_on_factions",
-        "published": "publish_point7_1924",
-        "binds": "signature_binds_against_comment",
+        **STATEMENT_RULES,
         "crisis_keeps": "failure_kept_a_day",
         "economic": "economic_domain",
         "regime": "domain_regime[domains]",
@@ -210,27 +207,10 @@ MECHANISM = Mechanism(
         "seat_politburo": "standing_of_seats.politburo",
         "seat_candidate": "standing_of_seats.candidate",
         "seat_committee": "standing_of_seats.committee",
-        "recourse": "weight_of_recourse",
         "recourse_keeps": "recourse_kept_a_week",
         "practice": "weight_of_practice",
         "course_seen": "course_seen_a_week",
         "drafts": "drafts_of_a_text",
-        "dull": "economy_without_crisis",
-        "blame": "blame_of_failure",
-        "kept_out": "kept_out_ask_for_democracy",
-        "error": "error_of_judgement",
-        "caution": "caution",
-        "company": "comfort_of_company",
-        "reluctance": "reluctance_to_speak",
-        "unity": "weight_of_unity",
-        "law": "weight_of_published_law",
-        "shame": "shame_of_the_recanted",
-        "bond": "bond_of_a_signature",
-        "least_hearing": "least_hearing",
         "talk": "talk_of_a_text",
-        "k": "weight_of_stake",
-        "elected": "removability_of_elected",
-        "fear_weight": "weight_of_fear",
-        "least_noes": "least_noes",
     },
 )

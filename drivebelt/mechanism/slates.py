@@ -16,7 +16,7 @@ from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.slates import best, choose_head, committee_votes, congress_votes, merits
-from drivebelt.power.state import BODIES, CONGRESSES, MOVES, PLACES
+from drivebelt.power.state import BODIES, CONGRESSES, MOVES, PLACES, seat
 from drivebelt.power.voting import column_of, mean_view
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _elections(w: World, day: int, p: Any) -> None:
             _, where = np.unique(chosen, return_index=True)
             chosen = chosen[np.sort(where)]
             w.desk.organs[r.SECRETARIAT]["head"] = chosen[0]
-        _seat(w, row, chosen)
+        seat(power, row, chosen)
     chairman = int(w.desk.organs[r.POLITBURO]["head"])
     if chairman not in w.elected("politburo"):
         w.desk.organs[r.POLITBURO]["head"] = w.elected("politburo")[0]
@@ -178,7 +178,7 @@ def _committee(room: _Room, first: bool) -> Numbers:
         chosen = np.append(
             chosen, room.elect(bench, np.full(bench.size, delegates), delegates, bench.size, r.CONGRESS, r.CC, room.root)
         )
-    _seat(w, "central-committee", chosen)
+    seat(power, "central-committee", chosen)
     return chosen.astype(np.int32)
 
 
@@ -202,12 +202,6 @@ def _head(room: _Room, committee: Numbers) -> int:
         int(committee.size - votes if won else votes), 1,
     )  # fmt: skip
     return rival if won else old
-
-
-def _seat(w: World, row: str, chosen: Numbers) -> None:
-    seats = w.power.seats[BODIES.index(row)]
-    seats[:] = r.NONE
-    seats[: min(chosen.size, PLACES)] = chosen[:PLACES]
 
 
 def _take_seats(w: World, day: int, name: str, elected: list[int], first: bool) -> None:

@@ -16,6 +16,25 @@ RANK, PAID, PART_TIME = range(3)
 """Kinds of delegate: rank and file, paid party officials, officials with other jobs who work in a committee beside them."""
 HELD, RIVAL, AIM, VIEW = range(4)
 """Columns of a stage of the choice, see `holds_below`."""
+HOLD_RULES = {
+    "base": "hold_base",
+    "by_dependence": "hold_by_dependence",
+    "by_tenure": "hold_by_tenure",
+    "by_emissary": "hold_by_emissary",
+    "by_open_vote": "hold_by_open_vote",
+    "longest_tenure": "tenure_counted",
+    "days_a_year": "days_a_year",
+    "stages": "stages_of_election",
+    "open_vote": "open_vote",
+    "k": "weight_of_stake",
+    "elected": "removability_of_elected",
+}
+"""The rules that the hold on a choice of delegates reads."""
+
+
+def levels_below(stages: int) -> list[int]:
+    """Levels whose secretaries prepare the stages under the conference of a province: cells, then districts."""
+    return [r.UEZD if stage else r.CELL for stage in range(stages - 1)]
 
 
 @njit(**INNER)

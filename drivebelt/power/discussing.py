@@ -13,19 +13,21 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.compiled import KERNEL
 from drivebelt.power.opposing import dependences
-from drivebelt.power.state import CANDIDATE, COHORTS, ENTITLED, EXPELLED, GONE, MEMBERS, RED_ARMY, Power
+from drivebelt.power.state import CANDIDATE, COHORTS, ENTITLED, EXPELLED, FAILURE, GONE, MEMBERS, RED_ARMY, Power
 from drivebelt.power.voting import logistic_noise, nearer
 
 STREAM = draws.STREAMS["opposition"]
 Numbers = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 DRAFT = COHORTS.index("draft")
+RIVAL_VOTES, VOTERS, FREE_RIVAL_VOTES, FREE_VOTERS = range(4)
+"""Rows of what `members_votes` returns; the last two are of those out of the reach of the committee."""
 
 
 @njit(**KERNEL)
 def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, fear, noes, reach, open_vote, slant, p):
-    """Members of each voting area who stand for the rival text, and members in all: shape (2, areas); then
-    both once more for those out of the reach of the committee, (4, areas). One pass over all members.
+    """Members of each voting area who stand for the rival text, and members in all, then both once more for those out of the reach
+    of the committee: shape (4, areas). One pass over all members.
 
     Only whoever has heard of the dispute judges it, by his view; the others do as their secretary says. Readers of the paper see
     the rival text as far off as it is painted. A course that is felt to have
@@ -33,7 +35,7 @@ def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, f
     rival text) has its risk, as far as place and bread of a member are in the hands of the committee (`reach`, by class, soldiers
     last). `shouted`: share of the rest who are cut short where entrants of the drafts drown the speakers.
     """
-    out = np.zeros((2 + 2, voting.size), np.int64)
+    out = np.zeros((4, voting.size), np.int64)
     painted = rival + slant * (rival - course)
     salt = draws.key(number, 1)
     for i in range(w.count[MEMBERS]):
@@ -42,21 +44,21 @@ def members_votes(w, seed, number, voting, heard, shouted, cue, course, rival, f
             continue
         who = w.name[i]
         near = reach[-1] if w.marks[i] & RED_ARMY else reach[w.klass[i]]
-        out[1, a] += 1
-        out[1 + 2, a] += 1 if near < 1.0 else 0
+        out[VOTERS, a] += 1
+        out[FREE_VOTERS, a] += 1 if near < 1.0 else 0
         u = draws.uniform(seed, STREAM, who, salt)
         known = heard[a] if w.cohort[i] != DRAFT else heard[a] * (1.0 - shouted)
         if u >= known:
             against = cue[a] == 0
         else:
             text = painted if u < known * p.readers else rival
-            gain = nearer(w.views[i], course, text) - p.blame * w.crisis[0]
+            gain = nearer(w.views[i], course, text) - p.blame * w.crisis[FAILURE]
             risk = near * open_vote * p.fear_weight * fear[a] / (fear[a] + noes[a] + p.least_noes)
             gain += risk if cue[a] else -risk
             against = gain + logistic_noise(seed, STREAM, who, salt + 1, p.noise) <= 0.0
         if against:
-            out[0, a] += 1
-            out[2, a] += 1 if near < 1.0 else 0
+            out[RIVAL_VOTES, a] += 1
+            out[FREE_RIVAL_VOTES, a] += 1 if near < 1.0 else 0
     return out
 
 

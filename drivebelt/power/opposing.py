@@ -14,9 +14,32 @@ import numpy.typing as npt
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.power.state import BOUND, DISSENTS, EXPELLED, RECANTED, Power
+from drivebelt.power.state import BOUND, DISSENTS, EXPELLED, FAILURE, RECANTED, Power
 
 STREAM = draws.STREAMS["opposition"]
+STATEMENT_RULES = {
+    "ban": "ban_on_factions",
+    "published": "publish_point7_1924",
+    "binds": "signature_binds_against_comment",
+    "dull": "economy_without_crisis",
+    "blame": "blame_of_failure",
+    "kept_out": "kept_out_ask_for_democracy",
+    "error": "error_of_judgement",
+    "caution": "caution",
+    "company": "comfort_of_company",
+    "reluctance": "reluctance_to_speak",
+    "unity": "weight_of_unity",
+    "law": "weight_of_published_law",
+    "shame": "shame_of_the_recanted",
+    "bond": "bond_of_a_signature",
+    "recourse": "weight_of_recourse",
+    "least_hearing": "least_hearing",
+    "k": "weight_of_stake",
+    "elected": "removability_of_elected",
+    "fear_weight": "weight_of_fear",
+    "least_noes": "least_noes",
+}
+"""The rules by which somebody judges what a statement would bring him and what it would cost."""
 People = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
@@ -62,7 +85,7 @@ def distance(w: Power, people: People, p: Any) -> Floats:
     s, c = w.persons[people], w.dissent[people]
     regime = s["regime"].astype(np.float64) - c["known_regime"]
     economy = s["economy"].astype(np.float64) - c["known_economy"]
-    return regime * regime + (p.dull + (1.0 - p.dull) * float(w.crisis[0])) * economy * economy
+    return regime * regime + (p.dull + (1.0 - p.dull) * float(w.crisis[FAILURE])) * economy * economy
 
 
 def texts(w: Power, people: People, p: Any) -> tuple[Floats, Floats]:
@@ -78,9 +101,9 @@ def nearness(w: Power, people: People, text: tuple[float, float], course: tuple[
     that is felt to have failed, whatever the text."""
     s = w.persons[people]
     x, y = s["regime"].astype(np.float64) + error, s["economy"].astype(np.float64)
-    felt = p.dull + (1.0 - p.dull) * float(w.crisis[0])
+    felt = p.dull + (1.0 - p.dull) * float(w.crisis[FAILURE])
     nearer = (x - course[0]) ** 2 - (x - text[0]) ** 2 + felt * ((y - course[1]) ** 2 - (y - text[1]) ** 2)
-    return nearer + p.blame * float(w.crisis[0])
+    return nearer + p.blame * float(w.crisis[FAILURE])
 
 
 def heard_openly(lean: Floats, above: float, p: Any) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -71,6 +72,8 @@ DISPUTE_ROW = np.dtype(
 STATED, OPEN, SETTLED, CLOSED, DONE = range(1, 6)
 """Stages of a dispute: stated, under discussion, settled by a joint text, ended with cases pending, over."""
 MOST_DISPUTES = 128
+FAILURE, CRISIS_EPISODE, CRISIS_DAY = range(3)
+"""Places of `Power.crisis`."""
 
 OFFICES = (
     "general-secretary",
@@ -287,6 +290,13 @@ def ties_at_start(
     ties = np.minimum(mean * (u + u * u / 2 + u**3 / 3 + u**4 / 4), 1.0).astype(np.float32)
     ties[workers] = 0
     return ties
+
+
+def seat(power: Power, body: str, people: Sequence[int] | npt.NDArray[np.integer[Any]]) -> None:
+    """Those who hold the places of an elected body from now on, the first PLACES of them."""
+    seats = power.seats[BODIES.index(body)]
+    seats[:] = r.NONE
+    seats[: min(len(people), PLACES)] = people[:PLACES]
 
 
 def with_room(power: Power, vacancies: int) -> Power:
