@@ -19,6 +19,8 @@ from typing import Any
 from numba.core import config as numba_config
 from platformdirs import user_cache_dir
 
+from drivebelt.numba_lean import one_form_for_all_widths, share_work
+
 _ROOM = 64 << 20  # bytes that must be free for the compiled code
 _WEEK = 7 * 24 * 3600  # seconds
 _HERE = Path(__file__).parent
@@ -26,7 +28,7 @@ _HERE = Path(__file__).parent
 
 def _mark() -> str:
     """Of the files with compiled functions and those whose constants these contain; an edit of a page compiles nothing anew."""
-    own = (_HERE / f"{name}.py" for name in ("byref", "compiled", "desk", "draws", "records", "world"))
+    own = (_HERE / f"{name}.py" for name in ("byref", "compiled", "desk", "draws", "numba_lean", "records", "world"))
     sources = sorted([*own, *(_HERE / "mechanism").rglob("*.py"), *(_HERE / "power").rglob("*.py")])
     mark = hashlib.sha256()
     for source in sources:
@@ -87,6 +89,8 @@ if not config.CACHE_DIR:
     config.CACHE_DIR, _new = _folder()
     if _new and (os.cpu_count() or 1) > 1:
         _from_the_other_end(config.CACHE_DIR)
+one_form_for_all_widths()
+CLAIMS = share_work(config.CACHE_DIR)
 
 KERNEL: dict[str, Any] = {"cache": True, "no_cfunc_wrapper": True}
 """How what makes arrays of its own is compiled."""
@@ -96,4 +100,5 @@ STEP: dict[str, Any] = {**KERNEL, "_nrt": False}
 would cost more than the work."""
 
 INNER: dict[str, Any] = {**STEP, "no_cpython_wrapper": True}
+PART: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True}
 """How what only compiled code calls is compiled: without a form for Python, which would be half of the work of compiling."""

@@ -137,7 +137,7 @@ def _empty() -> Desk:
     )  # fmt: skip
 
 
-# One compiled form of each function below, whatever integers it is called with: compiling stays short.
+# Those that Python calls too have one compiled form, whatever integers it gives them.
 DESK = reference(_empty())
 
 
@@ -244,7 +244,7 @@ def push(k, queue, day, slot):
     k.blocks[block, _FILLED] = n + 1
 
 
-@njit(int64(DESK, int64, int64), **INNER)
+@njit(**INNER)
 def look(k, queue, day):
     """Writes the day's list of a calendar into `today`, the last put in it first, and returns how many there are."""
     n = 0
@@ -257,7 +257,7 @@ def look(k, queue, day):
     return n
 
 
-@njit(int64(DESK, int64, int64), **INNER)
+@njit(**INNER)
 def take(k, queue, day):
     """Empties the day's list of a calendar into `today` and returns how many there are.
 
@@ -301,7 +301,7 @@ def send_for(typingctx, rows, i, line):
     return types.void(rows, types.int64, types.int64), codegen
 
 
-@njit(int64(DESK, int64, int64), **INNER)
+@njit(**INNER)
 def turn(k, i, n):
     """The slot whose turn it is, `i` of `n` of the list taken last; sends for papers, bodies and orders of the next."""
     if i + _FAR < n:
@@ -363,7 +363,7 @@ def copy(k, doc, number, organ, person, sender, about, about_key, cause, origin,
     return slot
 
 
-@njit(void(DESK, int64), **INNER)
+@njit(**INNER)
 def end_copy(k, slot):
     """Writes the copy's row as it stands; an order given by word of mouth has none."""
     s = k.pool[slot]
@@ -386,7 +386,7 @@ def end_copy(k, slot):
     row.fate = s.fate
 
 
-@njit(void(DESK, int64, int64), **INNER)
+@njit(**INNER)
 def release(k, slot, fate):
     """One reason less to keep the slot; the last one ends the copy's life."""
     s = k.pool[slot]
@@ -399,18 +399,17 @@ def release(k, slot, fate):
         k.count[FREE_TOP] += 1
 
 
-@njit(void(DESK), cache=True)
-def end_all(k):
+@njit(void(DESK, int64[::1]), **STEP)
+def _end_each(k, slots):
+    for i in range(slots.size):
+        end_copy(k, slots[i])
+
+
+def end_all(k: Desk) -> None:
     """Writes the rows of all copies still alive, in the order in which they were made; the slots stay as they are."""
-    lives = np.full(k.pool.shape[0], np.int64(2**62))
-    alive = 0
-    for slot in range(k.pool.shape[0]):
-        if k.pool[slot].life != r.NONE:
-            lives[slot] = k.pool[slot].life
-            alive += 1
-    order = np.argsort(lives, kind="mergesort")
-    for i in range(alive):
-        end_copy(k, order[i])
+    lives = k.pool["life"]
+    alive = np.flatnonzero(lives != r.NONE)
+    _end_each(k, alive[np.argsort(lives[alive], kind="stable")])
 
 
 @njit(int64(DESK, int64, int64), **STEP)
@@ -435,7 +434,7 @@ def below_listed(k, queue, day):
     return below
 
 
-@njit(int64(DESK, *[int64] * 3), **STEP)
+@njit(**INNER)
 def on_weekday(k, today, day, weekday):
     """The first day not before `day` that falls on `weekday` (0 Monday)."""
     return day + (weekday - k.count[WEEKDAY] - (day - today)) % r.DAYS_PER_WEEK

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import float64, int64, njit, uint64
 
-from drivebelt import compiled as compiled
+from drivebelt.compiled import INNER, KERNEL, STEP
 
 STREAMS = {
     name: number
@@ -57,7 +57,7 @@ _R30, _R27, _R31, _R33, _R11, _R52 = (np.uint64(n) for n in (30, 27, 31, 33, 11,
 _TO_UNIT = 1.0 / 9007199254740992.0
 
 
-@njit(uint64(uint64), cache=True)
+@njit(uint64(uint64), **INNER)
 def _mix(x):
     """Finaliser of SplitMix64: every input bit moves every output bit."""
     x = (x ^ (x >> _R30)) * _M1
@@ -65,7 +65,7 @@ def _mix(x):
     return x ^ (x >> _R31)
 
 
-@njit(uint64(int64, int64, int64, int64), cache=True)
+@njit(uint64(int64, int64, int64, int64), **STEP)
 def bits(seed, stream, a, b):
     """64 random bits for (seed, stream, a, b), each taken as an unsigned integer."""
     x = _mix(np.uint64(seed) * _GOLD + np.uint64(stream))
@@ -73,50 +73,50 @@ def bits(seed, stream, a, b):
     return _mix(x + np.uint64(b) * _GOLD)
 
 
-@njit(float64(int64, int64, int64, int64), cache=True)
+@njit(float64(int64, int64, int64, int64), **STEP)
 def uniform(seed, stream, a, b):
     """A uniform draw in [0, 1)."""
     return float(bits(seed, stream, a, b) >> _R11) * _TO_UNIT
 
 
-@njit(int64(int64, int64, int64, int64, int64), cache=True)
+@njit(int64(int64, int64, int64, int64, int64), **STEP)
 def below(seed, stream, a, b, n):
     """An integer in [0, n)."""
     return int(uniform(seed, stream, a, b) * n)
 
 
-@njit(float64(int64, int64, int64, int64), cache=True)
+@njit(float64(int64, int64, int64, int64), **STEP)
 def normal(seed, stream, a, b):
     """A standard normal draw (4,096 steps)."""
     return _NORMAL[int(bits(seed, stream, a, b) >> _R52)]
 
 
-@njit(float64(int64, int64, int64, int64, float64), cache=True)
+@njit(float64(int64, int64, int64, int64, float64), **STEP)
 def spread(seed, stream, a, b, sigma):
     """A positive factor with median 1: log-normal to third order in sigma (0 <= sigma <= 1), never below 0.05."""
     z = sigma * normal(seed, stream, a, b)
     return max(1.0 + z + z * z / 2.0 + z * z * z / 6.0, 0.05)
 
 
-@njit(int64(int64, int64), cache=True)
+@njit(int64(int64, int64), **STEP)
 def key(a, b):
     """One 31-bit key from two integers, for naming an entity made of two."""
     return np.int64(_mix(_mix(np.uint64(a) * _GOLD + np.uint64(b))) >> _R33)
 
 
-@njit(float64[::1](int64, int64, int64[::1], int64), cache=True)
+@njit(float64[::1](int64, int64, int64[::1], int64), **KERNEL)
 def uniforms(seed: int, stream: int, a: npt.NDArray[np.int64], b: int) -> npt.NDArray[np.float64]:
     """Uniform draws for an array of entities, shape of `a`."""
-    out = np.empty(a.size, np.float64)
+    out = np.zeros(a.size, np.float64)
     for i in range(a.size):
         out[i] = uniform(seed, stream, a[i], b)
     return out
 
 
-@njit(float64[::1](int64, int64, int64[::1], int64), cache=True)
+@njit(float64[::1](int64, int64, int64[::1], int64), **KERNEL)
 def normals(seed, stream, a, b):
     """Standard normal draws for an array of entities, shape of `a`."""
-    out = np.empty(a.size, np.float64)
+    out = np.zeros(a.size, np.float64)
     for i in range(a.size):
         out[i] = normal(seed, stream, a[i], b)
     return out

@@ -89,8 +89,8 @@ def _fill(
     year = np.searchsorted([share for _, share in since], joined, side="left")
     for post, (organ, _) in enumerate(b.posts):
         row = b.rows[organ]
-        named = held.get(post, [])
-        now = [t for t in named if t["from"] <= b.start and (t["to"] is None or t["to"] > b.start)]
+        named = held.get(post, ())
+        now = [t for t in named if t["from"] <= b.start and (t["to"] is None or t["to"] > b.start)] if named else ()
         is_head = first_post[organ] == post
         person = now[0]["person"] if now else r.NONE
         if not now and row["level"] > r.CENTRE and row["opens"] == 0:
@@ -102,7 +102,8 @@ def _fill(
                     "class_origin": origins[min(int(origin[post]), len(origins) - 1)][0],
                 }
             )
-            until = min([t["from"] for t in named] + [row["until"] or date.max])
+            until = min((t["from"] for t in named), default=date.max)
+            until = min(until, row["until"] or date.max)
             tenures.append(
                 {
                     "person": person, "post": post, "from": max(row["since"], b.start), "to": None if until == date.max else until,

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from drivebelt import desk as d
 from drivebelt import records as r
+from drivebelt.compiled import STEP
 from drivebelt.log import Log, Names, make_room
 from drivebelt.power.appointing import empty, leave
 from drivebelt.power.state import BODIES, EXPELLED, OFFICES, OPEN, STATED, Power, with_room
@@ -581,7 +583,7 @@ def more_slots(k: Desk, need: int) -> Desk:
     return k._replace(pool=pool, blocks=blocks, today=np.zeros(new, np.int32), free=free)
 
 
-@d.njit(cache=True)
+@njit(**STEP)
 def _state_listed(k, state_start, day):
     total = 0
     for i in range(d.look(k, d.SOVIET_ORDER, day)):
@@ -591,7 +593,7 @@ def _state_listed(k, state_start, day):
     return total
 
 
-@d.njit(cache=True)
+@njit(**STEP)
 def _hand_over(k, day):
     """Papers in the hands of closed bodies go to those that take over from them."""
     for slot in range(k.pool.shape[0]):

@@ -51,7 +51,7 @@ def vacancies(w, k, seed, day, week, turning, alarm, p):
 
     A post of a closed body is among them while somebody still holds it. `turning`: whether people leave of themselves today.
     """
-    out, why, of = np.empty(w.posts.size, np.int64), np.empty(w.posts.size, np.int64), np.empty(w.posts.size, np.int64)
+    out, why, of = np.zeros(w.posts.size, np.int64), np.zeros(w.posts.size, np.int64), np.zeros(w.posts.size, np.int64)
     n = 0
     for post in range(w.posts.size):
         q = w.posts[post]
@@ -130,7 +130,7 @@ def fill(k, w, pools, seed, day, week, year, about, vacant, causes, reached, pat
     Whoever is taken from another post leaves a vacancy, which joins the end of the queue.
     """
     n = vacant.size
-    queue, cause_of = np.empty(n + n, np.int64), np.empty(n + n, np.int64)
+    queue, cause_of = np.zeros(n + n, np.int64), np.zeros(n + n, np.int64)
     for i in range(n):
         queue[i], cause_of[i] = vacant[i], causes[i]
     i, placed = 0, 0

@@ -56,14 +56,17 @@ def meet(
     """
     against = 0
     total = 0
-    stages = np.zeros((below.shape[0] + 1, len(below[0, 0])))
+    above, columns = below.shape[0], len(below[0, 0])
+    stages = np.zeros((above + 1, columns))
     for a in range(w.areas.size):
         if seats[a] == 0:
             continue
         secretary = heads[a]
-        stages[:-1] = below[:, a]
-        last = stages[-1]
-        last[:] = 0.0
+        for i in range(columns):
+            for stage in range(above):
+                stages[stage, i] = below[stage, a, i]
+            stages[above, i] = 0.0
+        last = stages[above]
         if secretary != r.NONE:
             last[HELD], last[VIEW] = hold(w, a, secretary, column, day, p), w.persons[secretary].regime
             last[AIM] = dependence(w, secretary, column, p.k, p.elected)
@@ -73,9 +76,12 @@ def meet(
             w, seed, a, key, here, others[others_at[a] : others_at[a + 1]],
             ranks[ranks_at[a] : ranks_at[a + 1]], p,
         )  # fmt: skip
+        officials = 0
+        for i in range(kinds.size):
+            officials += kinds[i] == PAID
         called = d.act(
             k, day, CONVENE, about, r.NONE, r.NONE, w.areas[a], secretary, body, r.NONE, r.NONE, r.NONE, r.OPEN, root,
-            (kinds == PAID).sum(), 1,
+            officials, 1,
         )  # fmt: skip
         people, views = choose_delegates(
             w, seed, a, key, seats[a], people, views, kinds, here, stages, w.mood[a].defiant == 0, column, rival, number, p

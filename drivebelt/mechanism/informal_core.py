@@ -17,7 +17,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DROPPED, SPOKEN
 from drivebelt.power.circle import following, form
@@ -76,7 +76,7 @@ def settle(k, w, seed, day, core, members, voters, stricken, p):
             speak(k, day, i, core, convener, p)
 
 
-@njit(**STEP)
+@njit(**INNER)
 def speak(k, day, i, core, convener, p):
     """The decision goes to those who are to carry it out by word of mouth; nothing is written at the Centre."""
     m = k.central[i]

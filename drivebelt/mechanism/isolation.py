@@ -15,7 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ STREAM = draws.STREAMS["isolation"]
 KEEP_BACK, LEAK, INFORM = (r.ACT[name] for name in ("keep-back", "leak", "inform"))
 
 
-@njit(**STEP)
+@njit(**INNER)
 def within_keys(keys, key):
     """Whether a key is among the keys."""
     found = False

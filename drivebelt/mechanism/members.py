@@ -14,6 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.counting import ALL, COUNTS, TOWN_CELLS
 from drivebelt.power.masses import DIED, EXPELLED, LEFT, count_members, exits, mean_distance, remove_area
@@ -28,7 +29,7 @@ CALENDAR, COUNT = r.ACT["calendar"], r.ACT["count-members"]
 GOES = {LEFT: r.ACT["leave"], DIED: r.ACT["die"], EXPELLED: r.ACT["expel"]}
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def hear_cues(views, trust, home, n, cues, hearing, seed, week, noise):
     """One week: every member moves towards his cue by his trust, with a small noise. The loop is all there is: 4 ns a member.
 

@@ -13,7 +13,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import DECIDED, ISSUED, WAITING
 
@@ -83,7 +83,7 @@ def keep_minutes(k, seed, day, body, readers, p):
             d.push(k, d.BY_COURIER, day + int(p.typing_days), lent)
 
 
-@njit(**STEP)
+@njit(**INNER)
 def lend_copy(k, doc, number, organ, sender, about, about_key, cause, origin, grade, form):
     """A copy for one person's eyes, to be returned."""
     new = d.copy(

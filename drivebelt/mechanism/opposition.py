@@ -76,20 +76,23 @@ def _overruled(w: World, day: int, p: Any) -> None:
         return
     votes = rows[(rows["kind"] == CAST) & (rows["actor_organ"] == r.POLITBURO)]
     settled = rows[carried]["matter"][rows[carried]["actor_organ"] == r.CIRCLE]
-    size, circle = w.power.persons.size, w.circle()
+    circle = w.circle()
     lost = votes["actor_person"][(votes["amount"] & 1 == 1) & np.isin(votes["matter"], rows[carried]["matter"])]
     passed_by = votes["actor_person"][np.isin(votes["matter"], settled)]
     passed_by = np.append(passed_by, np.repeat(np.array(w.candidates(day), np.int32), settled.size))
     passed_by = passed_by[~np.isin(passed_by, circle)]
-    by = p.lost * np.bincount(lost, minlength=size) + p.passed_by * np.bincount(passed_by, minlength=size)
-    _hold_against(w, by, first + int(carried[-1]))
+    people = np.unique(np.append(lost, passed_by))
+    by = p.lost * np.bincount(people.searchsorted(lost), minlength=people.size)
+    by += p.passed_by * np.bincount(people.searchsorted(passed_by), minlength=people.size)
+    _hold_against(w, people, by, first + int(carried[-1]))
 
 
-def _hold_against(w: World, by: npt.NDArray[np.float64], act: int) -> None:
+def _hold_against(w: World, people: npt.NDArray[np.integer[Any]], by: npt.NDArray[np.float64], act: int) -> None:
     c = w.power.dissent
-    c["grievance"] += ((1.0 - c["grievance"]) * np.minimum(by, 1.0)).astype(np.float32)
+    held = c["grievance"][people]
+    c["grievance"][people] = held + ((1.0 - held) * np.minimum(by, 1.0)).astype(np.float32)
     if act != NO:
-        c["wrong"][by > 0.0] = act
+        c["wrong"][people[by > 0.0]] = act
 
 
 def _brood(a: Arena) -> None:
@@ -103,7 +106,8 @@ def _brood(a: Arena) -> None:
     c["grievance"] *= p.grievance_keeps
     w.power.lesson[1] *= p.lesson_keeps
     if a.week > 0:
-        _hold_against(w, p.loss * np.maximum(c["standing"] - standing, 0.0), NO)
+        worse = np.flatnonzero(standing < c["standing"])
+        _hold_against(w, worse, p.loss * (c["standing"][worse] - standing[worse]), NO)
     c["standing"] = standing
     who = a.arbiter()
     away = who == NO or who in a.silent

@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.compiled import KERNEL, PART
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DECIDED, DROPPED, LISTED, WAITING
 from drivebelt.power.state import RECANTED
@@ -32,7 +33,7 @@ ENTER, DECIDE, POLL, PROTEST, CAST, REJECT = (
 BODIES = np.array([r.POLITBURO, r.ORGBURO, r.SECRETARIAT], np.int32)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def enter(k, day, preparers, p):
     """Puts what has come in on the agenda of a body by its weight: preparers[body] is the secretary in charge."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
@@ -48,7 +49,7 @@ def enter(k, day, preparers, p):
         m.stage = LISTED
 
 
-@njit(cache=True)
+@njit(**PART)
 def text_of(k, w, seed, m, members, p):
     """The text put to the body: what its author stands for, as far from the course as the author dares to go."""
     z0, z1 = w.course[0], w.course[1]
@@ -63,7 +64,7 @@ def text_of(k, w, seed, m, members, p):
     return p0, p1
 
 
-@njit(cache=True)
+@njit(**PART)
 def decide(k, w, seed, day, i, kind, voters, bench, members, column, p):
     """The body votes on matter i, member by member; what is carried moves the course.
 
@@ -121,7 +122,7 @@ def decide(k, w, seed, day, i, kind, voters, bench, members, column, p):
     m.stage = DECIDED if carried else DROPPED
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def sit(k, w, seed, day, body, capacity, voters, bench, members, column, window, p):
     """One sitting: the weightiest matters first, as many as the hours allow; ties go to the older matter."""
     for _ in range(capacity):
@@ -138,7 +139,7 @@ def sit(k, w, seed, day, body, capacity, voters, bench, members, column, window,
             k.central[best].since = day + window
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def poll(k, w, seed, day, voters, bench, members, column, p):
     """Urgent matters of the Politburo are decided by asking the members round."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
@@ -150,7 +151,7 @@ def poll(k, w, seed, day, voters, bench, members, column, p):
             decide(k, w, seed, day, i, POLL, voters, bench, members, column, p)
 
 
-@njit(cache=True)
+@njit(**KERNEL)
 def let_stand(k, seed, day, p):
     """Secretariat decisions whose term of protest is over stand as the Orgburo's; a protest sends one to its sitting."""
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):

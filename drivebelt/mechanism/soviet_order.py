@@ -15,7 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ HAND_OVER, ISSUE, CITE, REPRIMAND = (r.ACT[name] for name in ("hand-over", "issu
 DECREE = r.DOCUMENT["decree"]
 
 
-@njit(**STEP)
+@njit(**INNER)
 def decree(k, seed, day, author, mask, about, about_key, doc_in, copy_in, grade, cause, origin, wording, lapse, state_below, p):
     """Hands the party paper to the mask and issues the mask's act, with copies to the state organs below it.
 

@@ -7,7 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, STEP
+from drivebelt.compiled import INNER, KERNEL, PART, STEP
 from drivebelt.power.state import RECANTED
 from drivebelt.power.voting import dependence, gain, logistic_noise, nearer, pressure
 
@@ -101,7 +101,7 @@ def votes_no(w, area, person, view, body, column, rival, key, number, seed, p):
     return u + logistic_noise(seed, VOTES, key, number, p.noise) <= 0.0
 
 
-@njit(**KERNEL)
+@njit(**PART)
 def first_pool(w, seed, area, key, paid, others, rank, p):
     """The people from whom the first stage chooses: person numbers (NONE for the rank and file), views and kinds."""
     width = int(p.pool)
@@ -131,16 +131,34 @@ def for_the_list(w, seed, area, key, person, view, loyal, column, rival, number,
     return against + against < person.size
 
 
-@njit(**KERNEL)
+@njit(**PART)
 def all_paid(w, paid, person, view, kind):
     """The paid officials of a province, whether sent to its conference or not, and after them the others who were."""
-    others = kind != PAID
-    persons = np.concatenate((paid, person[others]))
-    views, kinds = np.empty(persons.size), np.full(persons.size, PAID)
-    for i in range(paid.size):
-        views[i] = w.persons[paid[i]].regime
-    views[paid.size :], kinds[paid.size :] = view[others], kind[others]
+    n = paid.size
+    every = n
+    for i in range(kind.size):
+        every += kind[i] != PAID
+    persons, views, kinds = np.zeros(every, np.int32), np.zeros(every), np.full(every, PAID)
+    for i in range(n):
+        persons[i], views[i] = paid[i], w.persons[paid[i]].regime
+    for i in range(kind.size):
+        if kind[i] != PAID:
+            persons[n], views[n], kinds[n] = person[i], view[i], kind[i]
+            n += 1
     return persons, views, kinds
+
+
+@njit(**PART)
+def best_first(score):
+    """Positions by score, the best first; of equals the earlier first."""
+    order = np.zeros(score.size, np.int64)
+    for i in range(score.size):
+        at = i
+        while at > 0 and score[order[at - 1]] < score[i]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = i
+    return order
 
 
 @njit(**KERNEL)
@@ -156,7 +174,7 @@ def choose_delegates(w, seed, area, key, seats, person, view, kind, paid, stages
     of paid posts first, all of them in the province.
     """
     width = person.size
-    known_of = np.array([p.knows_rank, p.knows_apparatus, p.knows_part])
+    known_of = (p.knows_rank, p.knows_apparatus, p.knows_part)
     for stage in range(len(stages)):
         last = stage + 1 == len(stages)
         held, aim, own = stages[stage, HELD], stages[stage, AIM], stages[stage, VIEW]
@@ -170,7 +188,7 @@ def choose_delegates(w, seed, area, key, seats, person, view, kind, paid, stages
             if held == 1.0 and paid.size >= seats:
                 person, view, kind = all_paid(w, paid, person, view, kind)
                 width = person.size
-        score = np.empty(width)
+        score = np.zeros(width)
         for j in range(width):
             known = known_of[kind[j]]
             seen = view[j] * known
@@ -180,9 +198,9 @@ def choose_delegates(w, seed, area, key, seats, person, view, kind, paid, stages
             if paid_only and kind[j] != PAID:
                 score[j] -= 1.0
         if held == 1.0:
-            chosen = np.argsort(-score, kind="mergesort")
+            chosen = best_first(score)
         else:
-            chosen = np.empty(width, np.int64)
+            chosen = np.zeros(width, np.int64)
             for i in range(width):
                 stage_key = draws.key(key, stage * width + i)
                 chosen[i] = draws.below(seed, STREAM, stage_key, 0, width)

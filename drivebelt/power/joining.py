@@ -56,7 +56,7 @@ def round_of_admission(k, w, seed, stream, day, month, years, drafting, people, 
         o = k.organs[w.areas[a]]
         if o.opens > day or o.closes <= day:
             continue
-        free = np.empty(len(r.PLACES))
+        free = np.zeros(len(r.PLACES))
         for place in range(free.size):
             free[place] = w.cells[a, place] * (p.heard_in_draft if drafting[a] else p.heard)
         for c in range(classes):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL, STEP
+from drivebelt.compiled import KERNEL, PART, STEP
 
 if TYPE_CHECKING:
     from drivebelt.power.state import Power
@@ -63,7 +63,7 @@ def regroup(power: Power, organs: npt.NDArray[np.void], day: int) -> None:
     power.persons["area"][posts["holder"][held]] = posts["area"][held]
 
 
-@njit(**KERNEL)
+@njit(**PART)
 def by_cell(cells, n):
     """Persons that have a cell, ordered by it, and where each cell begins."""
     at = np.zeros(n + 1, np.int64)
@@ -72,7 +72,7 @@ def by_cell(cells, n):
             at[c + 1] += 1
     for i in range(n):
         at[i + 1] += at[i]
-    out = np.empty(at[n], np.int32)
+    out = np.zeros(at[n], np.int32)
     free = at[:n].copy()
     for i in range(cells.size):
         if cells[i] >= 0:

@@ -60,7 +60,7 @@ def chance(name, salted):
 @njit(**KERNEL)
 def keys(n):
     """The keys of the members of the first day."""
-    out = np.empty(n, np.int32)
+    out = np.zeros(n, np.int32)
     for i in range(n):
         out[i] = draws.key(i, r.NONE)
     return out
@@ -79,7 +79,7 @@ def count_members(w, seed, stream, month, activity, cost):
     for i in range(w.count[MEMBERS]):
         if not w.marks[i] & GONE:
             out[w.home[i], ALL] += 1
-    risk = np.empty(areas)
+    risk = np.zeros(areas)
     for a in range(areas):
         risk[a] = cost * w.put_out[a] / max(out[a, ALL], 1) / r.MONTHS_PER_YEAR
     for i in range(w.count[MEMBERS]):
@@ -149,7 +149,7 @@ def exits(w, seed, stream, month, leaves, deaths, expelled, candidates_leave):
     for i in range(w.count[MEMBERS]):
         if not w.marks[i] & GONE:
             there[w.home[i]] += 1
-    by_court = np.empty(areas)
+    by_court = np.zeros(areas)
     for a in range(areas):
         by_court[a] = w.convicted[a] / max(there[a], 1)
         w.convicted[a] = 0

@@ -90,7 +90,7 @@ def choose_head(w, seed, voters, old, new, number, column, p):
 @njit(**KERNEL)
 def best(scores, places):
     """Places of the highest scores, the highest first; equal ones in the order of the list."""
-    out = np.empty(min(places, scores.size), np.int64)
+    out = np.zeros(min(places, scores.size), np.int64)
     taken = np.zeros(scores.size, np.bool_)
     for n in range(out.size):
         top = r.NONE

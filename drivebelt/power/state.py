@@ -359,20 +359,21 @@ def _persons(b: Builder, people: People, views: dict[str, Any]) -> npt.NDArray[n
 
 def _posts(b: Builder, people: People) -> npt.NDArray[np.void]:
     posts = np.zeros(len(people.posts), POST_ROW)
-    controls = b.value("controls_posts")
-    office = {branch: OFFICES.index(name) for branch, name in controls.items()}
-    seen: set[int] = set()
-    for i, post in enumerate(people.posts):
-        row = b.rows[post["organ"]]
-        posts[i]["organ"], posts[i]["level"], posts[i]["branch"] = post["organ"], row["level"], row["branch"]
-        posts[i]["office"] = office[r.BRANCHES[row["branch"]]]
-        posts[i]["head"] = post["organ"] not in seen
-        posts[i]["area"] = _area(b, post["organ"])
-        seen.add(post["organ"])
-    posts["holder"] = r.NONE
+    office = {name: OFFICES.index(officer) for name, officer in b.value("controls_posts").items()}
+    organs = [post["organ"] for post in people.posts]
+    rows = [b.rows[organ] for organ in organs]
+    areas = {organ: _area(b, organ) for organ in set(organs)}
+    posts["organ"] = organs
+    posts["level"] = [row["level"] for row in rows]
+    posts["branch"] = [row["branch"] for row in rows]
+    posts["office"] = [office[r.BRANCHES[row["branch"]]] for row in rows]
+    posts["area"] = [areas[organ] for organ in organs]
+    posts["head"][np.unique(posts["organ"], return_index=True)[1]] = 1
+    holder = [r.NONE] * len(organs)
     for t in people.tenures:
         if t["from"] <= b.start and (t["to"] is None or t["to"] > b.start):
-            posts["holder"][t["post"]] = t["person"]
+            holder[t["post"]] = t["person"]
+    posts["holder"] = holder
     return posts
 
 

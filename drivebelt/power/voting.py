@@ -6,7 +6,7 @@ from numba import boolean, float64, int32, int64, njit, types
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, STEP
+from drivebelt.compiled import INNER, KERNEL, PART, STEP
 from drivebelt.power.state import POWER
 
 VOTE = draws.STREAMS["votes"]
@@ -69,7 +69,7 @@ def column_of(w, person):
     return r.NONE
 
 
-@njit(boolean(int32[::1], int64), **KERNEL)
+@njit(boolean(int32[::1], int64), **PART)
 def within(members, person):
     """Whether a person is among the members."""
     found = False

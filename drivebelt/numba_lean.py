@@ -1,0 +1,136 @@
+"""What Numba is told so that compiling takes half the time: fewer forms of each function, and none made twice by two processes.
+
+It stands in for four methods of Numba, which the lock file pins; what they return stays the same but for the widths below.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from numba.core import types
+from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
+from numba.core.targetconfig import TargetConfig
+
+_OURS = "drivebelt."
+_PAUSE = 0.02  # seconds between two looks at a claim
+_LONGEST = 60.0  # seconds after which a claim counts for nothing
+
+
+def one_form_for_all_widths() -> None:
+    """Compiled code calls one form of a function of this package whatever the width of its integers and whatever constants it is
+    given; Numba would make one for each. What its flags are by default is worked out once: a tenth of all compiling went there."""
+    template: Any = Dispatcher.get_call_template
+    defaults: dict[type, dict[str, Any]] = {}
+
+    def get_call_template(self: Any, args: Any, kws: Any) -> Any:
+        if self.py_func.__module__.startswith(_OURS):
+            args = tuple(_wide(types.unliteral(a)) for a in args)
+        return template(self, args, kws)
+
+    def values(self: Any) -> dict[str, Any]:
+        cls = type(self)
+        if cls not in defaults:
+            defaults[cls] = {name: option.default for name, option in cls.options.items()}
+        return {**defaults[cls], **self._values}
+
+    Dispatcher.get_call_template = get_call_template  # type: ignore[method-assign]
+    TargetConfig.values = values  # type: ignore[method-assign]
+
+
+def _wide(kind: Any) -> Any:
+    return types.int64 if isinstance(kind, types.Integer) and kind.signed else kind  # type: ignore[attr-defined]
+
+
+class Elsewhere(Exception):
+    """Another process is compiling the function, or is left to."""
+
+
+class Claims:
+    """Which functions some process is compiling: a file each, named after the function, with the process in it.
+
+    Whoever needs a function that another is at waits for it. Not so the helper (`drivebelt.compiling`): it raises `Elsewhere` and
+    goes on to what comes later. For each function it compiles on its own account it passes over one, as otherwise whoever it helps
+    would find each next function in its hands. Functions call each other in no circle: no two processes wait for each other.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder) / "claims"
+        self._mine: list[Path] = []
+        self._pass_over = False
+        self.helping = False
+
+    def take(self, function: Any) -> bool:
+        """Claims the function; False after another process has been at it, so that it may be there now."""
+        claim = self._folder / f"{function.__module__}.{function.__qualname__}"
+        if claim in self._mine:
+            return True
+        alone = self.helping and not self._mine
+        if alone and self._pass_over:
+            self._pass_over = False
+            raise Elsewhere(claim.name)
+        try:
+            self._folder.mkdir(exist_ok=True)
+            with claim.open("x") as file:
+                file.write(str(os.getpid()))
+        except FileExistsError:
+            if alone:
+                raise Elsewhere(claim.name) from None
+            while _held(claim):
+                time.sleep(_PAUSE)
+            return False
+        except OSError:  # nothing can be written there: each for itself
+            return True
+        self._mine.append(claim)
+        self._pass_over = alone
+        return True
+
+    def give_up(self, function: Any) -> None:
+        """The function is compiled and kept, or cannot be."""
+        claim = self._folder / f"{function.__module__}.{function.__qualname__}"
+        if claim in self._mine:
+            self._mine.remove(claim)
+            claim.unlink(missing_ok=True)
+
+
+def _held(claim: Path) -> bool:
+    """Whether a living process holds the claim; one that nobody holds any more is removed."""
+    try:
+        holder = claim.read_text()
+        if time.time() - claim.stat().st_mtime < _LONGEST:
+            if holder:
+                os.kill(int(holder), 0)
+            return True
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):  # no such process
+        pass
+    claim.unlink(missing_ok=True)
+    return False
+
+
+def share_work(folder: str) -> Claims:
+    """From here on processes that compile for the same folder compile each function once between them."""
+    claims = Claims(folder)
+    load, save = FunctionCache.load_overload, FunctionCache.save_overload
+
+    def load_overload(self: Any, signature: Any, context: Any) -> Any:
+        found = load(self, signature, context)
+        if not self._py_func.__module__.startswith(_OURS):
+            return found
+        while found is None and not claims.take(self._py_func):
+            found = load(self, signature, context)
+        return found
+
+    def save_overload(self: Any, signature: Any, data: Any) -> None:
+        try:
+            save(self, signature, data)
+        finally:
+            claims.give_up(self._py_func)
+
+    FunctionCache.load_overload = load_overload  # type: ignore[method-assign]
+    FunctionCache.save_overload = save_overload  # type: ignore[method-assign]
+    return claims
