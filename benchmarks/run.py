@@ -1,6 +1,6 @@
 """All measurements behind the figures of the README: whole processes, medians of the repetitions, peers in the same run.
 
-Writes benchmarks/results.md. Takes some six minutes on two cores.
+Writes benchmarks/results.md. Takes some twelve minutes on two cores.
 """
 
 from __future__ import annotations
@@ -35,6 +35,23 @@ def run(place: Path, *arguments: str) -> tuple[float, dict]:
     return seconds, json.loads((place / "run.json").read_text())
 
 
+def first_compilation(place: Path) -> float:
+    """Seconds that a first run takes longer than the next: with an empty cache, by both processes that compile."""
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["XDG_CACHE_HOME"] = cache
+        first, then = (run(place, "--scale", "0.005", "--to", "1922-12-31")[0] for _ in range(2))
+        del os.environ["XDG_CACHE_HOME"]
+    return first - then
+
+
+def loop() -> float:
+    """Seconds of ten million additions in plain Python: how fast the machine is today."""
+    began, total = time.perf_counter(), 0
+    for n in range(10_000_000):
+        total += n
+    return time.perf_counter() - began
+
+
 def log_bytes(place: Path) -> int:
     """Bytes of the growing tables."""
     return sum(f.stat().st_size for table in ("acts", "documents", "copies", "matters") for f in (place / table).iterdir())
@@ -50,6 +67,8 @@ def main() -> None:
     timed("run", "--scale", "0.01", "--to", "1922-04-10", "--out", str(folder / "warm"))
     out = [f"# Measured {time.strftime('%Y-%m-%d')}", "", f"{os.cpu_count()} cores, Python {platform.python_version()}; "
            f"medians of {repeat} fresh processes unless said otherwise.", ""]  # fmt: skip
+    speed = [loop() for _ in range(repeat)]
+    compilations = [first_compilation(place) for _ in range(repeat)]
     small = [run(place, "--scale", "0.05", "--to", "1922-12-31")[0] for _ in range(repeat)]
     full = [run(place) for _ in range(repeat)]
     info = full[-1][1]
@@ -60,9 +79,11 @@ def main() -> None:
     helps = [timed("--help") for _ in range(repeat)]
     out += [
         "| measure | median | least to most |", "|---|---|---|",
+        _row("ten million additions in plain Python (the machine), s", speed),
         _row("default scenario, 1:1, everything logged, s", [s for s, _ in full]),
         _row("its peak memory, MiB", [i["peak_mib"] for _, i in full]),
         _row("`--scale 0.05 --to 1922-12-31`, s", small),
+        _row("what a first run compiles, s", compilations),
         _row("`drivebelt trace` on the full run, s", traces),
         _row("`drivebelt --help`, s", helps),
         "", f"{acts:,} acts; {info['act_bytes'] / acts:.1f} bytes an act in `acts`, {log_bytes(place) / acts:.1f} in all growing tables; "
@@ -83,6 +104,12 @@ def main() -> None:
         f"{c['receipts']:,} receipts); Mesa 3.3.1, one step a day, one row a receipt and a report ({c['mesa_rows']:,} rows): "
         f"{c['mesa_ms']} ms; ratio {c['ratio']}, by the row logged {c['ratio_a_row']}.",
     ]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, str(HERE / "members.py"), "--repeat", str(repeat)], check=True, capture_output=True, text=True
+    )
+    m = json.loads(done.stdout)
+    out += ["", "## The weekly update of a million members", "", "Nanoseconds a member-week, one thread: "
+            + ", ".join(f"{name} {value}" for name, value in m.items()) + "."]  # fmt: skip
     (HERE / "results.md").write_text("\n".join(out) + "\n")
     print("\n".join(out))
 

@@ -39,13 +39,14 @@ _RISE, _LAST, _OWED = (
 )
 _APPARATUS, _FIRST_NO, _LAST_NO = "apparatus among delegates, rise", "delegates against, first", "delegates against, last"
 _REFUSED, _SETTLED, _BENT = "proposals refused by the Politburo", "settled before, Politburo", "bent, Politburo"
+_LIFT = "apparatus over its pool, rise"
 _CIRCLE = "days to the first circle"
 
 
 def _by_direction(_: dict[str, Any], run: dict[str, Any]) -> bool:
     return bool(
         run[_RISE] > 0
-        and run[_APPARATUS] > 0
+        and run[_LIFT] > 0
         and run[f"{_SETTLED}, rise"] > 0
         and run[f"{_BENT}, rise"] > 0
         and run[_LAST_NO] < run[_FIRST_NO]
@@ -62,6 +63,7 @@ CHECKS = (
     Check("secretaries' dependence rises by .15", PLAIN, lambda a, b: b[_RISE] >= 0.15),
     Check("apparatus among delegates rises", PLAIN, lambda a, b: b[_APPARATUS] > 0),
     Check("apparatus among delegates rises by ten points", PLAIN, lambda a, b: b[_APPARATUS] >= 0.10),
+    Check("apparatus over the pool it is chosen from rises", PLAIN, lambda a, b: b[_LIFT] > 0),
     Check("share settled before rises", PLAIN, lambda a, b: b[f"{_SETTLED}, rise"] > 0),
     Check("share bent rises", PLAIN, lambda a, b: b[f"{_BENT}, rise"] > 0),
     Check("more than one decision in twenty of the Politburo is bent", PLAIN, lambda a, b: b[_BENT] > 0.05),
@@ -72,6 +74,7 @@ CHECKS = (
     Check("elected secretaries: no post owed, no rise", "elected-secretaries", lambda a, b: b[_OWED] == 0 and b[_RISE] < 0.03),
     Check("elected secretaries: more delegates against", "elected-secretaries", lambda a, b: b[_LAST_NO] > a[_LAST_NO]),
     Check("elected secretaries: apparatus rises less", "elected-secretaries", lambda a, b: b[_APPARATUS] < a[_APPARATUS]),
+    Check("elected secretaries: apparatus over its pool rises less", "elected-secretaries", lambda a, b: b[_LIFT] < a[_LIFT]),
     Check("secret ballot: more delegates against", "secret-ballot", lambda a, b: b[_LAST_NO] > a[_LAST_NO]),
     Check("secret ballot: dependence does not move", "secret-ballot", lambda a, b: abs(b[_RISE] - a[_RISE]) < 0.02),
     Check("healthy leader: the circle forms later or never", "healthy-leader", _later),

@@ -25,6 +25,8 @@ HEADLINES = (
     Headline("posts owed by officials, last year", "posts-owed", "officials", "last"),
     Headline("apparatus among delegates, rise", "apparatus-share", "", "rise"),
     Headline("apparatus among delegates, last", "apparatus-share", "", "last"),
+    Headline("apparatus over its pool, rise", "apparatus-lift", "", "rise"),
+    Headline("apparatus over its pool, last", "apparatus-lift", "", "last"),
     Headline("delegates against, first", "delegates-against", "", "first"),
     Headline("delegates against, last", "delegates-against", "", "last"),
     Headline("votes against in the Politburo", "votes-against", _POLITBURO, "all"),

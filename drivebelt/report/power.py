@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from drivebelt.results import Run
 
 
+_ORDERED = date(1924, 1, 16)
+"""The XIII conference: the rule `delegates_paid_responsible_and_loyal` was made for it."""
+
+
 def congresses(run: Run) -> Drawn:
     """Who the delegates of each congress and conference are, and how they vote."""
     found = meetings(run)
@@ -42,7 +46,7 @@ def congresses(run: Run) -> Drawn:
         if row["day"] == date(1923, 4, 17):
             dr.documented(above, x + 0.25, 55, "55\nfull-time", dx=6, size=7)
             dr.documented(above, x + 0.25, 84, "84 with\npart-time", dx=6, size=7)
-        if row["day"] == date(1924, 1, 16):
+        if row["day"] == _ORDERED:
             dr.documented(below, x + 0.25, 0, "3 votes", dx=7, dy=6)
     labels = [f"{row['name']}\n{row['day']:%b %Y}" for row in found]
     for axes, word in ((above, "per cent of delegates"), (below, "per cent against")):
@@ -59,11 +63,17 @@ def congresses(run: Run) -> Drawn:
     below.set_title("Votes against the leadership, per cent of delegates (and votes)")
     paid_words = ", ".join(f"{row['name']} {100 * row['officials'] / row['delegates']:.0f} per cent" for row in found)
     against = ", ".join(f"{row['name']} {row['against']:,} of {row['delegates']:,}" for row in found)
+    ordered = next((row["name"] for row in found if row["day"] == _ORDERED), "")
+    asked = (
+        f" For the {ordered} the Secretariat asked the secretaries to send none but holders of paid posts of responsibility "
+        "(I.3, line 2438): its column shows that rule carried out, and does not explain how the apparatus came to be chosen."
+        if ordered else ""
+    )  # fmt: skip
     return dr.drawn(
         "congresses", figure,
         f"Bars for each congress and conference. Paid officials among delegates: {paid_words}. Votes against: {against}.",
         "Diamonds, documented: 55 per cent of the delegates of the XII congress were full-time party workers, 84 with part-time "
-        "ones (I.1, lines 1982-1984); three votes for the opposition at the XIII conference (I.3, line 2438).",
+        "ones (I.1, lines 1982-1984); three votes for the opposition at the XIII conference (I.3, line 2438)." + asked,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,6 +16,7 @@ from typing import Any
 from drivebelt.errors import BadInput
 from drivebelt.rulebook.rules import Rule
 
+_WEEK = 7 * 24 * 3600  # seconds
 SCHEMA_FILES = ("schema.py", "rules.py", "reader.py")
 
 
@@ -80,11 +82,15 @@ def _revive(entry: dict[str, Any]) -> Rule:
 
 
 def _to_cache(path: Path, rules: dict[str, Rule]) -> None:
-    """Keeps what was read; a cache that cannot be written is done without."""
+    """Keeps what was read, and removes what was kept for other rulebooks more than a week ago; a cache that cannot be written is
+    done without."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, suffix=".part") as part:
             json.dump({name: vars(rule) for name, rule in rules.items()}, part, default=str)
         os.replace(part.name, path)
+        for old in path.parent.glob("rulebook-*.json"):
+            if old != path and old.stat().st_mtime < time.time() - _WEEK:
+                old.unlink(missing_ok=True)
     except OSError:
         return
