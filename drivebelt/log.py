@@ -163,7 +163,7 @@ class Log:
         self.chain = {name: chain.get(name, "") for name in TABLES}
         self.segment = segment
         self.rows = dict.fromkeys(TABLES, 0)
-        self.bytes_written = 0
+        self._broken = False
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log")
         self._waiting: deque[Future[None]] = deque()
@@ -171,7 +171,7 @@ class Log:
 
     def take(self, table: str, rows: npt.NDArray[Any], n: int, first: int) -> None:
         """Hands the first `n` rows of a chunk to the writer; `rows` belongs to the log from here on."""
-        self._waiting.append(self._thread.submit(self._write, table, rows, n, first))
+        self._later(partial(self._write, table, rows, n, first))
         while len(self._waiting) > _PENDING:
             self._settle(self._waiting.popleft())
 
@@ -182,15 +182,14 @@ class Log:
             return spare.pop()
         return np.zeros(max(CHUNK, size), TABLES[table].row)
 
-    def end_segment(self) -> None:
-        """Waits until all is written and closes the part files."""
+    def end_segment(self, then: Callable[[], None] | None = None) -> None:
+        """Once all that was handed over is written, closes the part files and calls `then`; the run goes on in the meantime."""
+        self._later(partial(self._end, then))
+
+    def settle(self) -> None:
+        """Waits until all that was handed over is done."""
         while self._waiting:
             self._settle(self._waiting.popleft())
-        for name, writer in self._writers.items():
-            self._guard(writer.close)
-            self.bytes_written += self._part(name).stat().st_size
-        self._writers.clear()
-        self.segment += 1
 
     def complete(self) -> None:
         """Gives a table of which the whole run wrote no row an empty part file, so that every table is there to be asked."""
@@ -199,8 +198,8 @@ class Log:
                 self._guard(partial(self._append, name, np.zeros(0, spec.row), 0))
 
     def close(self) -> None:
-        """Ends the writer thread; what is not written by then is dropped."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Ends the writer thread when it has done what was handed over."""
+        self._thread.shutdown(wait=True)
         for writer in self._writers.values():
             try:
                 writer.close()
@@ -213,6 +212,27 @@ class Log:
 
     def _part(self, table: str) -> Path:
         return self.out / table / f"{self.segment:04d}.parquet"
+
+    def _later(self, task: Callable[[], None]) -> None:
+        self._waiting.append(self._thread.submit(self._unless_broken, task))
+
+    def _unless_broken(self, task: Callable[[], None]) -> None:
+        """After a row that could not be written nothing more is: a later state would count it."""
+        if self._broken:
+            return
+        try:
+            task()
+        except BaseException:
+            self._broken = True
+            raise
+
+    def _end(self, then: Callable[[], None] | None) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        self._writers.clear()
+        self.segment += 1
+        if then:
+            then()
 
     def _settle(self, work: Future[None]) -> None:
         self._guard(work.result)

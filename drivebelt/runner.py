@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,16 +116,16 @@ def _days(
                 if timing is not None:
                     timing[m.name] = timing.get(m.name, 0.0) + time.perf_counter() - clock
             if (day + 1) % SEGMENT_DAYS == 0 and day + 1 < days:
-                _close_segment(w, log)
-                if not passing:
-                    SavedState.of(w, log, day + 1).save(place.unfinished)
+                _close_segment(w, log, None if passing else day + 1, place.unfinished)
                 if progress:
                     progress(day + 1, days, int(w.desk.count[d.NEXT_ACT]))
         _write_living(w, log)
-        _close_segment(w, log)
+        _close_segment(w, log, None, place.unfinished)
+        tables = static.write(out, w)
+        log.settle()
         log.complete()
         log.end_segment()
-        tables = static.write(out, w)
+        log.settle()
         measures.write(connect(out), out, w.samples, only)
         _finish(out, settings, w, log, tables, began)
     finally:
@@ -168,10 +169,11 @@ def _brief(why: Exception) -> str:
     return f"{type(why).__name__}: {text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}"
 
 
-def _close_segment(w: World, log: Log) -> None:
+def _close_segment(w: World, log: Log, day: int | None, unfinished: Path) -> None:
+    """Hands the rest of the segment to the log, and with it the state before `day`, to be saved when all before is written."""
     for table in TABLES:
         w.desk = flush(log, w.desk, table)
-    log.end_segment()
+    log.end_segment(partial(SavedState.of(w, day).save, unfinished, log) if day is not None else None)
 
 
 def _write_living(w: World, log: Log) -> None:

@@ -36,12 +36,16 @@ class SavedState:
     _kept = tuple(f for f in d.Desk._fields if f not in TABLES)
 
     @classmethod
-    def of(cls, w: World, log: Log, day: int) -> SavedState:
-        """The state before a day."""
-        return cls(day, log.segment, dict(log.chain), dict(log.rows), w.desk, w.routine_roots, w.power, w.samples)
+    def of(cls, w: World, day: int) -> SavedState:
+        """The state before a day, in arrays of its own: the world may go on. What the log has written is added by `save`."""
+        desk = w.desk._replace(**{name: getattr(w.desk, name).copy() for name in cls._kept})
+        power = w.power._replace(**{name: getattr(w.power, name).copy() for name in Power._fields})
+        return cls(day, 0, {}, {}, desk, w.routine_roots.copy(), power, list(w.samples))
 
-    def save(self, unfinished: Path) -> None:
-        """Writes beside the old state and then takes its place, so that one whole state is always there."""
+    def save(self, unfinished: Path, log: Log) -> None:
+        """Once the log's files of the days done are closed: writes beside the old state and then takes its place, so that one whole
+        state is always there."""
+        self.segment, self.chain, self.rows = log.segment, dict(log.chain), dict(log.rows)
         part, place = unfinished / "state.part.npz", unfinished / "state.npz"
         meta = json.dumps(
             {"day": self.day, "segment": self.segment, "chain": self.chain, "rows": self.rows, "samples": self.samples}

@@ -339,3 +339,17 @@ def test_more_bad_input_is_one_line(whole: Run, arguments: list[str], says: str)
 def test_lists_are_machine_readable() -> None:
     assert json.loads(command("scenarios", "--json").stdout)["scenarios"][0]["scenario"] == "1922-1928"
     assert {"case", "title", "scenario"} <= set(json.loads(command("cases", "--json").stdout)[0])
+
+
+def test_after_a_row_that_could_not_be_written_no_later_state_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The days go on while the log is written: a state saved after a failure would count rows that are not there."""
+    out, saved = tmp_path / "run", []
+    monkeypatch.setattr("drivebelt.saved_state.SavedState.save", lambda *_: saved.append(True))
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pyarrow.parquet.ParquetWriter.write_table", full)
+    with pytest.raises(BadInput, match="No space left on device"):
+        execute(SHORT, out)
+    assert not saved
