@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from drivebelt.desk import Desk
 
 CHUNK = 1 << 18  # rows of a table in memory before they go to disk: one row group
-_PENDING = 3  # chunks that may wait for the writer
+_PENDING = 8  # chunks that may wait for the writer: two segments of a small run
 
 
 class Column(NamedTuple):
