@@ -181,7 +181,9 @@ def parse(text: str | bytes, where: str) -> Rules:
     try:
         return Rules.model_validate(read_yaml(text, where))
     except ValidationError as why:
-        first = why.errors()[0]
+        # a share may be a number or an assumption: what is wrong with the one that was meant says more
+        told = [e for e in why.errors() if e["type"] not in ("float_type", "model_type")]
+        first = (told or why.errors())[0]
         raise BadInput(f"{where}: {'.'.join(str(p) for p in first['loc'])}: {first['msg']}") from why
 
 
