@@ -90,8 +90,8 @@ class Loss(_Cited):
 
     where: Where = Where()
     unit: Literal["copy", "office", "year", "subject", "leader"] = "copy"
-    share: float | Assumed
-    rate: float | Assumed
+    share: Share | Assumed
+    rate: Share | Assumed
     registers: bool = False
 
 
@@ -100,8 +100,8 @@ class Alteration(_Cited):
 
     kind: Literal["passage-cut", "signature-removed", "text-replaced"]
     where: Where = Where()
-    share: float | Assumed
-    copies: float | Assumed
+    share: Share | Assumed
+    copies: Share | Assumed
     bits: tuple[int, int]
 
 
@@ -114,7 +114,7 @@ class _Regime(_Strict):
 
 
 class _Citing(_Cited):
-    share: float | Assumed
+    share: Share | Assumed
     always: tuple[str, ...]
 
 
