@@ -89,7 +89,8 @@ def test_nothing_in_the_manifest_names_the_run(small: Run, purged: Archive) -> N
         (f"select x.document, y.document {JOIN}", "document"),
         (f"select distinct x.matter, y.matter {JOIN}", "matter"),
         (
-            "select n, y.document from (select row_number() over () n, * from a.documents) x join t.documents y using (series, number)",
+            "select n, y.document from (select row_number() over () n, * from a.documents) x "
+            "join t.documents y using (series, number)",
             "row",
         ),
         (

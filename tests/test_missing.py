@@ -44,12 +44,12 @@ def test_the_interval_of_a_register_covers_the_truth_in_nine_of_ten(burned: floa
 
 def test_the_interval_of_the_total_covers_the_truth_with_and_without_burned_offices() -> None:
     held = []
-    for seed in range(12):
+    for seed in range(8):
         issued, what = drawn(seed, 60, 0.3 * (seed % 2))
         found = count(what, seed)
         held.append(found.total_low <= issued.sum() <= found.total_high)
         assert found.total_high - found.total_low < 0.8 * issued.sum()  # an interval that says something
-    assert sum(held) >= 9
+    assert sum(held) >= 6
 
 
 def test_burned_offices_are_counted_although_they_left_nothing() -> None:
@@ -80,20 +80,19 @@ def test_a_gap_is_found_with_the_dates_around_it() -> None:
 def test_the_sum_over_numbers_is_that_of_every_number() -> None:
     """The grid against a plain sum over every N and a fine sum over the chance."""
     shape, n, highest = Shape(30.0, 1.5, 0.4, 5.0), 6, 15
-    numbers = np.arange(highest, 3000)
-    log_nb = np.array([_log_negative_binomial(int(x), shape) for x in numbers])
     p = (np.arange(20_000) + 0.5) / 20_000
     a, b = shape.known * shape.weight, (1 - shape.known) * shape.weight
     beta = p ** (a - 1) * (1 - p) ** (b - 1)
     beta /= beta.sum()
-    plain = sum(
-        np.exp(w) * float((beta * p**n * (1 - p) ** (x - n)).sum()) for x, w in zip(numbers[:600], log_nb[:600], strict=True)
-    )
+
+    def plainly(known: int, numbers: range) -> float:
+        lost = [float((beta * p**known * (1 - p) ** (x - known)).sum()) for x in numbers]
+        return sum(np.exp(_log_negative_binomial(x, shape)) * q for x, q in zip(numbers, lost, strict=True))
+
     sums = Sums(Registers(np.array([n]), np.array([highest])))
     here = float(np.exp(sums.log_terms(shape)).sum())
-    assert here == pytest.approx(plain, rel=0.01)
-    nothing = sum(np.exp(_log_negative_binomial(x, shape)) * float((beta * (1 - p) ** x).sum()) for x in range(600))
-    assert silent_chance(shape, 3000) == pytest.approx(nothing, rel=0.01)
+    assert here == pytest.approx(plainly(n, range(highest, 400)), rel=0.01)
+    assert silent_chance(shape, 3000) == pytest.approx(plainly(0, range(400)), rel=0.01)
 
 
 def _log_negative_binomial(n: int, shape: Shape) -> float:
@@ -137,8 +136,12 @@ def test_a_thinned_archive_is_counted_better_than_by_its_last_numbers(small: Run
     what = known_of(archive)
     found, truth = count(what), small.info["rows"]["documents"]
     assert what.there.sum() == archive.documents.num_rows
-    assert abs(found.total - truth) < 0.5 * abs(what.registers.highest.sum() - truth)
-    assert abs(found.total / truth - 1) < 0.05
+    marks = dict(small.sql("select series, max(number) from documents group by series").fetchall())
+    last = np.array([marks[int(series)] for series in what.label])
+    here = abs(found.issued.sum() - last.sum())
+    assert here < 0.2 * abs(what.registers.highest.sum() - last.sum())  # registers of which something is known
+    assert 0.85 <= ((found.low <= last) & (last <= found.high)).mean()
+    assert found.total_low <= truth <= found.total_high  # and all
     lost = traces(archive)
     assert set(lost["trace"].to_pylist()) == {
         "receipt without a letter", "entry in a register of the office", "reference to a paper not there", "reply without a question"

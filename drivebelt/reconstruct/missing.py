@@ -16,6 +16,7 @@ import numpy.typing as npt
 from drivebelt import draws
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct.numbering import MOST, NUMBERS, Floats, Ints, Registers, Shape, Sums, cloud, fit, silent_terms
+from drivebelt.reconstruct.unseen import chao1
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,7 +79,7 @@ def known(
     if n.size and n.min() < 1:
         raise BadInput(f"register number {n.min()}: numbers begin at 1; leave out rows without one")
     order = np.lexsort((np.where(d == np.iinfo(np.int64).min, np.iinfo(np.int64).max, d), n, s))
-    s, n, o, g, d, t = (x[order] for x in (s, n, o, g, d, t))
+    s, n, o, g, d, t = s[order], n[order], o[order], g[order], d[order], t[order]
     first = np.ones(s.size, bool)
     first[1:] = (np.diff(s) != 0) | (np.diff(n) != 0)
     rows = np.flatnonzero(first)
@@ -119,12 +120,12 @@ def count(what: Known, seed: int = 1) -> Count:
     total = float(exact.sum())
     silent = {name: many for name, many in what.silent.items() if sum(many) > 0}
     if not n or not gaps.any():
-        remarks = ["no register has a gap: nothing is missing that numbers could tell; where each ended cannot be read from them"]
+        said = ["no register has a gap: nothing is missing that numbers could tell; where each ended cannot be read from them"]
         if silent:
-            remarks.append("of some registers nothing is known: without a gap anywhere no loss is assumed of them")
+            said.append("of some registers nothing is known: without a gap anywhere no loss is assumed of them")
         none = np.zeros(n, bool)
         return Count(
-            what, exact, exact, exact, none, total, total, total, {k: (sum(v), 0.0) for k, v in silent.items()}, tuple(remarks)
+            what, exact, exact, exact, none, total, total, total, {k: (sum(v), 0.0) for k, v in silent.items()}, tuple(said)
         )
     every = _even(np.arange(n))
     pooled = fit(Sums(registers.take(every)))
@@ -143,7 +144,7 @@ def count(what: Known, seed: int = 1) -> Count:
             draws_of_total += part
         if str(name) in silent:
             of = registers.take(rows) if rows.size else registers
-            part, many = _of_silent(*silent[str(name)], rows.size, int(of.highest.max()), shapes, seed + g)
+            part, many = _of_silent(*silent[str(name)], _scarce(of, mean[rows]), int(of.highest.max()), shapes, seed + g)
             draws_of_total += part
             shaped[str(name)] = (many, float(part.mean()))
             if rows.size < _FEWEST and many >= 1:
@@ -160,9 +161,7 @@ def count(what: Known, seed: int = 1) -> Count:
             f"where {int((~end_known).sum())} of {n} registers ended cannot be read from their numbers: their level is the guide"
         )
     if shaped:
-        remarks.append(
-            "registers that left nothing are counted as their level is, on the assumption that they were kept like the others"
-        )
+        remarks.append("registers that left nothing are counted like others of their level: an assumption")
     return Count(
         what, mean, low, high, end_known, float(draws_of_total.mean()), max(float(ends[0]), total), float(ends[1]), shaped,
         tuple(remarks),
@@ -191,7 +190,7 @@ def _of_group(registers: Registers, shapes: list[tuple[Shape, int]], seed: int) 
         totals.append(drawn)
         done += often
     below = np.cumsum(chance, axis=1)
-    ends = [(below < share).sum(axis=1).clip(max=chance.shape[1] - 1) for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
+    ends = [(below < share).sum(axis=1).clip(max=int(sums.weight.size) - 1) for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
     low, high = (np.take_along_axis(sums.issued, end[:, None], 1)[:, 0].astype(np.float64) for end in ends)
     # the bootstrap's order of shapes is that of their likelihoods: sums of groups are added in an order of their own
     mixed = np.concatenate(totals)[np.argsort(draws.uniforms(seed, NUMBERS, np.arange(_TIMES), 2), kind="stable")]
@@ -210,22 +209,42 @@ def _drawn(chance: Floats, issued: Ints, often: int, seed: int, done: int) -> Fl
     return out
 
 
+@dataclass(frozen=True)
+class _Scarce:
+    """Of the registers of a group: how many are seen, Chao's number of those that are not, and the mean N of those seen once."""
+
+    seen: int
+    unseen: float
+    issued: float
+
+
+def _scarce(registers: Registers, mean: Floats) -> _Scarce:
+    """From how many numbers of each register are known, and the estimate of how many it had."""
+    seen = registers.known.size
+    once = registers.known == 1
+    issued = float(mean[once].mean()) if mean.size == seen and once.any() else np.inf
+    return _Scarce(seen, chao1(np.bincount(registers.known)) - seen, issued)
+
+
 def _of_silent(
-    beside: float, alone: float, seen: int, highest: int, shapes: list[tuple[Shape, int]], seed: int
+    beside: float, alone: float, scarce: _Scarce, highest: int, shapes: list[tuple[Shape, int]], seed: int
 ) -> tuple[Floats, float]:
     """Draws of the sum of N over registers of which nothing is known (see `Known.silent`), and how many they are.
 
-    As many as chance alone silences, given `seen` others, issued what such registers issue, which is less; the rest of
-    those in offices that left nothing were lost with the office and issued what registers of their kind do.
+    As many as chance alone silences issued what such registers issue, which is less; the rest of those in offices that left
+    nothing were lost with the office and issued what registers of their kind do. The shape alone would say too many: how many
+    registers have a chance near zero shows in none that is seen. Chao's number of registers never seen holds it down.
     """
     n = np.arange(20 * max(highest, 8) + 1)
     parts, many = [], 0.0
     for shape, often in shapes:
         terms = silent_terms(shape, int(n[-1]))
         chance = min(float(terms.sum()), 0.99)
-        few = min(beside + alone, seen * chance / (1 - chance))
+        few = min(beside + alone, scarce.seen * chance / (1 - chance), scarce.unseen)
         burned = alone - min(alone, few * alone / (beside + alone))
         by_chance, square = float((terms * n).sum() / chance), float((terms * n**2).sum() / chance)
+        square *= min(scarce.issued / by_chance, 1.0) ** 2 if by_chance > 0 else 1.0
+        by_chance = min(by_chance, scarce.issued)
         mean = few * by_chance + burned * shape.mean
         spread = few * (square - by_chance**2) + burned * (shape.mean + shape.mean**2 / shape.size)
         parts.append(np.tile([[mean], [np.sqrt(max(spread, 0.0))]], often))

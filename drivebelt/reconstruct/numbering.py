@@ -17,7 +17,7 @@ from drivebelt import draws
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_EXACT, _NODES, _FAR = 48, 56, 40
+_EXACT, _NODES, _FAR = 48, 56, 12
 """Values of N taken one by one past the highest known number, then so many nodes up to so many times its size."""
 _POOL = np.array([1.0, 1.0, 1.0, 1.0])
 """How far (standard deviations on the scale of `Shape`) the shape of a level may lie from that of all: an assumption."""
