@@ -9,7 +9,7 @@ import click
 
 from drivebelt import __version__
 from drivebelt.cli.experiments import experiment, validate
-from drivebelt.cli.interchange import export
+from drivebelt.cli.interchange import export, import_
 from drivebelt.cli.reading import case_, cases, knew, report, trace
 from drivebelt.cli.run import run
 from drivebelt.cli.sources import evidence, rules, scenarios
@@ -40,5 +40,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (run, scenarios, rules, report, trace, knew, cases, case_, validate, experiment, evidence, export):
+for command in (run, scenarios, rules, report, trace, knew, cases, case_, validate, experiment, evidence, export, import_):
     main.add_command(command)

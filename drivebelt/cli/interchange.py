@@ -36,3 +36,31 @@ def export(run_directory: Path, to: str, out: Path, as_json: bool) -> None:
     click.echo(f"{out}: " + ", ".join(f"{n:,} {what}" for what, n in done.written.items()))
     for why, n in done.dropped.items():
         say(f"left out: {n:,} relations ({why})")
+
+
+@click.command("import", epilog=example("drivebelt import leak.csv --from csv --mapping leak.yaml --out leak"))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--from", "form", type=click.Choice(_FROM), required=True, help="Format; mbox reads a mailbox file or a maildir.")
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), metavar="FILE",
+    help="What the columns of a CSV are, or which objects of an OCEL log are bodies and papers.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), callback=is_place, required=True, metavar="DIR",
+    help="Archive directory; it must not be there yet.",
+)  # fmt: skip
+@AS_JSON
+def import_(path: Path, form: str, mapping: Path | None, out: Path, as_json: bool) -> None:
+    """Makes an archive of a table, a mailbox or an event log of another field.
+
+    Says what it understood, how many rows it dropped, and why; the same stands in the archive's archive.json.
+    """
+    from drivebelt.interchange.importing import bring
+
+    told = bring(path, form, out, mapping)
+    if as_json:
+        print_json({"out": str(out), **told.as_dict()})
+        return
+    for line in told.lines():
+        click.echo(line)
+    say(f"archive: {out}")
