@@ -160,5 +160,5 @@ def _papers(table: pa.Table, mapping: Mapping, first: int) -> pa.Table:
         given["separator"] = mapping.separator
     work = duckdb.connect()
     work.register("batch", batch)
-    made = work.execute(f"select {', '.join(f'{cells[name]} as {name}' for name in PAPERS.names)} from batch", given).to_arrow_table()
+    made = work.sql(f"select {', '.join(f'{cells[name]} as {name}' for name in PAPERS.names)} from batch", params=given).to_arrow_table()
     return made.cast(PAPERS) if not pc.all(pc.is_null(made["row"])).as_py() else PAPERS.empty_table()
