@@ -31,7 +31,9 @@ def read(path: Path, mapping: Mapping, base: duckdb.DuckDBPyConnection) -> Told:
             raise BadInput(f"{path}: is empty; nothing to import")
         with path.open("rb") as file:
             if b"\0" in file.read(4096) and not mapping.encoding.startswith(("utf-16", "utf-32")):
-                raise BadInput(f"{path}: holds zero bytes: not a text table, or in UTF-16; then put `encoding: utf-16` in the mapping")
+                raise BadInput(
+                    f"{path}: holds zero bytes: not a text table, or in UTF-16; then put `encoding: utf-16` in the mapping"
+                )
     except OSError as why:
         raise BadInput(f"{path}: {why.strerror or why}; check the path") from why
     try:
@@ -58,7 +60,9 @@ def read(path: Path, mapping: Mapping, base: duckdb.DuckDBPyConnection) -> Told:
 
 
 def _bad_row(told: Told, row: pyarrow.csv.InvalidRow) -> str:
-    told.drop("a row with more or fewer columns than the head", f"{row.actual_columns} instead of {row.expected_columns}: {row.text}")
+    told.drop(
+        "a row with more or fewer columns than the head", f"{row.actual_columns} instead of {row.expected_columns}: {row.text}"
+    )
     return "skip"
 
 
@@ -112,7 +116,9 @@ def _unreadable(path: Path, mapping: Mapping, why: Exception) -> BadInput:
     if "UTF8" in said or isinstance(why, UnicodeError):
         at = _undecodable(path, mapping.encoding)
         if at:
-            return BadInput(f"{path}, line {at}: is not {mapping.encoding}; put the right `encoding:` in the mapping, such as cp1252")
+            return BadInput(
+                f"{path}, line {at}: is not {mapping.encoding}; put the right `encoding:` in the mapping, such as cp1252"
+            )
     return BadInput(f"{path}: cannot be read as CSV ({said}); check delimiter, quotes and whether the file is whole")
 
 
@@ -148,7 +154,7 @@ def _papers(table: pa.Table, mapping: Mapping, first: int) -> pa.Table:
     to = [f"string_split(coalesce(to_{i}, ''), $separator)" for i in range(len(mapping.columns.get("recipients", ())))]
     names = f"list_transform(list_concat({', '.join([*to, '[]::varchar[]'])}), lambda x: nullif({_TIDY.format('x')}, ''))"
     day = "try_strptime({}, $form)::date" if mapping.date_format else "try_cast({} as date)"
-    number = "case when {0} is null then null when try_cast({0} as integer) between 0 and 2147483647 then try_cast({0} as integer) else -1 end"
+    number = "case when {0} is null then null when try_cast({0} as integer) >= 0 then try_cast({0} as integer) else -1 end"
     cells = {
         "row": "row", "place": "'row ' || row", "date": day.format(tidy["date"]), "moment": "null::bigint",
         "issuer": f"coalesce({tidy['issuer']}, {tidy['sender']})", "sender": tidy["sender"], "recipients": names,
@@ -160,5 +166,7 @@ def _papers(table: pa.Table, mapping: Mapping, first: int) -> pa.Table:
         given["separator"] = mapping.separator
     work = duckdb.connect()
     work.register("batch", batch)
-    made = work.sql(f"select {', '.join(f'{cells[name]} as {name}' for name in PAPERS.names)} from batch", params=given).to_arrow_table()
+    made = work.sql(
+        f"select {', '.join(f'{cells[name]} as {name}' for name in PAPERS.names)} from batch", params=given
+    ).to_arrow_table()
     return made.cast(PAPERS) if not pc.all(pc.is_null(made["row"])).as_py() else PAPERS.empty_table()

@@ -31,7 +31,8 @@ _MOST = 10_000
 """Recipients of one message that are read."""
 _UNDERSTOOD = {
     "issuer": "address in From, else in Sender", "sender": "name beside it", "date": "Date, as the sender wrote it",
-    "recipients": "To, Cc, Bcc", "subject": "Subject without Re: and Fwd:", "paper": "Message-ID", "reply_to": "In-Reply-To, else the last of References",
+    "recipients": "To, Cc, Bcc", "subject": "Subject without Re: and Fwd:", "paper": "Message-ID",
+    "reply_to": "In-Reply-To, else the last of References",
     "text": "first 64 KiB of the first plain text, quoted lines left out; as a hash only",
 }  # fmt: skip
 
@@ -115,7 +116,14 @@ def _row(told: Told, place: str, raw: Raw) -> dict[str, Any] | None:
         own = _NAME.findall(str(head.get("Message-ID", "")))
         subject = words_of(head.get("Subject"))
         to = _addresses(head, _TO)
-    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):  # the standard parser on broken headers
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ):  # the standard parser on broken headers
         told.drop("headers that cannot be read", place)
         return None
     return {

@@ -52,9 +52,8 @@ def write(source: Source, out: Path) -> dict[str, int]:
                 for row in batch.to_pylist():
                     values = {"relation": relation, **{k: row[k] for k in ("weight", "first", "last")}}
                     cells = "".join(_data(f"edge-{name}", value) for name, value in values.items())
-                    file.write(
-                        f'<edge id="{relation}-{row["a"]}-{row["b"]}" source="organ-{row["a"]}" target="organ-{row["b"]}">{cells}</edge>\n'
-                    )
+                    a, b = row["a"], row["b"]
+                    file.write(f'<edge id="{relation}-{a}-{b}" source="organ-{a}" target="organ-{b}">{cells}</edge>\n')
                     counts[relation] += 1
         file.write("</graph>\n</graphml>\n")
     return counts

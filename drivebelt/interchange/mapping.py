@@ -77,7 +77,9 @@ def _columns(path: Path, name: str, value: Any) -> tuple[str, ...]:
     many = value if isinstance(value, list) and name in _MANY else [value]
     if not many or not all(isinstance(one, str | int) and not isinstance(one, bool) and str(one) for one in many):
         quoted = "; put no, yes, on and off in quotes" if any(isinstance(one, bool) for one in many) else ""
-        raise BadInput(f"{path}: columns: {name}: write the name of a column{' or a list of names' if name in _MANY else ''}{quoted}")
+        raise BadInput(
+            f"{path}: columns: {name}: write the name of a column{' or a list of names' if name in _MANY else ''}{quoted}"
+        )
     return tuple(str(one) for one in many)
 
 

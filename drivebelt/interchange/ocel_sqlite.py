@@ -100,7 +100,7 @@ def schema(view: v.View, kinds: Iterable[str]) -> str:
     ]
     for kind in kinds:
         out.append(
-            f"create table \"event_{mapped(kind)}\" (ocel_id TEXT, ocel_time TIMESTAMP{_own(view.attributes(None))},"
+            f'create table "event_{mapped(kind)}" (ocel_id TEXT, ocel_time TIMESTAMP{_own(view.attributes(None))},'
             " primary key(ocel_id), foreign key(ocel_id) references event(ocel_id))"
         )
     for name in view.types:
@@ -116,7 +116,9 @@ def write(view: v.View, out: Path) -> dict[str, int]:
     kinds = view.kinds()
     with Pages(out, schema(view, kinds)) as pages:
         for name, types in (("event_map_type", kinds), ("object_map_type", list(view.types))):
-            _Table(pages, name, 1).add([s.text(pa.array(types, pa.string())), s.text(pa.array([mapped(t) for t in types], pa.string()))])
+            _Table(pages, name, 1).add(
+                [s.text(pa.array(types, pa.string())), s.text(pa.array([mapped(t) for t in types], pa.string()))]
+            )
         event, related = _Table(pages, "event", 1), _Table(pages, "event_object", 3)
         of_kind = {kind: _Table(pages, f"event_{mapped(kind)}", 1) for kind in kinds}
         for batch in view.events():

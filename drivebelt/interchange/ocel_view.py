@@ -44,7 +44,10 @@ class ObjectType:
 OBJECTS: dict[str, ObjectType] = {  # in the order of their names, so that identifiers come sorted
     "copy": ObjectType(
         "copies", ("document", "copy"),
-        {"channel": TEXT, "dispatched": DAY, "received": DAY, "receipt": WHOLE, "read": DAY, "due": DAY, "returned": DAY, "fate": TEXT},
+        {
+            "channel": TEXT, "dispatched": DAY, "received": DAY, "receipt": WHOLE, "read": DAY, "due": DAY, "returned": DAY,
+            "fate": TEXT,
+        },
         (
             ("document", "document", "copy of"), ("addressee_organ", "organ", "addressed to"),
             ("addressee_person", "person", "addressed to"),
@@ -52,7 +55,10 @@ OBJECTS: dict[str, ObjectType] = {  # in the order of their names, so that ident
     ),
     "document": ObjectType(
         "documents", ("document",),
-        {"series": WHOLE, "number": WHOLE, "date": DAY, "kind": TEXT, "grade": TEXT, "copies": WHOLE, "wording": HASH, "subject": TEXT},
+        {
+            "series": WHOLE, "number": WHOLE, "date": DAY, "kind": TEXT, "grade": TEXT, "copies": WHOLE, "wording": HASH,
+            "subject": TEXT,
+        },
         (
             ("issuer", "organ", "issued by"), ("originator", "organ", "originated by"), ("matter", "matter", "concerns"),
             ("parent_document", "document", "made from"),
@@ -205,7 +211,9 @@ class View:
     def _read(self, table: str, key: str, attributes: dict[str, str], wanted: tuple[Relation, ...]) -> Iterator[Batch]:
         have = self.source.columns[table]
         relations = [r for r in wanted if r[0] in have and r[1] in self._there]
-        columns = [f'"{c}" as "a_{c}"' for c in attributes] + [f'{_number(OBJECTS[to].key) if to == "copy" else _number((c,))} as "r_{c}"' for c, to, _ in relations]
+        columns = [f'"{c}" as "a_{c}"' for c in attributes] + [
+            f'{_number(OBJECTS[to].key) if to == "copy" else _number((c,))} as "r_{c}"' for c, to, _ in relations
+        ]
         last = -1
         for batch in self.source.batches(f"select {', '.join([f'{key} as k', *columns])} from {table} order by k"):
             number = batch["k"].to_numpy().astype(np.int64)

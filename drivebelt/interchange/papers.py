@@ -169,11 +169,13 @@ def _number(base: duckdb.DuckDBPyConnection, told: Told) -> None:
         )
     base.execute(
         """create table series as select name, organ, row_number() over (order by name, organ) - 1 as series from
-           (select distinct n.series as name, i.organ from numbered n join names i on i.name = n.issuer where n.series is not null)"""
+           (select distinct n.series as name, i.organ from numbered n join names i on i.name = n.issuer
+            where n.series is not null)"""
     )
-    told.note("answers a paper that is not in the file", times=base.execute(
-        "select count(*) from numbered n where reply_to is not null and not exists (select 1 from numbered p where p.paper = n.reply_to)"
-    ).fetchall()[0][0])  # fmt: skip
-    told.note("has no recipient", times=base.execute(
-        "select count(*) from numbered n where not exists (select 1 from sent s where s.document = n.document)"
-    ).fetchall()[0][0])  # fmt: skip
+    for why, test in (
+        ("answers a paper that is not in the file", "reply_to is not null and reply_to not in (select paper from named)"),
+        ("has no recipient", "document not in (select document from sent)"),
+    ):
+        named = "with named as (select paper from numbered where paper is not null)"
+        n, first = base.execute(f"{named} select count(*), arg_min(place, row) from numbered where {test}").fetchall()[0]
+        told.note(why, first or "", n)

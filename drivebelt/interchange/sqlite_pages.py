@@ -11,6 +11,7 @@ Source: the published file format of SQLite, https://www.sqlite.org/fileformat2.
 from __future__ import annotations
 
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -175,7 +176,7 @@ def _groups(costs: list[int]) -> list[tuple[int, int]]:
     parts = max(1, -(-total // (room - max(costs, default=0))))
     while True:
         edges = [children * i // parts for i in range(parts + 1)]
-        groups = list(zip(edges[:-1], edges[1:], strict=True))
+        groups = list(pairwise(edges))
         if all(sum(costs[a : b - 1]) <= room for a, b in groups):
             return groups
         parts += 1

@@ -7,6 +7,7 @@ matter for the layout are varints, seven bits a byte. Source: https://www.sqlite
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Matrix = npt.NDArray[np.uint8]
-Part = Matrix | pa.BinaryArray
+Part: TypeAlias = Matrix | pa.BinaryArray
 """A piece of every cell of a batch: (n, width) where all are of one width, else n byte strings."""
 
 _TEXT, _NULL, _INT32, _INT64, _REAL = 13, 0, 4, 6, 7
@@ -94,7 +95,7 @@ def reals(values: pa.Array) -> Column:
 
 
 def _some(matrix: Matrix, missing: npt.NDArray[np.bool_], serial: int) -> Column:
-    n, width = matrix.shape
+    width = matrix.shape[1]
     size = np.where(missing, 0, width)
     return Column(np.where(missing, _NULL, serial), _ragged(matrix, size) if missing.any() else matrix, size)
 
