@@ -34,6 +34,10 @@ def read(path: Path, mapping: Mapping, base: duckdb.DuckDBPyConnection) -> Told:
                 raise BadInput(
                     f"{path}: holds zero bytes: not a text table, or in UTF-16; then put `encoding: utf-16` in the mapping"
                 )
+        if mapping.encoding == "utf-8" and _undecodable(
+            path, mapping.encoding
+        ):  # others are decoded before the rows are told apart
+            raise _unreadable(path, mapping, UnicodeError())
     except OSError as why:
         raise BadInput(f"{path}: {why.strerror or why}; check the path") from why
     try:
@@ -126,17 +130,29 @@ def _undecodable(path: Path, encoding: str) -> int:
     """The first line that does not decode; 0 where all do."""
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
     with path.open("rb") as file:
-        while block := file.readline(1 << 16):
+        while block := file.read(_BLOCK):
+            before = decoder.getstate()
             try:
                 decoder.decode(block)
             except UnicodeError:
-                return line
-            line += block.endswith(b"\n")
+                decoder.setstate(before)
+                return line + _line(decoder, block)
+            line += block.count(b"\n")
     try:
         decoder.decode(b"", final=True)
     except UnicodeError:
         return line
     return 0
+
+
+def _line(decoder: codecs.IncrementalDecoder, block: bytes) -> int:
+    """How many line ends stand in a block before what does not decode."""
+    for i, part in enumerate(block.split(b"\n")):
+        try:
+            decoder.decode(part + b"\n")
+        except UnicodeError:
+            return i
+    return block.count(b"\n")
 
 
 def _papers(table: pa.Table, mapping: Mapping, first: int) -> pa.Table:

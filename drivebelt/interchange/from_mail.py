@@ -24,7 +24,6 @@ from drivebelt.interchange.told import Told
 from drivebelt.interchange.wording import wordings
 
 _BATCH = 10_000
-_ANSWER = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|antw|tr|rv|ha)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _NAME = re.compile(r"<([^<>\s]+)>")
 _TO = ("To", "Cc", "Bcc")
 _MOST = 10_000
@@ -130,7 +129,7 @@ def _row(told: Told, place: str, raw: Raw) -> dict[str, Any] | None:
         "row": told.read, "place": place, "paper": own[0] if own else None, "date": day, "moment": moment,
         "issuer": sender[0][1] if sender else None, "sender": sender[0][0] if sender else None,
         "recipients": [address for _, address in to[:_MOST]], "kind": "mail", "grade": None,
-        "subject": _ANSWER.sub("", subject).strip() or None if subject else None, "number": None, "series": None, "channel": "mail",
+        "subject": subject, "number": None, "series": None, "channel": "mail",
         "reply_to": answers[-1] if answers else None,
     }  # fmt: skip
 

@@ -221,7 +221,8 @@ def _derive(base: duckdb.DuckDBPyConnection, roles: dict[str, str]) -> None:
     ):  # fmt: skip
         base.execute(link.format(table, role, f"and l.source <> l.target {qualifier}"))
     of_event = """create table {} as select e.act, arg_min(o.number, r."row") as number
-                  from related r join event e on e.id = r.event join object o on o.id = r.object where o.role = '{}' {} group by 1"""
+                  from related r join event e on e.id = r.event join object o on o.id = r.object
+                  where o.role = '{}' {} group by 1"""
     for table, role, but in (
         ("e_matter", "matters", ""), ("e_document", "documents", ""),
         ("e_actor", "organs", "and (r.qualifier is null or r.qualifier not in ('acted on', 'in whose name'))"),

@@ -106,8 +106,9 @@ def _sqlite(path: Path, stage: Stage, told: Told) -> None:
             _tables(path, base, stage, told)
         finally:
             base.close()
-    except sqlite3.Error as why:
-        raise BadInput(f"{path}: damaged or cut off ({why}); get the file anew") from why
+    except (sqlite3.Error, UnicodeError) as why:  # what is damaged may stand in SQLite's own message
+        said = str(why) if isinstance(why, sqlite3.Error) else "names that are not UTF-8"
+        raise BadInput(f"{path}: damaged or cut off ({said}); get the file anew") from why
 
 
 def _tables(path: Path, base: sqlite3.Connection, stage: Stage, told: Told) -> None:

@@ -33,6 +33,8 @@ ARCHIVE = "archive.json"
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 """A date outside is taken for a mistake."""
 _MEMORY = "1500MB"
+_ANSWER = r"^\s*((re|fw|fwd|aw|wg|sv|vs|antw|tr|rv)\s*(\[[0-9]+\])?\s*:\s*)+"
+"""What stands before the subject of a letter that answers or passes on another."""
 _LONGEST = 300
 """Characters of a name or subject that are kept."""
 
@@ -140,9 +142,11 @@ def _sieve(base: duckdb.DuckDBPyConnection, told: Told) -> None:
     ).fetchall():
         told.drop(why, row, n)
     short = f"left(%s, {_LONGEST})"
+    about = f"nullif(trim(regexp_replace({short % 'subject'}, '{_ANSWER}', '', 'i')), '')"
     base.execute(
         "create table kept as select row, place, paper, date, moment, kind, grade, number, series, channel, reply_to, wording, "
-        + ", ".join(f"{short % c} as {c}" for c in ("issuer", "sender", "subject"))
+        + ", ".join(f"{short % c} as {c}" for c in ("issuer", "sender"))
+        + f", {about} as subject"
         + f", list_transform(recipients, lambda x: {short % 'x'}) as recipients from judged where why is null"
     )
     base.execute("drop table judged")
