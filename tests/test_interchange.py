@@ -55,7 +55,8 @@ def ask(path: Path, query: str) -> list[tuple[Any, ...]]:
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.integers(0, 900), st.integers(-(1 << 40), 1 << 40) | st.none(), st.text(max_size=300) | st.none()), max_size=400
+        st.tuples(st.integers(0, 900), st.integers(-(1 << 40), 1 << 40) | st.none(), st.text(max_size=300) | st.none()),
+        max_size=400,
     ),
     st.sampled_from([1, 7, 200]),
     st.integers(1, 12),
