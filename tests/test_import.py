@@ -112,6 +112,7 @@ def test_encodings_and_forms_of_dates_are_followed(tmp_path: Path, mapping: Path
     assert table(bring(tmp_path, mapping, text.encode("utf-16"), "u"), "organs") == table(archive, "organs")
     mapping.write_text(MAPPING)
     assert "line 2: is not utf-8" in reject(tmp_path, mapping, text.encode("cp1251"))
+    assert "line 4: is not utf-8" in reject(tmp_path, mapping, (HEAD + "\n\nя").encode()[:-1])
     assert "encoding: utf-16" in reject(tmp_path, mapping, text.encode("utf-16"))
 
 

@@ -20,7 +20,9 @@ from drivebelt.interchange.wording import wordings
 _BLOCK = 16 << 20
 """Bytes of the file read at once; also the longest row."""
 _PLAIN = ("paper", "kind", "grade", "subject", "series", "channel", "reply_to")
-_TIDY = r"regexp_replace(trim({}), '\s+', ' ', 'g')"
+_LOOSE = " or ".join(f"contains({{0}}, {space})" for space in ("'  '", "chr(9)", "chr(10)", "chr(11)", "chr(12)", "chr(13)"))
+_TIDY = rf"trim(case when {_LOOSE} then regexp_replace({{0}}, '\s+', ' ', 'g') else {{0}} end)"
+"""A text with single spaces; the search for patterns is slow, and few texts need it."""
 
 
 def read(path: Path, mapping: Mapping, base: duckdb.DuckDBPyConnection) -> Told:
@@ -128,31 +130,22 @@ def _unreadable(path: Path, mapping: Mapping, why: Exception) -> BadInput:
 
 def _undecodable(path: Path, encoding: str) -> int:
     """The first line that does not decode; 0 where all do."""
-    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            before = decoder.getstate()
-            try:
-                decoder.decode(block)
-            except UnicodeError:
-                decoder.setstate(before)
-                return line + _line(decoder, block)
-            line += block.count(b"\n")
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeError:
-        return line
-    return 0
-
-
-def _line(decoder: codecs.IncrementalDecoder, block: bytes) -> int:
-    """How many line ends stand in a block before what does not decode."""
-    for i, part in enumerate(block.split(b"\n")):
-        try:
-            decoder.decode(part + b"\n")
-        except UnicodeError:
-            return i
-    return block.count(b"\n")
+    for size in (_BLOCK, 0):  # quickly, and where that fails once more line by line
+        decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+        with path.open("rb") as file:
+            while block := file.read(size) if size else file.readline(1 << 16):
+                try:
+                    decoder.decode(block)
+                except UnicodeError:
+                    break
+                line += block.endswith(b"\n")
+            else:
+                try:
+                    decoder.decode(b"", final=True)
+                    return 0
+                except UnicodeError:  # the last letter is cut off
+                    pass
+    return line
 
 
 def _papers(table: pa.Table, mapping: Mapping, first: int) -> pa.Table:
