@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -39,6 +40,9 @@ class Source:
         else:
             self.info = Run(path).info
         self.base = connect(path)
+        spill = Path(tempfile.gettempdir()) / f"drivebelt-{os.getpid()}"
+        self.base.execute("set temp_directory = '" + str(spill).replace("'", "''") + "'")
+        self.base.execute(f"set memory_limit = '{MEMORY}'")
         self.columns: dict[str, tuple[str, ...]] = {}
         for name in TABLES:
             try:
@@ -56,7 +60,6 @@ class Source:
     def batches(self, query: str, rows: int = BATCH) -> Iterator[pa.Table]:
         """The rows of a query, at most `rows` at once. Raises BadRun where a table cannot be read."""
         try:
-            self.base.execute(f"set memory_limit = '{MEMORY}'")
             reader = self.base.sql(query).to_arrow_reader(rows)
             for batch in reader:
                 if batch.num_rows:

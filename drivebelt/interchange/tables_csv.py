@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from drivebelt.errors import BadRun
-from drivebelt.interchange.source import MEMORY, Source
+from drivebelt.interchange.source import Source
 
 DESCRIPTION = "datapackage.json"
 _TYPES = {"VARCHAR": "string", "DATE": "date", "BOOLEAN": "boolean", "DOUBLE": "number", "FLOAT": "number"}
@@ -48,7 +48,6 @@ def write(source: Source, out: Path) -> dict[str, int]:
     resources: list[dict[str, Any]] = []
     for name in source.columns:
         try:
-            source.base.execute(f"set memory_limit = '{MEMORY}'")
             quoted = str(out / f"{name}.csv").replace("'", "''")
             done = source.base.execute(f"copy (from {name}) to '{quoted}' (format csv, header)").fetchall()
             described = source.base.execute(f"describe {name}").fetchall()
