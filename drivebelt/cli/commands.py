@@ -10,6 +10,7 @@ import click
 from drivebelt import __version__
 from drivebelt.cli.archive import archive
 from drivebelt.cli.experiments import experiment, validate
+from drivebelt.cli.interchange import export, import_
 from drivebelt.cli.reading import case_, cases, knew, report, trace
 from drivebelt.cli.run import run
 from drivebelt.cli.sources import evidence, rules, scenarios
@@ -40,5 +41,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (run, scenarios, rules, report, trace, knew, cases, case_, archive, validate, experiment, evidence):
+for command in (
+    run, scenarios, rules, report, trace, knew, cases, case_, archive, validate, experiment, evidence, export, import_,
+):  # fmt: skip
     main.add_command(command)

@@ -1,0 +1,59 @@
+"""`drivebelt import`: one file or folder of another program to an archive directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from drivebelt.errors import BadInput
+from drivebelt.interchange import papers
+from drivebelt.interchange.source import fresh
+from drivebelt.interchange.told import Told
+from drivebelt.results import interrupted
+
+FORMATS = ("ocel2", "csv", "mbox")
+
+
+def bring(path: str | Path, form: str, out: str | Path, mapping: str | Path | None = None) -> Told:
+    """Reads `path`, one of FORMATS, and writes the archive directory `out`, which must not be there yet.
+
+    Returns what was understood, dropped and why; the same stands in archive.json. Raises BadInput for input that cannot be used.
+    """
+    source, rules = Path(path), Path(mapping) if mapping is not None else None
+    if not source.exists():
+        raise BadInput(f"{source}: no such file; check the path")
+    if source.is_dir() and form != "mbox":
+        raise BadInput(f"{source}: is a folder; --from {form} reads one file")
+    if form == "csv" and rules is None:
+        raise BadInput(f"{source}: add --mapping FILE, which says what its columns are; see docs/bring-your-own-archive.md")
+    if form == "mbox" and rules is not None:
+        raise BadInput(f"--mapping {rules}: mail needs no mapping; leave it out")
+    with fresh(Path(out)) as place:
+        try:
+            return _bring(source, form, place, rules)
+        except (duckdb.Error, RuntimeError) as why:
+            if interrupted(why):
+                raise KeyboardInterrupt from why
+            first = next((line for line in str(why).splitlines() if line.strip()), type(why).__name__)
+            raise BadInput(f"{source}: cannot be read: {first.strip()}") from why
+
+
+def _bring(source: Path, form: str, place: Path, rules: Path | None) -> Told:
+    if form == "ocel2":
+        from drivebelt.interchange import from_ocel
+
+        return from_ocel.bring(source, rules, place)
+    with papers.staging(place.parent / "staging") as base:
+        if form == "csv":
+            from drivebelt.interchange import from_csv
+            from drivebelt.interchange.mapping import read_mapping
+
+            assert rules is not None
+            told = from_csv.read(source, read_mapping(rules), base)
+        else:
+            from drivebelt.interchange import from_mail
+
+            told = from_mail.read(source, base)
+        papers.write(base, told, place)
+    return told
