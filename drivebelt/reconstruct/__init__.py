@@ -16,3 +16,6 @@ from __future__ import annotations
 
 
 
+from drivebelt.reconstruct.result import Reconstruction, load, reconstruct
+
+__all__ = ["Reconstruction", "load", "reconstruct"]

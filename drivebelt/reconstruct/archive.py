@@ -26,12 +26,15 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "documents": {
         "document": "bigint", "series": "bigint*", "number": "bigint*", "date": "date", "kind": "varchar*", "issuer": "bigint",
-        "matter": "bigint*", "grade": "varchar*", "parent_document": "bigint*", "copies": "bigint*", "wording": "ubigint*",
+        "matter": "bigint*", "grade": "varchar*", "parent_document": "bigint*", "copies": "bigint*", "wording": "ubigint*", "cited_series": "bigint*",
+        "cited_number": "bigint*",
     },
+    "registers": {"series": "bigint", "organ": "bigint*"},
     "matters": {"matter": "bigint", "domain": "varchar*", "subject": "varchar*"},
     "copies": {"document": "bigint", "addressee_organ": "bigint*", "received": "date*"},
 }  # fmt: skip
-OPTIONAL = ("matters", "copies")
+OPTIONAL = ("matters", "copies", "registers")
+_SPAN = np.int64(1) << 31
 
 
 @dataclass
@@ -54,7 +57,8 @@ class Codes:
 class Archive:
     """Arrays of an archive, papers in order of date (ties by number); organs and papers are named by their row.
 
-    `date` is days since 1970; `parent` the row of the cited paper or -1, `cites` the number it goes by even where that paper is lost;
+    `date` is days since 1970; `parent` the row of the cited paper or -1, `cites` a number of its own for each cited paper even where
+    that one is lost (-1 where none is cited), `cited_organ` whose paper it is, where known;
     `wording` the 64-bit likeness hash (0 where there is none). Copies are pairs (`copy_paper`, `copy_to`) of rows.
     """
 
@@ -80,6 +84,7 @@ class Archive:
     subject: Codes
     parent: Ints
     cites: Ints
+    cited_organ: Ints
     wording: npt.NDArray[np.uint64]
     copy_paper: Ints
     copy_to: Ints
@@ -100,7 +105,7 @@ def read(path: str | Path) -> Archive:
     place = Path(path)
     info = _info(place)
     tables = {name: _table(place, name) for name in COLUMNS}
-    organs, papers, matters, copies = (tables[n] for n in ("organs", "documents", "matters", "copies"))
+    organs, papers, matters, copies, books = (tables[n] for n in ("organs", "documents", "matters", "copies", "registers"))
     organ_row = _rows_of(place, "organs", "organ", organs["organ"])
     order = np.lexsort((papers["document"], papers["date"]))
     papers = {name: column[order] for name, column in papers.items()}
@@ -118,14 +123,42 @@ def read(path: str | Path) -> Archive:
     about = _look_up(_rows_of(place, "matters", "matter", matters["matter"]), papers["matter"])
     at_paper, at_organ = _look_up(paper_row, copies["document"]), _look_up(organ_row, copies["addressee_organ"])
     known = (at_paper >= 0) & (at_organ >= 0)
+    parent, cites = _citing(papers, paper_row)
+    whose = _owners(papers, issuer, books, organ_row)
+    cited_organ = np.where(parent >= 0, issuer[np.maximum(parent, 0)] if issuer.size else NONE, _look_up(whose[0], papers["cited_series"]))
+    lost = (parent < 0) & (cited_organ >= 0)
+    cited_organ = np.where(lost, whose[1][np.maximum(cited_organ, 0)] if whose[1].size else NONE, cited_organ)
     return Archive(
         place, info, organs["organ"], [str(n) for n in organs["name"]], _codes(organs["level"]), _codes(organs["branch"]),
         _codes(organs["territory"]), _look_up(organ_row, organs["parent"]), organs["valid_from"],
         np.where(organs["valid_to"] <= _NO_DAY, _EVER, organs["valid_to"]), papers["document"], papers["date"], issuer,
         _codes(papers["kind"]), _codes(papers["grade"]), papers["series"], papers["number"], papers["matter"],
-        _taken(matters["domain"], about), _taken(matters["subject"], about), _look_up(paper_row, papers["parent_document"]),
-        papers["parent_document"], papers["wording"].astype(np.uint64), at_paper[known], at_organ[known],
+        _taken(matters["domain"], about), _taken(matters["subject"], about), parent, cites, cited_organ,
+        papers["wording"].astype(np.uint64), at_paper[known], at_organ[known],
     )  # fmt: skip
+
+
+def _citing(papers: dict[str, Any], paper_row: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Row of the cited paper, by its number or its place in a register; and a number for each cited paper, lost ones included."""
+    entry = np.where((papers["series"] >= 0) & (papers["number"] >= 0), papers["series"] * _SPAN + papers["number"], NONE)
+    cited = np.where(
+        (papers["cited_series"] >= 0) & (papers["cited_number"] >= 0), papers["cited_series"] * _SPAN + papers["cited_number"], NONE
+    )  # fmt: skip
+    order = np.argsort(entry, kind="stable")
+    by_entry = np.where(cited >= 0, _look_up((entry[order], order), cited), NONE)
+    by_number = _look_up(paper_row, np.where(papers["parent_document"] >= 0, papers["parent_document"], NONE - 1))
+    parent = np.where(by_number >= 0, by_number, by_entry)
+    lost = np.where(cited >= 0, cited + _SPAN, np.where(papers["parent_document"] >= 0, papers["parent_document"] % _SPAN, NONE))
+    return parent, np.where(parent >= 0, parent, np.where(lost >= 0, lost + _SPAN, NONE))
+
+
+def _owners(papers: dict[str, Any], issuer: Ints, books: dict[str, Any], organ_row: tuple[Ints, Ints]) -> tuple[tuple[Ints, Ints], Ints]:
+    """Series in order, and the organ row whose register each is: as the table of registers says, else whoever's papers stand in it."""
+    series = np.concatenate([books["series"], papers["series"]])
+    organ = np.concatenate([_look_up(organ_row, books["organ"]), issuer])
+    known = (series >= 0) & (organ >= 0)
+    names, first = np.unique(series[known], return_index=True)
+    return (names, np.arange(names.size)), organ[known][first]
 
 
 def _info(place: Path) -> dict[str, Any]:

@@ -64,12 +64,15 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     return Bodies(organ[kept][order].astype(np.int64), rank, odds[order])
 
 
-def named(a: Archive, t: Tree, g: Groups, b: Bodies) -> Floats:
-    """[group, body]: papers of the group in which that body's decision stands."""
+def named(a: Archive, g: Groups, b: Bodies) -> Floats:
+    """[group, body]: papers of the group in which that body's decision stands, or that cite one of its papers."""
     out = np.zeros((g.number, b.organ.size))
-    row = np.flatnonzero((g.of >= 0) & a.kind.among(DECISIONS))
-    at = _place(b.organ, a.issuer[row])
-    np.add.at(out, (g.of[row[at >= 0]], at[at >= 0]), 1)
+    for row, organ in (
+        (np.flatnonzero((g.of >= 0) & a.kind.among(DECISIONS)), a.issuer),
+        (np.flatnonzero((g.of >= 0) & (a.cited_organ >= 0)), a.cited_organ),
+    ):
+        at = _place(b.organ, organ[row])
+        np.add.at(out, (g.of[row[at >= 0]], at[at >= 0]), 1)
     return out
 
 
@@ -109,7 +112,7 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     lead = g.members[g.first[:-1]]
     grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
     domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
-    at = np.maximum(named(a, t, g, b) - 0, 0)
+    at = named(a, g, b)
     any_named = at.sum(1) > 0
     same, before = sittings(a, t, g, b)
     odds = b.odds[:, grade, domain].T if k else np.zeros((n, 0))

@@ -194,6 +194,10 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> tuple[Floats, 
     low_depth = t.depth[w.lowest]
     cites = _any(a.cites[g.members] >= 0, g)
     eldest_cites = a.cites[lead] >= 0
+    # The highest office whose paper is cited: whoever began the matter stands there or above.
+    whose = a.cited_organ[g.members]
+    height = np.where(whose >= 0, t.depth[t.office[np.maximum(whose, 0)]], t.depth.max() + 1)
+    cited_depth = np.minimum.reduceat(height, g.first[:-1])[of] if g.number else height
     party = a.branch.code[a.issuer[g.members]] == a.branch.of(PARTY)
     no_party = ~_any(party, g)
     grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
@@ -205,6 +209,7 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> tuple[Floats, 
         "silent branches at once": (silent < -3) & above, "own silence": np.where(w.own > 0, 0.0, np.log1p(-s.paper[w.node])),
         "log size, above": np.log(size)[of] * above, "log size, root": np.log(size)[of] * top,
         "cites, root": cites[of] * top, "cites, above": cites[of] * middle,
+        "cites one above it": cited_depth < t.depth[w.node], "cites its paper": cited_depth == t.depth[w.node],
         "oldest cites, root": eldest_cites[of] * top, "oldest cites, above": eldest_cites[of] * middle,
         "no party paper, root": no_party[of] * top, "no party paper, above": no_party[of] * middle,
         "survival, root": np.log(s.paper[w.lowest])[of] * top, "survival, above": np.log(s.paper[w.lowest])[of] * middle,
