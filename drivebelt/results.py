@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import tempfile
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from drivebelt.errors import BadInput, BadRun
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from drivebelt.archive import Archive
     from drivebelt.knowledge_query import Knew
     from drivebelt.trace import Path as TracePath
 
@@ -118,6 +120,27 @@ class Run:
         from drivebelt.knowledge_query import knew
 
         return knew(self, matter, who=who, day=day)
+
+    def archive(
+        self,
+        regime: str,
+        *,
+        out: str | Path | None = None,
+        reader: str | None = None,
+        survival: float | None = None,
+        correlated: str = "none",
+        seed: int = 1,
+    ) -> Archive:
+        """What survives of the run's paper under a regime, for a reader; written to `out`, by default a new temporary directory.
+
+        `survival` is the share of the documents that further loss leaves, `correlated` what that loss takes together (none,
+        office, subject), `seed` that of all losses. Raises BadInput for settings that make no sense and a taken directory.
+        """
+        from drivebelt.archive import Archive, Asked, make
+
+        place = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="drivebelt-")) / "archive"
+        make(self, place, Asked(regime, reader, survival, correlated, seed))
+        return Archive(place)
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from drivebelt import __version__
+from drivebelt.cli.archive import archive
 from drivebelt.cli.experiments import experiment, validate
 from drivebelt.cli.reading import case_, cases, knew, report, trace
 from drivebelt.cli.run import run
@@ -39,5 +40,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (run, scenarios, rules, report, trace, knew, cases, case_, validate, experiment, evidence):
+for command in (run, scenarios, rules, report, trace, knew, cases, case_, archive, validate, experiment, evidence):
     main.add_command(command)
