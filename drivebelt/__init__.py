@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from drivebelt.reconstruct import Reconstruction
     from drivebelt.results import Run
 
-__all__ = ["evidence", "experiment", "load", "rules", "run"]
+__all__ = ["evidence", "experiment", "load", "reconstruct", "rules", "run"]
 __version__ = "0.1.0"
 
 
@@ -55,6 +56,17 @@ def load(path: str | Path) -> Run:
     from drivebelt.results import Run
 
     return Run(path)
+
+
+def reconstruct(archive: Any) -> Reconstruction:
+    """Infers from an archive who decided; `archive` is its directory or what `Run.archive` gives.
+
+    `.documents`, `.cascades` and so on are Arrow tables, `.explain(document)` says why, `.score(run)` sets it beside the truth,
+    `.write(out)` keeps it. Raises BadRun where the archive is missing or damaged.
+    """
+    from drivebelt.reconstruct.result import reconstruct as infer
+
+    return infer(archive)
 
 
 def rules(at: str | date | None = None, amend: Sequence[str | Path] = ()) -> Any:

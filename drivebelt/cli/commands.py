@@ -11,6 +11,7 @@ from drivebelt import __version__
 from drivebelt.cli.archive import archive
 from drivebelt.cli.experiments import experiment, validate
 from drivebelt.cli.reading import case_, cases, knew, report, trace
+from drivebelt.cli.reconstruct import explain, reconstruct, score
 from drivebelt.cli.run import run
 from drivebelt.cli.sources import evidence, rules, scenarios
 
@@ -40,5 +41,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (run, scenarios, rules, report, trace, knew, cases, case_, archive, validate, experiment, evidence):
+for command in (run, scenarios, rules, report, trace, knew, cases, case_, archive, reconstruct, score, explain, validate, experiment, evidence):
     main.add_command(command)

@@ -125,9 +125,9 @@ def read(path: str | Path) -> Archive:
     known = (at_paper >= 0) & (at_organ >= 0)
     parent, cites = _citing(papers, paper_row)
     whose = _owners(papers, issuer, books, organ_row)
-    cited_organ = np.where(parent >= 0, issuer[np.maximum(parent, 0)] if issuer.size else NONE, _look_up(whose[0], papers["cited_series"]))
-    lost = (parent < 0) & (cited_organ >= 0)
-    cited_organ = np.where(lost, whose[1][np.maximum(cited_organ, 0)] if whose[1].size else NONE, cited_organ)
+    at_series = _look_up(whose[0], papers["cited_series"])
+    by_series = np.where(at_series >= 0, whose[1][np.maximum(at_series, 0)], NONE) if whose[1].size else at_series
+    cited_organ = np.where(parent >= 0, issuer[np.maximum(parent, 0)], by_series) if issuer.size else by_series
     return Archive(
         place, info, organs["organ"], [str(n) for n in organs["name"]], _codes(organs["level"]), _codes(organs["branch"]),
         _codes(organs["territory"]), _look_up(organ_row, organs["parent"]), organs["valid_from"],
