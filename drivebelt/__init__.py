@@ -7,6 +7,7 @@ run.sql("select kind, count(*) from acts group by kind order by 2 desc").fetchal
 print("\\n".join(run.trace(matter=7).lines()))
 db.rules(at="1924-09-01")["return_of_minutes"]
 db.evidence("cipher stolen", kind="event")
+db.reconstruct(run.archive("purge-1937", out="archive")).summary()
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from drivebelt.reconstruct import Reconstruction
     from drivebelt.results import Run
 
 __all__ = ["evidence", "experiment", "load", "reconstruct", "rules", "run"]
@@ -58,17 +58,6 @@ def load(path: str | Path) -> Run:
     return Run(path)
 
 
-def reconstruct(archive: Any) -> Reconstruction:
-    """Infers from an archive who decided; `archive` is its directory or what `Run.archive` gives.
-
-    `.documents`, `.cascades` and so on are Arrow tables, `.explain(document)` says why, `.score(run)` sets it beside the truth,
-    `.write(out)` keeps it. Raises BadRun where the archive is missing or damaged.
-    """
-    from drivebelt.reconstruct.result import reconstruct as infer
-
-    return infer(archive)
-
-
 def rules(at: str | date | None = None, amend: Sequence[str | Path] = ()) -> Any:
     """The rulebook, or with `at` (a date) the values in force on that day by rule id. Raises BadInput."""
     from drivebelt.errors import BadInput
@@ -99,8 +88,8 @@ def experiment(
 
 
 def __getattr__(name: str) -> Any:
-    if name == "evidence":
+    if name in ("evidence", "reconstruct"):
         from importlib import import_module
 
-        return import_module("drivebelt.evidence")
+        return import_module(f"drivebelt.{name}")
     raise AttributeError(f"module 'drivebelt' has no attribute {name!r}")

@@ -41,5 +41,8 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (run, scenarios, rules, report, trace, knew, cases, case_, archive, reconstruct, score, explain, validate, experiment, evidence):
+_COMMANDS = (
+    run, scenarios, rules, report, trace, knew, cases, case_, archive, reconstruct, score, explain, validate, experiment, evidence,
+)  # fmt: skip
+for command in _COMMANDS:
     main.add_command(command)

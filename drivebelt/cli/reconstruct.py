@@ -18,15 +18,14 @@ def reconstruct(archive: Path, out: Path, as_json: bool) -> None:
 
     Nothing but the archive is read. What cannot be told is not told.
     """
-    from drivebelt.reconstruct import reconstruct as infer
-    from drivebelt.reconstruct.summary import summary
+    from drivebelt.reconstruct import infer
 
     found = infer(archive)
     found.write(out)
     if as_json:
-        print_json({**found.info, "summary": summary(found)})
+        print_json({**found.info, "summary": found.summary()})
         return
-    for line in summary(found):
+    for line in found.summary():
         wrapped(line, "")
     say(f"reconstruction: {out}; drivebelt explain {out} --document ID says why")
 

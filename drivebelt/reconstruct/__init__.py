@@ -13,9 +13,27 @@ Nothing here reads a run: the only module that joins an archive with the truth i
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from drivebelt.reconstruct.result import Reconstruction, load
+from drivebelt.reconstruct.result import reconstruct as infer
+
+__all__ = ["Reconstruction", "infer", "load"]
 
 
+class _Callable(ModuleType):
+    """Lets `drivebelt.reconstruct(archive)` infer, as the public interface has it, while the package keeps its modules."""
 
-from drivebelt.reconstruct.result import Reconstruction, load, reconstruct
+    def __call__(self, archive: str | Path | Any) -> Reconstruction:
+        """A reconstruction of an archive: its directory, or what `Run.archive` gives. Raises BadRun where it is damaged.
 
-__all__ = ["Reconstruction", "load", "reconstruct"]
+        `.documents`, `.cascades` and so on are Arrow tables, `.explain(document)` says why, `.score(run)` sets it beside the
+        truth, `.write(out)` keeps it.
+        """
+        return infer(archive)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -21,13 +21,13 @@ _EVER = np.int64(2**40)
 # table -> column -> type it is read as; a star marks what an archive may lack
 COLUMNS: dict[str, dict[str, str]] = {
     "organs": {
-        "organ": "bigint", "name": "varchar*", "level": "varchar*", "branch": "varchar*", "parent": "bigint*", "valid_from": "date*",
-        "valid_to": "date*", "territory": "varchar*",
+        "organ": "bigint", "name": "varchar*", "level": "varchar*", "branch": "varchar*", "parent": "bigint*",
+        "valid_from": "date*", "valid_to": "date*", "territory": "varchar*",
     },
     "documents": {
         "document": "bigint", "series": "bigint*", "number": "bigint*", "date": "date", "kind": "varchar*", "issuer": "bigint",
-        "matter": "bigint*", "grade": "varchar*", "parent_document": "bigint*", "copies": "bigint*", "wording": "ubigint*", "cited_series": "bigint*",
-        "cited_number": "bigint*",
+        "matter": "bigint*", "grade": "varchar*", "parent_document": "bigint*", "copies": "bigint*", "wording": "ubigint*",
+        "cited_series": "bigint*", "cited_number": "bigint*",
     },
     "registers": {"series": "bigint", "organ": "bigint*"},
     "matters": {"matter": "bigint", "domain": "varchar*", "subject": "varchar*"},
@@ -57,9 +57,9 @@ class Codes:
 class Archive:
     """Arrays of an archive, papers in order of date (ties by number); organs and papers are named by their row.
 
-    `date` is days since 1970; `parent` the row of the cited paper or -1, `cites` a number of its own for each cited paper even where
-    that one is lost (-1 where none is cited), `cited_organ` whose paper it is, where known;
-    `wording` the 64-bit likeness hash (0 where there is none). Copies are pairs (`copy_paper`, `copy_to`) of rows.
+    `date` is days since 1970; `parent` the row of the cited paper or -1, `cites` a number of its own for each cited paper
+    even where that one is lost (-1 where none is cited), `cited_organ` whose paper it is, where known; `wording` the 64-bit
+    likeness hash (0 where there is none). Copies are pairs (`copy_paper`, `copy_to`) of rows.
     """
 
     path: Path
@@ -152,8 +152,11 @@ def _citing(papers: dict[str, Any], paper_row: tuple[Ints, Ints]) -> tuple[Ints,
     return parent, np.where(parent >= 0, parent, np.where(lost >= 0, lost + _SPAN, NONE))
 
 
-def _owners(papers: dict[str, Any], issuer: Ints, books: dict[str, Any], organ_row: tuple[Ints, Ints]) -> tuple[tuple[Ints, Ints], Ints]:
-    """Series in order, and the organ row whose register each is: as the table of registers says, else whoever's papers stand in it."""
+def _owners(
+    papers: dict[str, Any], issuer: Ints, books: dict[str, Any], organ_row: tuple[Ints, Ints]
+) -> tuple[tuple[Ints, Ints], Ints]:
+    """Series in order, and the organ row whose register each is: as the table of registers says, else whoever's papers stand
+    in it."""
     series = np.concatenate([books["series"], papers["series"]])
     organ = np.concatenate([_look_up(organ_row, books["organ"]), issuer])
     known = (series >= 0) & (organ >= 0)

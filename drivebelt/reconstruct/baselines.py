@@ -46,8 +46,8 @@ def highest_body(f: Inference) -> Ints:
 def lowest_common_superior(f: Inference) -> Ints:
     """The lowest office above all papers of the cascade, whether it left one or not.
 
-    At the Centre: the party body with most papers in the cascade but for the Central Committee's mere name; unseen, that is the core,
-    where the Centre left none.
+    At the Centre: the party body with most papers in the cascade but for the Central Committee's mere name; unseen, that is
+    the core, where the Centre left none.
     """
     a, g, t = f.archive, f.groups, f.tree
     out = a.issuer.copy()

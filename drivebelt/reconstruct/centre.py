@@ -1,9 +1,9 @@
 """Who at the Centre: the formal bodies, or the informal core behind them.
 
-An extract or special sheet names the body in whose sitting a matter was decided; where none survived, extracts of the same subject and day,
-and what each body decides by grade and domain (counted in the archive itself), speak instead. The core leaves no paper: for it speak the
-grade and domain, and orders carried out everywhere for which the Centre wrote nothing. Where neither side reaches its share, the answer
-is the Centre as one.
+An extract or special sheet names the body in whose sitting a matter was decided; where none survived, extracts of the same
+subject and day, and what each body decides by grade and domain (counted in the archive itself), speak instead. The core
+leaves no paper: for it speak the grade and domain, and orders carried out everywhere for which the Centre wrote nothing.
+Where neither side reaches its share, the answer is the Centre as one.
 """
 
 from __future__ import annotations
@@ -56,7 +56,11 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     share = (np.bincount(at, minlength=k) + 0.5) / (row.size + 0.5 * max(k, 1))
     in_grade = (by_grade + 4 * share[:, None]) / (by_grade.sum(0) + 4)
     in_domain = (by_domain + 4 * share[:, None]) / (by_domain.sum(0) + 4)
-    odds = in_grade[:, :, None] * in_domain[:, None, :] / share[:, None, None] if k else np.zeros((0, len(GRADES) + 1, len(DOMAINS) + 1))
+    odds = (
+        in_grade[:, :, None] * in_domain[:, None, :] / share[:, None, None]
+        if k
+        else np.zeros((0, len(GRADES) + 1, len(DOMAINS) + 1))
+    )
     odds = odds / odds.sum(0, keepdims=True) if k else odds
     secrecy = by_grade @ np.arange(len(GRADES) + 1) / np.maximum(by_grade.sum(1), 1)
     order = np.argsort(secrecy, kind="stable")
@@ -83,7 +87,8 @@ def _place(known: Ints, organ: Ints) -> Ints:
 
 
 def sittings(a: Archive, t: Tree, g: Groups, b: Bodies) -> tuple[Floats, Floats]:
-    """[group, body]: decisions of the body on the group's subject, on the day of the Centre's own paper, and in the weeks before."""
+    """[group, body]: decisions of the body on the group's subject, on the day of the Centre's own paper, and in the weeks
+    before."""
     k = b.organ.size
     decided = np.flatnonzero((g.of >= 0) & a.kind.among(DECISIONS))
     at = _place(b.organ, a.issuer[decided])
@@ -139,7 +144,8 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     }  # fmt: skip
     for_body = {
         "named": at > 0, "same day": same, "weeks before": before, "odds": np.log(np.maximum(odds, 1e-4)),
-        "odds, unnamed": np.log(np.maximum(odds, 1e-4)) * ~any_named[:, None], "not named, another is": (at == 0) & any_named[:, None],
+        "odds, unnamed": np.log(np.maximum(odds, 1e-4)) * ~any_named[:, None],
+        "not named, another is": (at == 0) & any_named[:, None],
     }  # fmt: skip
     names = [*for_core, *for_body]
     x = np.zeros((n, k + 1, len(names)))

@@ -20,7 +20,7 @@ def by_month(month: Ints, who: Ints, chance: Floats, candidates: int) -> tuple[I
     """Sums of chances by (month, candidate), as three columns in order; `who` from 0 to `candidates`."""
     key = month * candidates + who
     names, at = np.unique(key, return_inverse=True)
-    return names // candidates, names % candidates, np.bincount(at, chance, names.size)
+    return names // candidates, names % candidates, np.bincount(at, chance, names.size).astype(np.float64)
 
 
 def network(a: Archive) -> tuple[Ints, Ints, Floats]:

@@ -45,8 +45,8 @@ class Chances:
 
 @dataclass
 class Inference:
-    """Everything the engine found. `silent` says why nothing can be told, empty where something can; `learnt` whether the chances are
-    calibrated ones or the archive is of another mechanism and only the lowest common superior is named."""
+    """Everything the engine found. `silent` says why nothing can be told, empty where something can; `learnt` whether the
+    chances are calibrated ones or the archive is of another mechanism and only the lowest common superior is named."""
 
     archive: Archive
     tree: Tree
@@ -131,16 +131,11 @@ def _learnt(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies, m: Mask
     whole = np.maximum.reduceat(a.issuer[g.members], g.first[:-1]) == np.minimum.reduceat(a.issuer[g.members], g.first[:-1])
     chance = m.chance[alone]
     himself = np.where(whole & ~np.isnan(chance), (1 - np.nan_to_num(chance)), 0.0)
-    parts = (
-        (w.group[~at_root], w.node[~at_root], (p * (1 - himself[w.group]))[~at_root]),
-        (
-            np.repeat(np.arange(g.number), inside.shape[1]),
-            np.tile(np.r_[CORE, b.organ], g.number),
-            ((as_one * (1 - himself))[:, None] * inside).ravel(),
-        ),
-        (np.arange(g.number), alone, himself),
-    )  # fmt: skip
-    return _ordered(g.number, *(np.concatenate(c) for c in zip(*parts, strict=True)), as_one * (1 - himself))
+    of = np.concatenate([w.group[~at_root], np.repeat(np.arange(g.number), inside.shape[1]), np.arange(g.number)])
+    who = np.concatenate([w.node[~at_root], np.tile(np.r_[CORE, b.organ], g.number), alone])
+    central = ((as_one * (1 - himself))[:, None] * inside).ravel()
+    every = np.concatenate([(p * (1 - himself[w.group]))[~at_root], central, himself])
+    return _ordered(g.number, of, who, every, as_one * (1 - himself))
 
 
 def _lowest(t: Tree, w: Ways) -> Chances:

@@ -1,9 +1,9 @@
 """What a group of papers says of each office that may have begun it.
 
-Hypotheses are all offices on the way up from the group: its lowest common superior and every office above, to the Centre, whether they
-left paper or not. A paper or two from elsewhere may be imitation: then the way begins lower, at the office that holds all the others.
-For each hypothesis: has it papers of its own, are they the oldest, how many of its subordinates acted and how many stayed silent though
-their papers would mostly have survived, and what grade, subject and citations say.
+Hypotheses are all offices on the way up from the group: its lowest common superior and every office above, to the Centre,
+whether they left paper or not. A paper or two from elsewhere may be imitation: then the way begins lower, at the office that
+holds all the others. For each hypothesis: has it papers of its own, are they the oldest, how many of its subordinates acted
+and how many stayed silent though their papers would mostly have survived, and what grade, subject and citations say.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ LEAST_SEEN, MOST_SEEN = 0.01, 0.98
 class Ways:
     """Hypotheses of all groups: `first[g]` to `first[g + 1]` are rows of group g, from the lowest office to the Centre.
 
-    By row: `node`, `covered` subordinates with papers of `listed` in all, `outside` papers not under it, `own` papers of the office's
-    party body, `eldest` whether the oldest paper is its own. By group: `lowest` common superior.
+    By row: `node`, `covered` subordinates with papers of `listed` in all, `outside` papers not under it, `own` papers of the
+    office's party body, `eldest` whether the oldest paper is its own. By group: `lowest` common superior.
     """
 
     first: Ints
@@ -134,13 +134,14 @@ def ways(a: Archive, t: Tree, g: Groups) -> Ways:
         g.first, g.members, office, party, t.up, t.depth, t.root, t.first, t.under, opens, closes, a.date,
         np.zeros(t.root + 1, np.int64), row_first, rows, lowest,
     )  # fmt: skip
-    return Ways(row_first, *(np.ascontiguousarray(rows[:n, k]) for k in range(6)), lowest)
+    columns = [np.ascontiguousarray(rows[:n, k]) for k in range(6)]
+    return Ways(row_first, columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], lowest)
 
 
 @dataclass
 class Seen:
-    """Chances estimated from the archive: `paper[node]` that a paper of the office survived (from numbers of its registers, leaning on
-    its level), `branch[depth]` that a subordinate at that depth who was ordered to act shows a paper."""
+    """Chances estimated from the archive: `paper[node]` that a paper of the office survived (from numbers of its registers,
+    leaning on its level), `branch[depth]` that a subordinate at that depth who was ordered to act shows a paper."""
 
     paper: Floats
     branch: Floats
@@ -149,7 +150,8 @@ class Seen:
 def seen(a: Archive, t: Tree, w: Ways) -> Seen:
     """Survival by office and visibility by depth."""
     offices = t.root + 1
-    kept, issued = np.zeros(offices), np.zeros(offices)
+    kept: Floats = np.zeros(offices)
+    issued: Floats = np.zeros(offices)
     if (a.number > 0).any():
         usable = (a.series >= 0) & (a.number > 0)
         series, at = np.unique(a.series[usable], return_inverse=True)
@@ -159,8 +161,8 @@ def seen(a: Archive, t: Tree, w: Ways) -> Seen:
         whose = np.zeros(series.size, np.int64)
         whose[at] = t.office[a.issuer[usable]]
         # The highest surviving number of n falls short of the last one issued by about one part in n.
-        kept = np.bincount(whose, count, offices)
-        issued = np.bincount(whose, np.maximum(last + last / np.maximum(count, 1) - 1, count), offices)
+        kept = np.bincount(whose, count, offices).astype(np.float64)
+        issued = np.bincount(whose, np.maximum(last + last / np.maximum(count, 1) - 1, count), offices).astype(np.float64)
     level = t.depth
     by_level = (np.bincount(level, kept, level.max() + 2) + 0.5) / (np.bincount(level, issued, level.max() + 2) + 1.0)
     lean = 4.0
@@ -203,7 +205,8 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> tuple[Floats, 
     grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
     domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
     columns: dict[str, npt.NDArray[np.generic]] = {
-        "one step above": steps == 1, "two steps above": steps == 2, "three and more": steps >= 3, "root above": top, "below": steps < 0,
+        "one step above": steps == 1, "two steps above": steps == 2, "three and more": steps >= 3, "root above": top,
+        "below": steps < 0,
         "papers outside": np.log1p(w.outside), "papers outside squared": np.minimum(w.outside, 3) ** 2,
         "own paper": (w.own > 0) & ~root, "oldest its own": (w.eldest > 0) & (w.own > 0), "silent branches": silent / 10,
         "silent branches at once": (silent < -3) & above, "own silence": np.where(w.own > 0, 0.0, np.log1p(-s.paper[w.node])),

@@ -37,7 +37,11 @@ def answered(chance: Floats, right: np.ndarray, least: float = 0.8) -> dict[str,
     """Share of inferences given at a chance and more, and how many of these are right."""
     given = chance >= least
     n = int(given.sum())
-    return {"answered": float(given.mean()) if chance.size else 0.0, "right": float(right[given].mean()) if n else None, "number": n}
+    return {
+        "answered": float(given.mean()) if chance.size else 0.0,
+        "right": float(right[given].mean()) if n else None,
+        "number": n,
+    }
 
 
 def detection(claimed: np.ndarray, true: np.ndarray) -> dict[str, float | int | None]:

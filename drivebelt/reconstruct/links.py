@@ -1,9 +1,9 @@
 """Pairs of papers with one source: log odds of wording distance, given tree distance and lag; rates estimated from the archive.
 
-Every pair of a subject within the window is a mixture: texts without a common source, whose distance in bits is known from pairs of
-different subjects, and texts with one, whose distance is learnt freely for each distance of their offices. EM gives both the share and
-the shape; nothing about the rate of rewording is assumed. Cost: papers times papers of the subject within the window, some 10^8
-comparisons a second on one core.
+Every pair of a subject within the window is a mixture: texts without a common source, whose distance in bits is known from
+pairs of different subjects, and texts with one, whose distance is learnt freely for each distance of their offices. EM gives
+both the share and the shape; nothing about the rate of rewording is assumed. Cost: papers times papers of the subject within
+the window, some 10^8 comparisons a second on one core.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def histogram(block, date, wording, office, up, depth, window, step, lag_class, 
         for j in range(i + 1, n):
             if block[j] != block[i] or date[j] - date[i] > window:
                 break
-            out[offices_apart(office[i], office[j], up, depth), lag_class[date[j] - date[i]], bits_apart(wording[i], wording[j])] += 1
+            out[
+                offices_apart(office[i], office[j], up, depth), lag_class[date[j] - date[i]], bits_apart(wording[i], wording[j])
+            ] += 1
 
 
 @njit(**KERNEL)
@@ -117,7 +119,8 @@ def join(parent, a, b):
 
 @njit(**KERNEL)
 def link(block, date, wording, office, up, depth, window, lag_class, linked, most, parent):
-    """Joins every pair that `linked[tree distance, lag class, bits]` allows; `most` is the largest number of bits it allows at all."""
+    """Joins every pair that `linked[tree distance, lag class, bits]` allows; `most` is the largest number of bits it allows
+    at all."""
     n = block.size
     for i in range(n):
         if wording[i] == np.uint64(0):
@@ -136,8 +139,8 @@ def link(block, date, wording, office, up, depth, window, lag_class, linked, mos
 class Rates:
     """What the archive says of its own texts.
 
-    `kin[tree distance, bits]` and `strangers[bits]` are distributions of the distance; `share[tree distance, lag class]` is the share of
-    pairs with a common source; `linked` says which pairs are linked. `pairs` is the number of pairs behind it.
+    `kin[tree distance, bits]` and `strangers[bits]` are distributions of the distance; `share[tree distance, lag class]` is
+    the share of pairs with a common source; `linked` says which pairs are linked. `pairs` is the number of pairs behind it.
     """
 
     kin: npt.NDArray[np.float64]
@@ -176,7 +179,9 @@ def _binomial(apart: Ints) -> npt.NDArray[np.float64]:
     q = (apart @ np.arange(BITS) / n / (BITS - 1)) if n >= BITS else 0.5
     q = min(max(float(q), 0.05), 0.5)
     shape = np.array([comb(BITS - 1, d) * q**d * (1 - q) ** (BITS - 1 - d) for d in range(BITS)])
-    seen = np.where(apart >= BITS, apart / max(n, 1), 0.0)  # more likeness among strangers than chance gives: common forms of speech
+    seen = np.where(
+        apart >= BITS, apart / max(n, 1), 0.0
+    )  # more likeness among strangers than chance gives: common forms of speech
     return np.maximum(shape, seen) / np.maximum(shape, seen).sum()
 
 

@@ -1,7 +1,7 @@
 """Conditional logit: the chance of each hypothesis of a group, given its features; weights learnt on other seeds.
 
-Hypotheses of a group share one sum of exponentials; the weights maximise the penalised likelihood by Newton's method, so the chances
-are calibrated on what was learnt from. After McFadden's conditional logit.
+Hypotheses of a group share one sum of exponentials; the weights maximise the penalised likelihood by Newton's method, so the
+chances are calibrated on what was learnt from. After McFadden's conditional logit.
 """
 
 from __future__ import annotations

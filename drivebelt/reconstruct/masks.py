@@ -1,7 +1,8 @@
 """Masks: bodies that only pass on what was settled elsewhere.
 
-A mask never begins: beside its paper, or above it, stands an older one of a party body with the same wording, whenever that one survived.
-It never differs: its wording is that paper's. Its lag is steady. The evidence of few papers leans on bodies of the same branch and level.
+A mask never begins: beside its paper, or above it, stands an older one of a party body with the same wording, whenever that
+one survived. It never differs: its wording is that paper's. Its lag is steady. The evidence of few papers leans on bodies of
+the same branch and level.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from drivebelt.reconstruct.links import bits_apart
 from drivebelt.reconstruct.tree import PARTY, Tree
 
 BY_CHANCE = 0.02
-"""Assumption: share of papers of a body that decides itself which stand beside an older party paper of like wording (range 0.005-0.1)."""
+"""Assumption: share of papers of a body that decides itself which stand beside an older party paper of like wording (range
+0.005-0.1)."""
 PRIOR = 0.5
 """Assumption: a body beside the party is a mask as likely as not before its papers are looked at (range 0.2-0.8)."""
 LEAN = 0.9
@@ -28,8 +30,9 @@ FEW = 20.0
 
 @dataclass
 class Masks:
-    """By organ row: acting `papers`, those with an older party paper of their order (`settled`), those `differing` from it, median `lag`
-    in days and its spread, first day settled elsewhere (`since`), `chance` that the body is a mask (NaN for party bodies)."""
+    """By organ row: acting `papers`, those with an older party paper of their order (`settled`), those `differing` from it,
+    median `lag` in days and its spread, first day settled elsewhere (`since`), `chance` that the body is a mask (NaN for
+    party bodies)."""
 
     papers: Ints
     settled: Ints

@@ -1,8 +1,8 @@
 """Which papers carry an order down, and which a body writes about itself.
 
-The rulebook knows the kinds that go upward or stay in the house: reports, returns, summaries, minutes. Where enough copies survive, the
-addressees decide instead: a kind that a level sends to bodies above it carries no order. Only papers that act are grouped; the others
-name their own author, whoever made him write.
+The rulebook knows the kinds that go upward or stay in the house: reports, returns, summaries, minutes. Where enough copies
+survive, the addressees decide instead: a kind that a level sends to bodies above it carries no order. Only papers that act
+are grouped; the others name their own author, whoever made him write.
 """
 
 from __future__ import annotations

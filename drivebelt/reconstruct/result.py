@@ -2,7 +2,7 @@
 
     documents   document, cascade, acts, answer, organ, standing (own, seen, unseen, centre), level, chance, told,
                 as_one, as_one_organ, as_one_chance
-    candidates  cascade, rank, organ, name, chance
+    candidates  cascade, rank, organ, name, chance, covered, listed, outside, own
     cascades    cascade, papers, first_day, last_day, earliest, latest, lowest_organ, lowest, answer, chance, as_one_chance
     masks       organ, name, papers, settled, differing, lag_days, spread_days, since, chance
     centres     month, organ, name, share
@@ -66,6 +66,12 @@ class Reconstruction:
         from drivebelt.reconstruct.explain import explain
 
         return explain(self, document)
+
+    def summary(self) -> list[str]:
+        """Plain findings, a line each."""
+        from drivebelt.reconstruct.summary import summary
+
+        return summary(self)
 
     def write(self, out: str | Path) -> Path:
         """Writes it into a directory that is not there yet or holds an older reconstruction. Raises BadInput."""

@@ -175,8 +175,10 @@ def _core(f: Inference, true: Truth) -> float | None:
 
 
 def _centres(f: Inference, true: Truth) -> dict[str, float | None]:
-    """Half the sum of absolute differences between shares of authors by month, found and true, mean over months; by true cascade for
-    the truth and by found cascade for the answers. Degree and PageRank of issuers are the baselines: they do not change by month."""
+    """Half the sum of absolute differences between shares of authors by month, found and true, mean over months; by true
+    cascade for the truth and by found cascade for the answers. Degree and PageRank of issuers are the baselines: they do not
+    change by
+    month."""
     from drivebelt.reconstruct.centres import network
 
     a, g, c = f.archive, f.groups, f.chances
@@ -210,5 +212,8 @@ def _shares(month: Ints, who: Ints, weight: np.ndarray, width: int) -> dict[int,
 def _apart(want: dict[int, dict[int, float]], found: dict[int, dict[int, float]]) -> float | None:
     if not want:
         return None
-    gaps = [sum(abs(row.get(k, 0.0) - found.get(m, {}).get(k, 0.0)) for k in sorted({*row, *found.get(m, {})})) for m, row in want.items()]
+    gaps = [
+        sum(abs(row.get(k, 0.0) - found.get(m, {}).get(k, 0.0)) for k in sorted({*row, *found.get(m, {})}))
+        for m, row in want.items()
+    ]
     return float(np.mean(gaps)) / 2

@@ -37,7 +37,8 @@ def summary(found: Reconstruction) -> list[str]:
     core = np.array([n == CORE_NAME for n in c["answer"].to_pylist()], bool) & (chance >= SURE)
     apart = int(((one >= SURE) & (chance < SURE)).sum())
     lines.append(
-        f"The informal core is named in {int(core.sum()):,} cascades; in {apart:,} from the Centre, core and formal body cannot be told apart."
+        f"The informal core is named in {int(core.sum()):,} cascades; in {apart:,} from the Centre, core and formal body cannot "
+        "be told apart."
     )
     shares: dict[str, float] = {}
     for name, share in zip(found.centres["name"].to_pylist(), found.centres["share"].to_pylist(), strict=True):
@@ -46,5 +47,7 @@ def summary(found: Reconstruction) -> list[str]:
     top = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:TOP]
     lines.append("Centres of power, share of what was begun: " + ", ".join(f"{n} {s / months:.0%}" for n, s in top) + ".")
     masks = found.masks["chance"].fill_null(0.0).to_numpy()
-    lines.append(f"Masks: {int((masks >= SURE).sum()):,} of {masks.size:,} bodies beside the party only pass on what was settled elsewhere.")
+    lines.append(
+        f"Masks: {int((masks >= SURE).sum()):,} of {masks.size:,} bodies beside the party only pass on what was settled elsewhere."
+    )
     return lines

@@ -11,7 +11,7 @@ import pyarrow as pa
 from drivebelt import __version__
 from drivebelt.reconstruct import centres
 from drivebelt.reconstruct.archive import NONE
-from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, weights
+from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
 
 SURE = 0.8
 """Chance from which an answer is given and not withheld."""
@@ -23,8 +23,8 @@ def _days(days: np.ndarray) -> pa.Array:
     return pa.array(np.where(np.abs(days) < _FAR, days, 0).astype(np.int32), pa.date32(), mask=np.abs(days) >= _FAR)
 
 
-def _nullable(values: np.ndarray, kind: pa.DataType = pa.float64()) -> pa.Array:
-    return pa.array(values, kind, mask=np.isnan(values))
+def _nullable(values: np.ndarray) -> pa.Array:
+    return pa.array(values, pa.float64(), mask=np.isnan(values))
 
 
 class _Names:
@@ -77,7 +77,7 @@ def tables(found: Inference) -> dict[str, pa.Table]:
 
 
 def _documents(found: Inference, names: _Names) -> pa.Table:
-    a, g, c, t = found.archive, found.groups, found.chances, found.tree
+    a, g, c = found.archive, found.groups, found.chances
     of = np.where(g.of >= 0, g.of, g.number)
     who = np.append(c.who, 0)[np.append(c.first[:-1], c.who.size)][of]
     chance = np.append(c.chance, 0.0)[np.append(c.first[:-1], c.who.size)][of]
@@ -94,14 +94,15 @@ def _documents(found: Inference, names: _Names) -> pa.Table:
     return pa.table(
         {
             "document": pa.array(a.paper_id), "cascade": pa.array(g.of, pa.int64(), mask=g.of < 0), "acts": pa.array(found.acts),
-            "answer": names.name(who), "organ": names.organ(who), "standing": _standing(found, who, t.root), "level": names.level_of(who),
+            "answer": names.name(who), "organ": names.organ(who), "standing": _standing(found, who),
+            "level": names.level_of(who),
             "chance": _nullable(chance), "told": pa.array(told), "as_one": names.name(one), "as_one_organ": names.organ(one),
             "as_one_chance": _nullable(one_chance),
         }
     )  # fmt: skip
 
 
-def _standing(found: Inference, who: np.ndarray, root: int) -> pa.Array:
+def _standing(found: Inference, who: np.ndarray) -> pa.Array:
     """Whether the answer signed the paper, left another in the cascade, or left none."""
     a, g = found.archive, found.groups
     width = a.organs + 1
@@ -114,12 +115,24 @@ def _standing(found: Inference, who: np.ndarray, root: int) -> pa.Array:
 
 
 def _candidates(found: Inference, names: _Names) -> pa.Table:
-    c, g = found.chances, found.groups.number
-    of = np.repeat(np.arange(g), np.diff(c.first))
+    """Hypotheses with the evidence on the tree: subordinates of the office with papers of all it has, papers not under it, and
+    papers of its own."""
+    c, g, w, t = found.chances, found.groups, found.ways, found.tree
+    of = np.repeat(np.arange(g.number), np.diff(c.first))
+    span = t.root + 1
+    node = np.where(c.who >= 0, t.office[np.maximum(c.who, 0)], t.root)
+    key, want = w.group * span + w.node, of * span + node
+    order = np.argsort(key, kind="stable")
+    at = order[np.minimum(np.searchsorted(key[order], want), max(key.size - 1, 0))] if key.size else want
+    there = (key[at] == want) if key.size else np.zeros(0, bool)
+    evidence = {
+        name: pa.array(column[at], pa.int64(), mask=~there) if key.size else pa.array([], pa.int64())
+        for name, column in (("covered", w.covered), ("listed", w.listed), ("outside", w.outside), ("own", w.own))
+    }
     return pa.table(
         {
             "cascade": pa.array(of), "rank": pa.array(np.arange(of.size) - c.first[of] + 1), "organ": names.organ(c.who),
-            "name": names.name(c.who), "chance": _nullable(c.chance),
+            "name": names.name(c.who), "chance": _nullable(c.chance), **evidence,
         }
     )  # fmt: skip
 
@@ -136,7 +149,8 @@ def _cascades(found: Inference, names: _Names) -> pa.Table:
     lowest = np.where(w.lowest == found.tree.root, CENTRE_AS_ONE, w.lowest)
     return pa.table(
         {
-            "cascade": pa.array(np.arange(g.number)), "papers": pa.array(np.diff(g.first)), "first_day": _days(first), "last_day": _days(last),
+            "cascade": pa.array(np.arange(g.number)), "papers": pa.array(np.diff(g.first)), "first_day": _days(first),
+            "last_day": _days(last),
             "earliest": _days(low), "latest": _days(high), "lowest_organ": names.organ(lowest), "lowest": names.name(lowest),
             "answer": names.name(who), "organ": names.organ(who), "chance": _nullable(chance),
             "as_one_chance": _nullable(c.as_one if found.learnt and not found.silent else np.full(g.number, np.nan)),
@@ -167,7 +181,8 @@ def _masks(found: Inference, names: _Names) -> pa.Table:
     chance = m.chance[row] if not found.silent else np.full(row.size, np.nan)
     return pa.table(
         {
-            "organ": names.organ(row), "name": names.name(row), "papers": pa.array(m.papers[row]), "settled": pa.array(m.settled[row]),
+            "organ": names.organ(row), "name": names.name(row), "papers": pa.array(m.papers[row]),
+            "settled": pa.array(m.settled[row]),
             "differing": pa.array(m.differing[row]), "lag_days": _nullable(m.lag[row]), "spread_days": _nullable(m.spread[row]),
             "since": _days(m.since[row]), "chance": _nullable(chance),
         }
@@ -184,7 +199,9 @@ def _centres(found: Inference, names: _Names) -> pa.Table:
     month, at, total = centres.by_month(month, who + 3, chance, a.organs + 3)
     whole = np.bincount(month - month.min(), total)[month - month.min()] if month.size else total
     first = np.array([(date(1970 + m // 12, m % 12 + 1, 1) - date(1970, 1, 1)).days for m in month.tolist()], np.int64)
-    return pa.table({"month": _days(first), "organ": names.organ(at - 3), "name": names.name(at - 3), "share": pa.array(total / whole)})
+    return pa.table(
+        {"month": _days(first), "organ": names.organ(at - 3), "name": names.name(at - 3), "share": pa.array(total / whole)}
+    )
 
 
 def _network(found: Inference, names: _Names) -> pa.Table:

@@ -1,7 +1,8 @@
 """The tree of offices: which committee has its seat where, and who stands above it.
 
-Bodies beside a committee (executive committee, police, procuracy of the same place) belong to its office; all bodies of the Centre are
-one office, the root. An archive without levels and branches is taken as it stands: each organ its own office under its parent.
+Bodies beside a committee (executive committee, police, procuracy of the same place) belong to its office; all bodies of the
+Centre are one office, the root. An archive without levels and branches is taken as it stands: each organ its own office under
+its parent.
 """
 
 from __future__ import annotations

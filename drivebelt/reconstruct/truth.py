@@ -1,4 +1,5 @@
-"""Who in truth began each paper of an archive: the one place where an archive and its run are joined, for scores and learning only."""
+"""Who in truth began each paper of an archive: the one place where an archive and its run are joined, for scores and learning
+only."""
 
 from __future__ import annotations
 
@@ -46,7 +47,9 @@ def _by_key(a: Archive, path: Path) -> Ints:
     try:
         table = pq.read_table(path, columns=["document", "original"])
     except (OSError, ValueError, pa.ArrowException) as why:
-        raise BadInput(f"{path}: cannot be read as a key ({' '.join(str(why).split())[:200]}); give the table of document and original") from why
+        raise BadInput(
+            f"{path}: cannot be read as a key ({' '.join(str(why).split())[:200]}); give the table of document and original"
+        ) from why
     number, original = table["document"].to_numpy(), table["original"].to_numpy()
     order = np.argsort(number, kind="stable")
     at = np.minimum(np.searchsorted(number[order], a.paper_id), max(number.size - 1, 0))
@@ -71,7 +74,9 @@ def _beside(a: Archive, run: Run) -> Ints:
     original = np.full(int(number.max(initial=-1)) + 1, NONE, np.int64)
     original[number[number >= 0]] = np.flatnonzero(number >= 0)
     if a.paper_id.size and (a.paper_id.max() >= original.size or (original[a.paper_id] < 0).any()):
-        raise BadInput(f"{run.path}: is not the run this archive was made from ({a.path}), or not with this seed of losses; give --key")
+        raise BadInput(
+            f"{run.path}: is not the run this archive was made from ({a.path}), or not with this seed of losses; give --key"
+        )
     return original[a.paper_id] if a.paper_id.size else a.paper_id
 
 
