@@ -8,6 +8,7 @@ What is there already is left as it is, so a run that was broken off goes on.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def archive(folder: Path, run: Run, loss: str, seed: int) -> None:
     out, key = folder / loss, folder / f"{loss}.key.parquet"
     if key.exists():
         return
+    shutil.rmtree(out, ignore_errors=True)  # what a broken run left
     asked = Asked(**{"regime": "complete", "seed": seed, **LOSSES[loss]})
     make(run, out, asked)
     number = left(run, asked).number

@@ -10,6 +10,7 @@ python benchmarks/superiors.py [SEEDS]
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,7 +22,7 @@ SIZES = (1, 4, 12, 43)
 def tree():
     """Superior of each office, -1 for the root."""
     up, first = [-1], 0
-    for above, many in zip(SIZES, SIZES[1:], strict=False):
+    for above, many in pairwise(SIZES):
         up += [first + i % above for i in range(many)]
         first += above
     return np.array(up)

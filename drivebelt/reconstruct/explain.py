@@ -27,12 +27,12 @@ SHOWN = 6
 _RULES = {
     "own": "Rule: the lowest office above all papers of an order, if it signed one of them, began it, unless something points "
     "above: a citation, a grade that its level does not give its own papers, or neighbours who write the same.",
-    "seen": "Rule: committees restate in their own name what comes from above, and state bodies issue it as their own act; the lowest "
-    "office above all these papers that left one of its own comes before those who only restate.",
-    "unseen": "Rule: bodies that write alike within days have a common superior, and a state body issues what the party body beside "
-    "or above it settled. That he left no paper does not clear him: papers were returned and burned, the gravest never written.",
-    "centre": "Rule: what offices of several regions do at once comes from the Centre; but what the core settles goes out under the "
-    "name of a formal body, and the paper of both looks alike.",
+    "seen": "Rule: committees restate in their own name what comes from above, and state bodies issue it as their own act; the "
+    "lowest office above all these papers that left one of its own comes before those who only restate.",
+    "unseen": "Rule: bodies that write alike within days have a common superior, and a state body issues what the party body "
+    "beside or above it settled. That he left no paper does not clear him: papers were returned and burned, the gravest never written.",
+    "centre": "Rule: what offices of several regions do at once comes from the Centre; but what the core settles goes out under "
+    "the name of a formal body, and the paper of both looks alike.",
 }
 
 
@@ -85,7 +85,8 @@ def _answer(row: dict[str, Any], found: Reconstruction) -> str:
     c = found.cascades.slice(row["cascade"], 1).to_pylist()[0]
     chance, one = row["chance"], row["as_one_chance"]
     if chance is None:
-        return f"Answer: {row['answer']}, the lowest common superior. The rules learnt are not those of this archive: no chance is given."
+        name = row["answer"]
+        return f"Answer: {name}, the lowest common superior. The rules learnt are not those of this archive: no chance is given."
     span = f"on {c['earliest']}" if c["earliest"] == c["latest"] else f"between {c['earliest']} and {c['latest']}"
     given = f" The order was most likely given {span}."
     if row["told"]:
@@ -147,7 +148,7 @@ def _rival(found: Reconstruction, row: dict[str, Any]) -> str:
 def _against(mine: dict[str, Any], rival: dict[str, Any]) -> str:
     """Why the rival lost, from what counts for and against both on the tree."""
     if CORE_NAME in (mine["name"], rival["name"]):
-        return "Between a formal body and the core only subject, grade and what the Centre left in writing speak, and they favour the answer."
+        return "Between a formal body and the core only subject, grade and what the Centre left in writing speak: they favour the answer."
     counts = ("covered", "listed", "outside", "own")
     if any(r[k] is None for r in (mine, rival) for k in counts):
         return "It lost on what these papers' grade, subject and citations say."
@@ -155,7 +156,8 @@ def _against(mine: dict[str, Any], rival: dict[str, Any]) -> str:
         return f"{rival['outside'] - mine['outside']} of the papers do not stand under it."
     if rival["listed"] > 1 and rival["covered"] <= 1:
         silent = rival["listed"] - rival["covered"]
-        return f"Of its {rival['listed']} subordinates {silent} show no such paper; an order to all would hardly have left so many silent."
+        many = rival["listed"]
+        return f"Of its {many} subordinates {silent} show no such paper; an order to all would hardly have left so many silent."
     if mine["own"] and not rival["own"]:
         return f"It left no paper of its own in this cascade, while {mine['name']} did."
     return "It lost on what these papers' grade, subject and citations say."

@@ -23,6 +23,8 @@ LAGS = (7, 21, WINDOW)
 NEAR = 5
 """Classes of tree distance: 0 the same office, 1 superior and subordinate, 2 neighbours, 3, and 4 or more."""
 BITS = 65
+SAME = 3
+"""Bits within which two texts are one."""
 SURE = 0.9
 """Posterior from which a pair is linked."""
 PAIRS = 20_000_000
@@ -172,17 +174,16 @@ def estimate(block: Ints, date: Ints, wording: npt.NDArray[np.uint64], office: I
 
 
 def _binomial(apart: Ints) -> npt.NDArray[np.float64]:
-    """Distances of strangers as a binomial with the mean seen, floored by half a pair: tails need no luck."""
+    """Distances of strangers: a binomial with the mean seen, so that tails need no luck, and never less likeness than is seen."""
     from math import comb
 
+    apart = np.where(np.arange(BITS) < SAME, 0, apart)  # one text filed under two subjects is not what strangers look like
     n = apart.sum()
     q = (apart @ np.arange(BITS) / n / (BITS - 1)) if n >= BITS else 0.5
     q = min(max(float(q), 0.05), 0.5)
     shape = np.array([comb(BITS - 1, d) * q**d * (1 - q) ** (BITS - 1 - d) for d in range(BITS)])
-    seen = np.where(
-        apart >= BITS, apart / max(n, 1), 0.0
-    )  # more likeness among strangers than chance gives: common forms of speech
-    return np.maximum(shape, seen) / np.maximum(shape, seen).sum()
+    common = np.where(apart >= BITS, apart / max(n, 1), 0.0)  # forms of speech that all papers share
+    return np.maximum(shape, common) / np.maximum(shape, common).sum()
 
 
 def fit(counts: Ints, strange: npt.NDArray[np.float64]) -> Rates:

@@ -20,8 +20,11 @@ from drivebelt.reconstruct.tree import PARTY, Tree
 BY_CHANCE = 0.02
 """Assumption: share of papers of a body that decides itself which stand beside an older party paper of like wording (range
 0.005-0.1)."""
-PRIOR = 0.5
-"""Assumption: a body beside the party is a mask as likely as not before its papers are looked at (range 0.2-0.8)."""
+PRIOR = 0.97
+"""Assumption: in this mechanism a body beside the party acts in the Soviet order until its papers say otherwise (range 0.8-0.99)."""
+SHOWN = 0.5
+"""Assumption: share of settled acts whose party paper could stand in the archive at all; the rest were passed on by word of mouth or
+found no way into the cascade (range 0.3-0.8)."""
 LEAN = 0.9
 """Share of the evidence of its branch and level, per paper of its own, that a body shares (assumption, range 0.5-1)."""
 FEW = 20.0
@@ -70,7 +73,8 @@ def masks(a: Archive, t: Tree, g: Groups, s: Seen) -> Masks:
     since = np.full(n, 2**40)
     np.minimum.at(since, a.issuer[child], a.date[child])
     middle, spread = _middle(a.issuer[child], lag, n)
-    expected = np.clip(1 - (1 - s.paper[t.office]) * (1 - s.paper[np.maximum(t.up[t.office], 0)]), BY_CHANCE * 2, 0.98)
+    near = 1 - (1 - s.paper[t.office]) * (1 - s.paper[np.maximum(t.up[t.office], 0)])
+    expected = np.clip(SHOWN * near, BY_CHANCE * 1.5, 0.98)
     weigh = settled * np.log(expected / BY_CHANCE) + (papers - settled) * np.log((1 - expected) / (1 - BY_CHANCE))
     kind = (a.branch.code + 1) * (len(a.level.names) + 1) + a.level.code + 1
     pooled, all_papers = np.bincount(kind, weigh)[kind], np.bincount(kind, papers)[kind]

@@ -123,7 +123,7 @@ def lift(days: Floats) -> Ints:
 
 def previous(days: Floats) -> Ints:
     """Baseline: whoever wrote most often just before."""
-    orders, n = days.shape
+    n = days.shape[1]
     votes = np.zeros((n, n))
     for row in days:
         order = np.argsort(row, kind="stable")[: int((~np.isnan(row)).sum())]
