@@ -7,6 +7,7 @@ run.sql("select kind, count(*) from acts group by kind order by 2 desc").fetchal
 print("\\n".join(run.trace(matter=7).lines()))
 db.rules(at="1924-09-01")["return_of_minutes"]
 db.evidence("cipher stolen", kind="event")
+db.reconstruct(run.archive("purge-1937", out="archive")).summary()
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
-__all__ = ["evidence", "experiment", "load", "rules", "run"]
+__all__ = ["evidence", "experiment", "load", "reconstruct", "rules", "run"]
 __version__ = "0.1.0"
 
 
@@ -87,8 +88,8 @@ def experiment(
 
 
 def __getattr__(name: str) -> Any:
-    if name == "evidence":
+    if name in ("evidence", "reconstruct"):
         from importlib import import_module
 
-        return import_module("drivebelt.evidence")
+        return import_module(f"drivebelt.{name}")
     raise AttributeError(f"module 'drivebelt' has no attribute {name!r}")

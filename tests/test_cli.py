@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import command, process, refused
 
+from drivebelt.cli.commands import main
 from drivebelt.results import Run
 
 
@@ -66,7 +67,7 @@ def test_findings_and_episodes_fit_a_narrow_terminal(width: int, first_year: Run
 
 def test_help_has_an_example_for_every_command() -> None:
     listed = command("--help").stdout
-    for name in ("run", "scenarios", "rules", "report", "trace", "cases", "case", "evidence"):
+    for name in main.commands:
         assert name in listed
         assert "Example:" in command(name, "--help").stdout
 

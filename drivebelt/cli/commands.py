@@ -12,6 +12,7 @@ from drivebelt.cli.archive import archive
 from drivebelt.cli.experiments import experiment, validate
 from drivebelt.cli.interchange import export, import_
 from drivebelt.cli.reading import case_, cases, knew, report, trace
+from drivebelt.cli.reconstruct import explain, reconstruct, score
 from drivebelt.cli.run import run
 from drivebelt.cli.sources import evidence, rules, scenarios
 
@@ -41,7 +42,9 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (
-    run, scenarios, rules, report, trace, knew, cases, case_, archive, validate, experiment, evidence, export, import_,
-):  # fmt: skip
+_COMMANDS = (
+    run, scenarios, rules, report, trace, knew, cases, case_, archive, reconstruct, score, explain, validate, experiment, evidence,
+    export, import_,
+)  # fmt: skip
+for command in _COMMANDS:
     main.add_command(command)

@@ -1,0 +1,84 @@
+"""Learns the weights of the reconstruction from archives of other seeds and amended rulebooks, and writes them into the package.
+
+python benchmarks/make_archives.py learn FOLDER
+python benchmarks/learn_reconstruction.py FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from make_archives import LEARN, LOSSES
+
+from drivebelt.reconstruct import centre, evidence, logit
+from drivebelt.reconstruct.archive import read
+from drivebelt.reconstruct.engine import CORE, WEIGHTS
+from drivebelt.reconstruct.groups import group
+from drivebelt.reconstruct.papers import acting
+from drivebelt.reconstruct.tree import tree_of
+from drivebelt.reconstruct.truth import of_groups, truth
+from drivebelt.results import Run
+
+MOST = 6000
+"""Groups taken of one archive, evenly: a small archive counts as much as a large one in the end."""
+RIDGE = {"office": 3.0, "centre": 3.0}
+
+
+def chosen(x, first, right, groups):
+    """Rows of those groups of which exactly one hypothesis is right."""
+    of = np.repeat(np.arange(first.size - 1), np.diff(first))
+    kept = groups & (np.bincount(of, right, first.size - 1) == 1)
+    some = np.flatnonzero(kept)
+    kept[some[np.arange(some.size) % max(-(-some.size // MOST), 1) != 0]] = False
+    return x[kept[of]], np.diff(first)[kept], right[kept[of]]
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    parts: dict[str, list] = {"office": [], "centre": []}
+    names: dict[str, list[str]] = {}
+    own, papers = 0.0, 0
+    for name in LEARN:
+        if not (folder / name / "run" / "run.json").exists():
+            continue
+        run = Run(folder / name / "run")
+        for loss in LOSSES:
+            key = folder / name / f"{loss}.key.parquet"
+            if not key.exists():
+                continue
+            a = read(folder / name / loss)
+            t = tree_of(a)
+            acts = acting(a, t)
+            g = group(a, t, acts)
+            w = evidence.ways(a, t, g)
+            s = evidence.seen(a, t, w)
+            b = centre.bodies(a, t, acts)
+            true = truth(a, run, key)
+            own += np.count_nonzero((true.who == a.issuer) & ~acts)
+            papers += np.count_nonzero(~acts)
+            who = of_groups(g.first, g.members, true.who)
+            node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])
+            x, names["office"] = evidence.features(a, t, g, w, s)
+            parts["office"].append(chosen(x, w.first, w.node == node[w.group], np.diff(w.first) > 1))
+            x, names["centre"] = centre.centre_features(a, t, g, w, s, b)
+            each = b.organ.size + 1
+            right = (who[:, None] == np.r_[CORE, b.organ][None, :]).ravel()
+            parts["centre"].append(chosen(x, np.arange(0, x.shape[0] + 1, each), right, node == t.root))
+            print(name, loss, g.number, flush=True)
+    out: dict[str, object] = {
+        "learnt_from": "benchmarks/learn_reconstruction.py", "archives": len(parts["office"]),
+        "own": round(min((own + 1) / (papers + 2), 0.9999), 6),
+    }  # fmt: skip
+    for part, found in parts.items():
+        x, many, right = (np.concatenate(c) for c in zip(*found, strict=True))
+        fitted = logit.fit(x, np.r_[0, np.cumsum(many)], right, RIDGE[part])
+        out[part] = {n: round(float(v), 4) for n, v in zip(names[part], fitted, strict=True)}
+        print(part, many.size, "groups")
+    WEIGHTS.write_text(json.dumps(out, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""Reads an archive directory into arrays, and refuses what cannot be read with one clear line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from drivebelt.errors import BadRun
+
+Ints = npt.NDArray[np.int64]
+NONE = -1
+_NO_DAY = np.int64(-(2**40))
+_EVER = np.int64(2**40)
+
+# table -> column -> type it is read as; a star marks what an archive may lack
+COLUMNS: dict[str, dict[str, str]] = {
+    "organs": {
+        "organ": "bigint", "name": "varchar*", "level": "varchar*", "branch": "varchar*", "parent": "bigint*",
+        "valid_from": "date*", "valid_to": "date*", "territory": "varchar*",
+    },
+    "documents": {
+        "document": "bigint", "series": "bigint*", "number": "bigint*", "date": "date", "kind": "varchar*", "issuer": "bigint",
+        "matter": "bigint*", "grade": "varchar*", "parent_document": "bigint*", "copies": "bigint*", "wording": "ubigint*",
+        "cited_series": "bigint*", "cited_number": "bigint*",
+    },
+    "registers": {"series": "bigint", "organ": "bigint*"},
+    "matters": {"matter": "bigint", "domain": "varchar*", "subject": "varchar*"},
+    "copies": {"document": "bigint", "addressee_organ": "bigint*", "received": "date*"},
+}  # fmt: skip
+OPTIONAL = ("matters", "copies", "registers")
+_SPAN = np.int64(1) << 31
+
+
+@dataclass
+class Codes:
+    """A column of words: `code` is the place in `names`, -1 where nothing stands."""
+
+    names: list[str]
+    code: Ints
+
+    def of(self, name: str) -> int:
+        """The code of a word; -2, which no row has, where the archive does not know it."""
+        return self.names.index(name) if name in self.names else -2
+
+    def among(self, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """Which rows have one of these words."""
+        return np.isin(self.code, [self.of(n) for n in names])
+
+
+@dataclass
+class Archive:
+    """Arrays of an archive, papers in order of date (ties by number); organs and papers are named by their row.
+
+    `date` is days since 1970; `parent` the row of the cited paper or -1, `cites` a number of its own for each cited paper
+    even where that one is lost (-1 where none is cited), `cited_organ` whose paper it is, where known; `wording` the 64-bit
+    likeness hash (0 where there is none). Copies are pairs (`copy_paper`, `copy_to`) of rows.
+    """
+
+    path: Path
+    info: dict[str, Any]
+    organ_id: Ints
+    organ_name: list[str]
+    level: Codes
+    branch: Codes
+    territory: Codes
+    organ_parent: Ints
+    valid_from: Ints
+    valid_to: Ints
+    paper_id: Ints
+    date: Ints
+    issuer: Ints
+    kind: Codes
+    grade: Codes
+    series: Ints
+    number: Ints
+    dossier: Ints
+    domain: Codes
+    subject: Codes
+    parent: Ints
+    cites: Ints
+    cited_organ: Ints
+    wording: npt.NDArray[np.uint64]
+    copy_paper: Ints
+    copy_to: Ints
+
+    @property
+    def papers(self) -> int:
+        """Number of papers."""
+        return self.paper_id.size
+
+    @property
+    def organs(self) -> int:
+        """Number of organs."""
+        return self.organ_id.size
+
+
+def read(path: str | Path) -> Archive:
+    """The archive in a directory. Raises BadRun where it is missing, damaged, or its tables do not fit together."""
+    place = Path(path)
+    info = _info(place)
+    tables = {name: _table(place, name) for name in COLUMNS}
+    organs, papers, matters, copies, books = (tables[n] for n in ("organs", "documents", "matters", "copies", "registers"))
+    organ_row = _rows_of(place, "organs", "organ", organs["organ"])
+    order = np.lexsort((papers["document"], papers["date"]))
+    papers = {name: column[order] for name, column in papers.items()}
+    paper_row = _rows_of(place, "documents", "document", papers["document"])
+    issuer = _look_up(organ_row, papers["issuer"])
+    if (issuer < 0).any():
+        bad = int(np.flatnonzero(issuer < 0)[0])
+        raise BadRun(
+            f"{place}/documents: document {papers['document'][bad]} has issuer {papers['issuer'][bad]}, which is not in organs; "
+            "add the organ or leave the document out"
+        )
+    if (papers["date"] <= _NO_DAY).any():
+        bad = int(np.flatnonzero(papers["date"] <= _NO_DAY)[0])
+        raise BadRun(f"{place}/documents: document {papers['document'][bad]} has no date; give one or leave the document out")
+    about = _look_up(_rows_of(place, "matters", "matter", matters["matter"]), papers["matter"])
+    at_paper, at_organ = _look_up(paper_row, copies["document"]), _look_up(organ_row, copies["addressee_organ"])
+    known = (at_paper >= 0) & (at_organ >= 0)
+    parent, cites = _citing(papers, paper_row)
+    whose = _owners(papers, issuer, books, organ_row)
+    at_series = _look_up(whose[0], papers["cited_series"])
+    by_series = np.where(at_series >= 0, whose[1][np.maximum(at_series, 0)], NONE) if whose[1].size else at_series
+    cited_organ = np.where(parent >= 0, issuer[np.maximum(parent, 0)], by_series) if issuer.size else by_series
+    return Archive(
+        place, info, organs["organ"], [str(n) for n in organs["name"]], _codes(organs["level"]), _codes(organs["branch"]),
+        _codes(organs["territory"]), _look_up(organ_row, organs["parent"]), organs["valid_from"],
+        np.where(organs["valid_to"] <= _NO_DAY, _EVER, organs["valid_to"]), papers["document"], papers["date"], issuer,
+        _codes(papers["kind"]), _codes(papers["grade"]), papers["series"], papers["number"], papers["matter"],
+        _taken(matters["domain"], about), _taken(matters["subject"], about), parent, cites, cited_organ,
+        papers["wording"].astype(np.uint64), at_paper[known], at_organ[known],
+    )  # fmt: skip
+
+
+def _citing(papers: dict[str, Any], paper_row: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Row of the cited paper, by its number or its place in a register; and a number for each cited paper, lost ones included."""
+    entry = np.where((papers["series"] >= 0) & (papers["number"] >= 0), papers["series"] * _SPAN + papers["number"], NONE)
+    cited = np.where(
+        (papers["cited_series"] >= 0) & (papers["cited_number"] >= 0), papers["cited_series"] * _SPAN + papers["cited_number"], NONE
+    )  # fmt: skip
+    order = np.argsort(entry, kind="stable")
+    by_entry = np.where(cited >= 0, _look_up((entry[order], order), cited), NONE)
+    by_number = _look_up(paper_row, np.where(papers["parent_document"] >= 0, papers["parent_document"], NONE - 1))
+    parent = np.where(by_number >= 0, by_number, by_entry)
+    lost = np.where(cited >= 0, cited + _SPAN, np.where(papers["parent_document"] >= 0, papers["parent_document"] % _SPAN, NONE))
+    return parent, np.where(parent >= 0, parent, np.where(lost >= 0, lost + _SPAN, NONE))
+
+
+def _owners(
+    papers: dict[str, Any], issuer: Ints, books: dict[str, Any], organ_row: tuple[Ints, Ints]
+) -> tuple[tuple[Ints, Ints], Ints]:
+    """Series in order, and the organ row whose register each is: as the table of registers says, else whoever's papers stand
+    in it."""
+    series = np.concatenate([books["series"], papers["series"]])
+    organ = np.concatenate([_look_up(organ_row, books["organ"]), issuer])
+    known = (series >= 0) & (organ >= 0)
+    names, first = np.unique(series[known], return_index=True)
+    return (names, np.arange(names.size)), organ[known][first]
+
+
+def _info(place: Path) -> dict[str, Any]:
+    if not place.is_dir():
+        raise BadRun(f"{place}: no such archive directory; `drivebelt archive` makes one")
+    try:
+        info = json.loads((place / "archive.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as why:
+        raise BadRun(f"{place}: no archive.json: not an archive; `drivebelt archive` makes one from a run") from why
+    except OSError as why:
+        raise BadRun(f"{place}/archive.json: cannot be read: {why.strerror or why}; check its permissions") from why
+    except ValueError as why:
+        raise BadRun(f"{place}/archive.json: damaged ({' '.join(str(why).split())}); make the archive anew") from why
+    if not isinstance(info, dict):
+        raise BadRun(f"{place}/archive.json: damaged: holds no table of names; make the archive anew")
+    return info
+
+
+def _table(place: Path, name: str) -> dict[str, Any]:
+    """Columns of a table as arrays: words as objects, all else as integers with -1 (days: `_NO_DAY`) for null."""
+    where = place / name / "*.parquet" if (place / name).is_dir() else place / f"{name}.parquet"
+    wanted = COLUMNS[name]
+    if not (place / name).is_dir() and not where.exists():
+        if name in OPTIONAL:
+            return {column: np.zeros(0, object if "varchar" in kind else np.int64) for column, kind in wanted.items()}
+        raise BadRun(f"{where}: table {name} is missing; an archive needs organs and documents")
+    quoted = str(where).replace("'", "''")
+    with duckdb.connect() as base:
+        base.execute("set threads = 2")
+        try:
+            there = {row[0] for row in base.execute(f"describe select * from read_parquet('{quoted}')").fetchall()}
+            lacking = [c for c, kind in wanted.items() if not kind.endswith("*") and c not in there]
+            if lacking:
+                raise BadRun(f"{where}: column {lacking[0]} is missing; the columns that must be there: {', '.join(wanted)}")
+            parts = ", ".join(_expression(c, kind, c in there) for c, kind in wanted.items())
+            found = base.execute(f"select {parts} from read_parquet('{quoted}')").fetchnumpy()
+        except duckdb.Error as why:
+            first = next((line for line in str(why).splitlines() if line.strip()), type(why).__name__)
+            raise BadRun(f"{where}: cannot be read: {first.strip()}; make the archive anew") from why
+    return {c: np.ma.filled(found[c]) if isinstance(found[c], np.ma.MaskedArray) else found[c] for c in wanted}
+
+
+def _expression(column: str, kind: str, there: bool) -> str:
+    quoted = f'"{column}"'
+    match kind.rstrip("*"):
+        case "varchar":
+            return f"coalesce({quoted}::varchar, '') as {quoted}" if there else f"'' as {quoted}"
+        case "date":
+            days = f"coalesce(date_diff('day', date '1970-01-01', {quoted}::date), {_NO_DAY})::bigint"
+            return f"{days} as {quoted}" if there else f"({_NO_DAY})::bigint as {quoted}"
+        case "ubigint":
+            return f"coalesce({quoted}::ubigint, 0::ubigint) as {quoted}" if there else f"0::ubigint as {quoted}"
+    return f"coalesce({quoted}::bigint, -1)::bigint as {quoted}" if there else f"(-1)::bigint as {quoted}"
+
+
+def _rows_of(place: Path, table: str, column: str, numbers: Ints) -> tuple[Ints, Ints]:
+    """Numbers in order with their rows; BadRun where one stands twice."""
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    twice = np.flatnonzero(ordered[1:] == ordered[:-1])
+    if twice.size:
+        raise BadRun(f"{place}/{table}: {column} {ordered[twice[0]]} stands twice; each must have a number of its own")
+    return ordered, order
+
+
+def _look_up(rows: tuple[Ints, Ints], numbers: Ints) -> Ints:
+    """The row of each number, -1 where there is none."""
+    ordered, order = rows
+    if not ordered.size:
+        return np.full(numbers.size, NONE, np.int64)
+    at = np.minimum(np.searchsorted(ordered, numbers), ordered.size - 1)
+    return np.where(ordered[at] == numbers, order[at], NONE).astype(np.int64)
+
+
+def _codes(words: npt.NDArray[Any]) -> Codes:
+    names, code = np.unique(words.astype(str), return_inverse=True) if words.size else (np.zeros(0, str), np.zeros(0, np.int64))
+    code = code.astype(np.int64)
+    blank = np.flatnonzero(names == "")
+    return Codes([str(n) for n in names], np.where(np.isin(code, blank), NONE, code))
+
+
+def _taken(words: npt.NDArray[Any], rows: Ints) -> Codes:
+    of = _codes(words)
+    return Codes(of.names, np.where(rows >= 0, of.code[np.maximum(rows, 0)] if of.code.size else NONE, NONE))

@@ -1,0 +1,153 @@
+"""The inference as a whole: from an archive to chances for every paper."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from drivebelt.reconstruct import centre, evidence, logit
+from drivebelt.reconstruct.archive import Archive, Ints
+from drivebelt.reconstruct.centre import Bodies
+from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
+from drivebelt.reconstruct.groups import Groups, group
+from drivebelt.reconstruct.masks import Masks, masks
+from drivebelt.reconstruct.papers import acting
+from drivebelt.reconstruct.tree import CENTRE, PARTY, Tree, tree_of
+
+CORE = -2
+"""In place of an organ: the informal core, which no archive lists by its papers."""
+CENTRE_AS_ONE = -3
+"""In place of an organ: the Centre, core or formal body."""
+FEWEST = 20
+"""Acting papers below which nothing is told."""
+KNOWN = 0.5
+"""Share of papers whose grade and domain must be words of the rulebook for learnt chances to mean anything."""
+WEIGHTS = Path(__file__).parent / "data" / "weights.json"
+
+
+@dataclass
+class Chances:
+    """Rows (group, candidate organ row or CORE, chance), in order of group, the likeliest first; `first[g]` where they begin.
+
+    `as_one[g]` is the chance of the Centre as one.
+    """
+
+    first: Ints
+    who: Ints
+    chance: Floats
+    as_one: Floats
+
+
+@dataclass
+class Inference:
+    """Everything the engine found. `silent` says why nothing can be told, empty where something can; `learnt` whether the
+    chances are calibrated ones or the archive is of another mechanism and only the lowest common superior is named."""
+
+    archive: Archive
+    tree: Tree
+    acts: np.ndarray
+    groups: Groups
+    ways: Ways
+    seen: Seen
+    bodies: Bodies
+    masks: Masks
+    chances: Chances
+    learnt: bool
+    silent: str
+
+
+@cache
+def weights() -> dict[str, Any]:
+    """The learnt weights, as `benchmarks/learn_reconstruction.py` wrote them: features by name."""
+    return dict(json.loads(WEIGHTS.read_text()))
+
+
+def _weights(part: str, names: list[str]) -> Floats:
+    known = weights()[part]
+    return np.array([known[name] for name in names])
+
+
+def infer(a: Archive) -> Inference:
+    """Groups of papers and who began each, for an archive that was read."""
+    t = tree_of(a)
+    acts = acting(a, t)
+    g = group(a, t, acts)
+    w = evidence.ways(a, t, g)
+    s = evidence.seen(a, t, w)
+    b = centre.bodies(a, t, acts)
+    m = masks(a, t, g, s)
+    silent, learnt = _silent(a, t, acts), _of_this_mechanism(a, acts)
+    chances = _learnt(a, t, g, w, s, b, m) if learnt else _lowest(t, w)
+    return Inference(a, t, acts, g, w, s, b, m, chances, learnt, silent)
+
+
+def _silent(a: Archive, t: Tree, acts: np.ndarray) -> str:
+    """Why an archive tells nothing, if so."""
+    n = int(np.count_nonzero(acts))
+    reasons = (
+        (a.papers == 0, "the archive is empty"),
+        (n < FEWEST, f"only {n} papers carry an order; at least {FEWEST} are needed"),
+        (np.unique(a.issuer).size < 2, "all papers are of one organ"),
+        (np.unique(a.date).size < 2, "all dates are equal: nothing is earlier than anything else"),
+        (not (a.wording != 0).any(), "no paper has a wording hash: likeness cannot be seen"),
+    )
+    return next((why for true, why in reasons if true), "")
+
+
+def _of_this_mechanism(a: Archive, acts: np.ndarray) -> bool:
+    """Whether the words of the rulebook are those of the archive."""
+    row = np.flatnonzero(acts)
+    known = a.grade.among(GRADES)[row] & a.domain.among(DOMAINS)[row]
+    return bool(row.size and known.mean() >= KNOWN and CENTRE in a.level.names and PARTY in a.branch.names)
+
+
+def path_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> Floats:
+    """Chance of each row of the ways."""
+    x, names = evidence.features(a, t, g, w, s)
+    return logit.chances(x, w.first, _weights("office", names))
+
+
+def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> Floats:
+    """[group, candidate]: chances of the core and of each body, given that the Centre began the matter."""
+    x, names = centre.centre_features(a, t, g, w, s, b)
+    each = b.organ.size + 1
+    return logit.chances(x, np.arange(0, x.shape[0] + 1, each), _weights("centre", names)).reshape(g.number, each)
+
+
+def _learnt(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies, m: Masks) -> Chances:
+    p = path_chances(a, t, g, w, s)
+    at_root = w.node == t.root
+    inside = centre_chances(a, t, g, w, s, b)
+    as_one = np.zeros(g.number)
+    as_one[w.group[at_root]] = p[at_root]
+    # A single body beside the party, in groups without a party paper, may have decided itself unless it is a mask.
+    first_paper = g.members[g.first[:-1]]
+    alone = a.issuer[first_paper]
+    whole = np.maximum.reduceat(a.issuer[g.members], g.first[:-1]) == np.minimum.reduceat(a.issuer[g.members], g.first[:-1])
+    chance = m.chance[alone]
+    himself = np.where(whole & ~np.isnan(chance), (1 - np.nan_to_num(chance)), 0.0)
+    of = np.concatenate([w.group[~at_root], np.repeat(np.arange(g.number), inside.shape[1]), np.arange(g.number)])
+    who = np.concatenate([w.node[~at_root], np.tile(np.r_[CORE, b.organ], g.number), alone])
+    central = ((as_one * (1 - himself))[:, None] * inside).ravel()
+    every = np.concatenate([(p * (1 - himself[w.group]))[~at_root], central, himself])
+    return _ordered(g.number, of, who, every, as_one * (1 - himself))
+
+
+def _lowest(t: Tree, w: Ways) -> Chances:
+    """Without a rulebook: the lowest common superior, no chances."""
+    n = w.lowest.size
+    who = np.where(w.lowest == t.root, CENTRE_AS_ONE, w.lowest)
+    return Chances(np.arange(n + 1), who, np.full(n, np.nan), np.where(w.lowest == t.root, 1.0, 0.0))
+
+
+def _ordered(groups: int, of: Ints, who: Ints, chance: Floats, as_one: Floats) -> Chances:
+    kept = chance > 1e-4
+    of, who, chance = of[kept], who[kept], chance[kept]
+    order = np.lexsort((who, -chance, of))
+    of, who, chance = of[order], who[order], chance[order]
+    return Chances(np.searchsorted(of, np.arange(groups + 1)), who, chance, as_one)

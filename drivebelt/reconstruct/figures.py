@@ -1,0 +1,75 @@
+"""Figures of a score: grouping, calibration, loss, and what is right among what is answered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from drivebelt.reconstruct.archive import Ints
+from drivebelt.reconstruct.evidence import Floats
+
+BINS = 10
+LEAST = 1e-4
+"""Chance that a truth outside the hypotheses counts with in the log loss."""
+
+
+def b_cubed(found: Ints, true: Ints) -> dict[str, float]:
+    """Precision, recall and F1 of a grouping, averaged over its members (Bagga and Baldwin 1998)."""
+    if not found.size:
+        return {"precision": 1.0, "recall": 1.0, "f1": 1.0}
+    _, f, many_f = np.unique(found, return_inverse=True, return_counts=True)
+    _, t, many_t = np.unique(true, return_inverse=True, return_counts=True)
+    _, both, many = np.unique(f * (t.max() + 1) + t, return_inverse=True, return_counts=True)
+    precision, recall = float((many[both] / many_f[f]).mean()), float((many[both] / many_t[t]).mean())
+    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
+
+
+def calibration(chance: Floats, right: np.ndarray, weight: Floats | None = None) -> float:
+    """Expected calibration error over ten equal bins of chance."""
+    if not chance.size:
+        return 0.0
+    w = np.ones(chance.size) if weight is None else weight
+    at = np.minimum((chance * BINS).astype(int), BINS - 1)
+    gap = np.abs(np.bincount(at, w * chance, BINS) - np.bincount(at, w * right, BINS))
+    return float(gap.sum() / w.sum())
+
+
+def answered(chance: Floats, right: np.ndarray, least: float = 0.8) -> dict[str, float | int | None]:
+    """Share of inferences given at a chance and more, and how many of these are right."""
+    given = chance >= least
+    n = int(given.sum())
+    return {
+        "answered": float(given.mean()) if chance.size else 0.0,
+        "right": float(right[given].mean()) if n else None,
+        "number": n,
+    }
+
+
+def detection(claimed: np.ndarray, true: np.ndarray) -> dict[str, float | int | None]:
+    """Precision, recall and F1 of a claim, with counts of false alarms."""
+    both, c, t = int((claimed & true).sum()), int(claimed.sum()), int(true.sum())
+    return {
+        "precision": both / c if c else None, "recall": both / t if t else None, "f1": 2 * both / (c + t) if c + t else None,
+        "claimed": c, "true": t, "false_alarms": c - both,
+    }  # fmt: skip
+
+
+def auc(score: Floats, true: np.ndarray) -> float | None:
+    """Chance that a true case is ranked above a false one, ties for a half."""
+    if not true.any() or true.all():
+        return None
+    _, at, many = np.unique(score, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(many) - (many - 1) / 2)[at]
+    n = int(true.sum())
+    return float((rank[true].sum() - n * (n + 1) / 2) / (n * (true.size - n)))
+
+
+def losses(of: Ints, who: Ints, chance: Floats, groups: int, true: Ints, weight: Floats) -> dict[str, float]:
+    """Log loss and Brier score of distributions over hypotheses (rows of `of`, `who`, `chance`) against `true[group]`."""
+    hit = who == true[of]
+    right = np.bincount(of, chance * hit, groups)
+    squares = np.bincount(of, chance**2, groups)
+    total = float(weight.sum()) or 1.0
+    return {
+        "log_loss": float(-(weight * np.log(np.maximum(right, LEAST))).sum() / total),
+        "brier": float((weight * (squares - 2 * right + 1)).sum() / total),
+    }

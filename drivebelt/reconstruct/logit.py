@@ -1,0 +1,43 @@
+"""Conditional logit: the chance of each hypothesis of a group, given its features; weights learnt on other seeds.
+
+Hypotheses of a group share one sum of exponentials; the weights maximise the penalised likelihood by Newton's method, so the
+chances are calibrated on what was learnt from. After McFadden's conditional logit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from drivebelt.reconstruct.archive import Ints
+
+Floats = npt.NDArray[np.float64]
+
+
+def chances(x: Floats, first: Ints, weights: Floats, offset: Floats | None = None) -> Floats:
+    """Chance of each row within its group; `x` (rows, features), `first` (groups + 1) where each begins."""
+    if not x.shape[0]:
+        return np.zeros(0)
+    score = x @ weights + (0.0 if offset is None else offset)
+    of = np.repeat(np.arange(first.size - 1), np.diff(first))
+    score -= np.maximum.reduceat(score, first[:-1])[of]
+    e = np.exp(score)
+    return e / np.add.reduceat(e, first[:-1])[of]
+
+
+def fit(x: Floats, first: Ints, right: npt.NDArray[np.bool_], ridge: float = 1.0, rounds: int = 30) -> Floats:
+    """Weights from rows of which exactly one a group is right. `ridge` is the penalty on squared weights, in groups."""
+    weights = np.zeros(x.shape[1])
+    of = np.repeat(np.arange(first.size - 1), np.diff(first))
+    for _ in range(rounds):
+        p = chances(x, first, weights)
+        slope = x.T @ (right - p) - ridge * weights
+        mean = np.add.reduceat(p[:, None] * x, first[:-1], axis=0)
+        centred = x - mean[of]
+        curve = (centred * p[:, None]).T @ centred + ridge * np.eye(x.shape[1])
+        step = np.linalg.solve(curve, slope)
+        step *= min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-12))
+        weights = weights + step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights

@@ -1,0 +1,122 @@
+"""A reconstruction: what the engine found of an archive, as tables in a directory.
+
+    documents   document, cascade, acts, answer, organ, standing (own, seen, unseen, centre), level, chance, told,
+                as_one, as_one_organ, as_one_chance
+    candidates  cascade, rank, organ, name, chance, covered, listed, outside, own
+    cascades    cascade, papers, first_day, last_day, earliest, latest, lowest_organ, lowest, answer, chance, as_one_chance
+    masks       organ, name, papers, settled, differing, lag_days, spread_days, since, chance
+    centres     month, organ, name, share
+    network     organ, name, in_degree, out_degree, pagerank
+
+`organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from drivebelt.errors import BadInput, BadRun
+
+if TYPE_CHECKING:
+    from drivebelt.reconstruct.score import Score
+    from drivebelt.results import Run
+
+TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network")
+VERSION = 1
+
+
+class Reconstruction:
+    """A reconstruction on disk or in memory, read only; `reconstruction.documents` and so on are Arrow tables."""
+
+    def __init__(self, info: dict[str, Any], tables: dict[str, pa.Table], path: Path | None = None) -> None:
+        """`info` as in reconstruction.json, `tables` by name."""
+        self.info, self.tables, self.path = info, tables, path
+
+    def __getattr__(self, name: str) -> pa.Table:
+        if name in TABLES:
+            return self.tables[name]
+        raise AttributeError(f"a reconstruction has no {name!r}; its tables are {', '.join(TABLES)}")
+
+    @property
+    def archive(self) -> Path:
+        """The archive it was made from."""
+        return Path(self.info["archive"])
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """Document of the archive -> row of `documents`."""
+        return {int(d): i for i, d in enumerate(self.documents["document"].to_pylist())}
+
+    def score(self, run: Run, key: str | Path | None = None) -> Score:
+        """How right it is, beside baselines. `run` is what the archive was made from, `key` the file that joins both
+        (default: beside the archive). Raises BadInput where they do not fit together."""
+        from drivebelt.reconstruct.score import score
+
+        return score(self, run, key)
+
+    def explain(self, document: int) -> list[str]:
+        """Why: paragraphs in plain words. Raises BadInput for a document that is not in the archive."""
+        from drivebelt.reconstruct.explain import explain
+
+        return explain(self, document)
+
+    def summary(self) -> list[str]:
+        """Plain findings, a line each."""
+        from drivebelt.reconstruct.summary import summary
+
+        return summary(self)
+
+    def write(self, out: str | Path) -> Path:
+        """Writes it into a directory that is not there yet or holds an older reconstruction. Raises BadInput."""
+        place = Path(out)
+        if place.exists() and (not place.is_dir() or (any(place.iterdir()) and not (place / "reconstruction.json").exists())):
+            raise BadInput(f"--out {place}: holds something else; give a directory that is not there yet")
+        part = place.with_name(place.name + ".part")
+        if part.exists():
+            shutil.rmtree(part)
+        part.mkdir(parents=True)
+        for name in TABLES:
+            pq.write_table(self.tables[name], part / f"{name}.parquet", compression="zstd")
+        (part / "reconstruction.json").write_text(json.dumps(self.info, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if place.exists():
+            shutil.rmtree(place)
+        part.rename(place)
+        self.path = place
+        return place
+
+
+def load(path: str | Path) -> Reconstruction:
+    """Opens a reconstruction directory. Raises BadRun where it is missing or damaged."""
+    place = Path(path)
+    try:
+        info = json.loads((place / "reconstruction.json").read_text(encoding="utf-8"))
+        if not isinstance(info, dict) or not isinstance(info.get("archive"), str):
+            raise ValueError("archive is not named")
+        tables = {name: pq.read_table(place / f"{name}.parquet") for name in TABLES}
+        if "document" not in tables["documents"].column_names:
+            raise ValueError("documents has no column document")
+    except FileNotFoundError as why:
+        raise BadRun(f"{why.filename or place}: missing: not a reconstruction; `drivebelt reconstruct` makes one") from why
+    except (OSError, ValueError, pa.ArrowException) as why:
+        raise BadRun(f"{place}: damaged ({' '.join(str(why).split())[:200]}); reconstruct anew") from why
+    return Reconstruction(info, tables, place)
+
+
+def reconstruct(archive: str | Path | Any) -> Reconstruction:
+    """Infers who decided from an archive: a directory, or an object with a `path` (what `Run.archive` gives).
+
+    Nothing but the archive is read. Raises BadRun where it is missing or damaged.
+    """
+    from drivebelt.reconstruct.archive import read
+    from drivebelt.reconstruct.engine import infer
+    from drivebelt.reconstruct.tables import info, tables
+
+    found = infer(read(getattr(archive, "path", archive)))
+    return Reconstruction(info(found), tables(found))

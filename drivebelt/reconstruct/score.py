@@ -1,0 +1,219 @@
+"""How right a reconstruction is, beside baselines; by paper and by cascade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from drivebelt.errors import BadInput
+from drivebelt.reconstruct import figures
+from drivebelt.reconstruct.archive import Archive, Ints, read
+from drivebelt.reconstruct.baselines import BASELINES, as_one
+from drivebelt.reconstruct.centres import months
+from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
+from drivebelt.reconstruct.tables import CORE_NAME, SURE
+from drivebelt.reconstruct.truth import Truth, of_groups, truth
+
+if TYPE_CHECKING:
+    from drivebelt.reconstruct.result import Reconstruction
+    from drivebelt.results import Run
+
+
+@dataclass
+class Score:
+    """Figures by question; `figures` nests names, numbers and None where a figure has no meaning."""
+
+    figures: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures."""
+        return self.figures
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Name and figures of each line of the table for a reader."""
+        f = self.figures
+        out = [
+            ("papers; carrying an order; executed", f"{f['papers']:,}; {f['acting']:,}; {f['executed']:,}"),
+            ("grouping, B-cubed F1 (precision, recall)", _cells(f["grouping"], "f1", "precision", "recall")),
+        ]
+        for name, row in f["attribution"].items():
+            out.append((f"author right, {name}: executed papers; Centre as one", _cells(row, "executed", "executed_as_one")))
+        if f["calibration"]:
+            for unit, row in f["calibration"].items():
+                cells = _cells(row, "error", "log_loss", "brier", "answered", "right")
+                out.append((f"by {unit}: calibration error, log loss, Brier; at 80 per cent: answered, right", cells))
+        for name, row in f["claims"].items():
+            out.append((f"{name}: precision, recall, F1, false alarms", _cells(row, "precision", "recall", "f1", "false_alarms")))
+        if f["core_against_centre_auc"] is not None:
+            out.append(("core against formal body, ranking by cascade (AUC)", f"{f['core_against_centre_auc']:.2f}"))
+        for name, value in f["centres"].items():
+            out.append((f"centres of power by month, {name}: share put wrong", "-" if value is None else f"{value:.2f}"))
+        return out
+
+
+def _cells(row: dict[str, Any], *names: str) -> str:
+    return "  ".join("-" if row[n] is None else str(row[n]) if isinstance(row[n], int) else f"{row[n]:.3f}" for n in names)
+
+
+def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Score:
+    """The figures of a reconstruction. Baselines are computed anew from its archive, on the same groups.
+
+    Raises BadInput where archive, reconstruction and run do not belong together.
+    """
+    a = read(found.archive)
+    if not np.array_equal(found.documents["document"].to_numpy(), a.paper_id):
+        raise BadInput(f"{found.path or 'reconstruction'}: was not made from {a.path} as it is now; reconstruct anew")
+    true = truth(a, run, key)
+    f = infer(a)
+    kept = f.groups.of
+    if not np.array_equal(found.documents["cascade"].fill_null(-1).to_numpy(), kept):
+        raise BadInput(f"{found.path or 'reconstruction'}: was made by another version; reconstruct anew")
+    acting, executed = f.acts, f.acts & (true.who != a.issuer)
+    answer = _answers(found, a, "answer", "organ")
+    one = _answers(found, a, "as_one", "as_one_organ")
+    true_one = as_one(f, true.who)
+    chance = found.documents["chance"].fill_null(0.0).to_numpy()
+    one_chance = found.documents["as_one_chance"].fill_null(0.0).to_numpy()
+    rows = {"this engine": (answer, one)}
+    for name, method in BASELINES.items():
+        said = method(f)
+        rows[name] = (said, as_one(f, said))
+    attribution = {
+        name: {
+            "executed": _share(said == true.who, executed), "executed_as_one": _share(said_one == true_one, executed),
+            "acting": _share(said == true.who, acting), "acting_as_one": _share(said_one == true_one, acting),
+        }
+        for name, (said, said_one) in rows.items()
+    }  # fmt: skip
+    given = f.learnt and not f.silent
+    return Score(
+        {
+            "papers": a.papers, "acting": int(acting.sum()), "executed": int(executed.sum()), "cannot_be_told": f.silent or None,
+            "grouping": figures.b_cubed(kept[acting], true.matter[acting]), "attribution": attribution,
+            "calibration": _calibration(f, true, true_one, answer, one, chance, one_chance) if given else {},
+            "claims": _claims(f, true, true_one, answer, one, chance, one_chance),
+            "core_against_centre_auc": _core(f, true) if given else None,
+            "centres": _centres(f, true) if given else {},
+        }
+    )  # fmt: skip
+
+
+def _share(right: np.ndarray, among: np.ndarray) -> float | None:
+    return float(right[among].mean()) if among.any() else None
+
+
+def _answers(found: Reconstruction, a: Archive, name: str, organ: str) -> Ints:
+    """Answers of a table as organ rows, CORE or CENTRE_AS_ONE; -1 where there is none."""
+    number = found.documents[organ].fill_null(-1).to_numpy()
+    order = np.argsort(a.organ_id, kind="stable")
+    at = np.minimum(np.searchsorted(a.organ_id[order], number), max(a.organs - 1, 0))
+    row = np.where(number >= 0, order[at], -1) if a.organs else number
+    words = found.documents[name].fill_null("").to_numpy(zero_copy_only=False)
+    return np.where(number >= 0, row, np.where(words == CORE_NAME, CORE, np.where(words == "", -1, CENTRE_AS_ONE)))
+
+
+def _calibration(
+    f: Inference, true: Truth, true_one: Ints, answer: Ints, one: Ints, chance: np.ndarray, one_chance: np.ndarray
+) -> dict[str, Any]:
+    """By paper and by cascade, exact and with the Centre as one."""
+    g, c, acts = f.groups, f.chances, f.acts
+    who = of_groups(g.first, g.members, true.who)
+    of = np.repeat(np.arange(g.number), np.diff(c.first))
+    lead = g.members[g.first[:-1]]
+    size = np.diff(g.first).astype(float)
+    out: dict[str, Any] = {}
+    for unit, rows, weight in (("paper", np.flatnonzero(acts), size), ("cascade", lead, np.ones(g.number))):
+        exact = answer == true.who if unit == "paper" else _of_lead(answer, f, who)
+        as_a_whole = one == true_one if unit == "paper" else _of_lead(one, f, as_one(f, who))
+        loss = figures.losses(of, c.who, c.chance, g.number, who, weight)
+        out[unit] = {"error": figures.calibration(chance[rows], exact[rows]), **loss, **figures.answered(chance[rows], exact[rows])}
+        merged = as_one(f, c.who)
+        loss = figures.losses(*_merged(of, merged, c.chance, f.archive.organs), g.number, as_one(f, who), weight)
+        out[f"{unit}, Centre as one"] = {
+            "error": figures.calibration(one_chance[rows], as_a_whole[rows]), **loss,
+            **figures.answered(one_chance[rows], as_a_whole[rows]),
+        }  # fmt: skip
+    return out
+
+
+def _of_lead(said: Ints, f: Inference, who: Ints) -> np.ndarray:
+    """For all papers whether the answer is the commonest truth of their group."""
+    return np.where(f.groups.of >= 0, said == np.append(who, -9)[f.groups.of], False)
+
+
+def _merged(of: Ints, who: Ints, chance: np.ndarray, organs: int) -> tuple[Ints, Ints, np.ndarray]:
+    """Rows of one hypothesis of a group added up."""
+    key, at = np.unique(of * (organs + 4) + who + 3, return_inverse=True)
+    return key // (organs + 4), key % (organs + 4) - 3, np.bincount(at, chance, key.size)
+
+
+def _claims(
+    f: Inference, true: Truth, true_one: Ints, answer: Ints, one: Ints, chance: np.ndarray, one_chance: np.ndarray
+) -> dict[str, Any]:
+    """What is claimed at 80 per cent and more: the core; an author other than who signed; initiative of who signed."""
+    a, acts = f.archive, f.acts
+    signed = as_one(f, a.issuer)
+    rows = {
+        "the core": ((answer == CORE) & (chance >= SURE), true.who == CORE),
+        "hidden author, Centre as one": ((one != signed) & (one_chance >= SURE) & (one != -1), true_one != signed),
+        "own initiative": ((one == signed) & (one_chance >= SURE), true_one == signed),
+    }
+    return {name: figures.detection(claimed[acts], is_true[acts]) for name, (claimed, is_true) in rows.items()}
+
+
+def _core(f: Inference, true: Truth) -> float | None:
+    """How well cascades of the core are ranked above those of formal bodies of the Centre."""
+    g, c = f.groups, f.chances
+    who = of_groups(g.first, g.members, true.who)
+    central = as_one(f, who) == CENTRE_AS_ONE
+    of = np.repeat(np.arange(g.number), np.diff(c.first))
+    core = np.bincount(of, c.chance * (c.who == CORE), g.number) / np.maximum(c.as_one, 1e-9)
+    return figures.auc(core[central], (who == CORE)[central])
+
+
+def _centres(f: Inference, true: Truth) -> dict[str, float | None]:
+    """Half the sum of absolute differences between shares of authors by month, found and true, mean over months; by true
+    cascade for the truth and by found cascade for the answers. Degree and PageRank of issuers are the baselines: they do not
+    change by
+    month."""
+    from drivebelt.reconstruct.centres import network
+
+    a, g, c = f.archive, f.groups, f.chances
+    members = g.members
+    month = months(a.date)
+    _, first_of = np.unique(true.matter[np.sort(members)], return_index=True)
+    lead = np.sort(members)[first_of]
+    width = a.organs + 3
+    want = _shares(month[lead], true.who[lead] + 3, np.ones(lead.size), width)
+    of = np.repeat(np.arange(g.number), np.diff(c.first))
+    ours = _shares(month[members[g.first[:-1]]][of], c.who + 3, c.chance, width)
+    signed = _shares(month[members], a.issuer[members] + 3, np.ones(members.size), width)
+    incoming, outgoing, rank = network(a)
+    out: dict[str, float | None] = {"this engine": _apart(want, ours), "papers signed": _apart(want, signed)}
+    for name, value in (("in-degree", incoming), ("degree", incoming + outgoing), ("PageRank", rank)):
+        total = float(value.sum())
+        same = {m: {k + 3: v / total for k, v in enumerate(value.tolist()) if v} for m in want} if total else {}
+        out[name] = _apart(want, same)
+    return out
+
+
+def _shares(month: Ints, who: Ints, weight: np.ndarray, width: int) -> dict[int, dict[int, float]]:
+    key, at = np.unique(month * width + who, return_inverse=True)
+    total = np.bincount(at, weight, key.size)
+    out: dict[int, dict[int, float]] = {}
+    for k, v in zip(key.tolist(), total.tolist(), strict=True):
+        out.setdefault(k // width, {})[k % width] = v
+    return {m: {k: v / sum(row.values()) for k, v in row.items()} for m, row in out.items()}
+
+
+def _apart(want: dict[int, dict[int, float]], found: dict[int, dict[int, float]]) -> float | None:
+    if not want:
+        return None
+    gaps = [
+        sum(abs(row.get(k, 0.0) - found.get(m, {}).get(k, 0.0)) for k in sorted({*row, *found.get(m, {})}))
+        for m, row in want.items()
+    ]
+    return float(np.mean(gaps)) / 2

@@ -1,0 +1,232 @@
+"""From what the engine found to the tables of a reconstruction."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from drivebelt import __version__
+from drivebelt.reconstruct import centres
+from drivebelt.reconstruct.archive import NONE
+from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
+
+SURE = 0.8
+"""Chance from which an answer is given and not withheld."""
+CORE_NAME, CENTRE_NAME = "the informal core", "the Centre, core or formal body"
+_FAR = 2**30
+
+
+def _days(days: np.ndarray) -> pa.Array:
+    return pa.array(np.where(np.abs(days) < _FAR, days, 0).astype(np.int32), pa.date32(), mask=np.abs(days) >= _FAR)
+
+
+def _nullable(values: np.ndarray) -> pa.Array:
+    return pa.array(values, pa.float64(), mask=np.isnan(values))
+
+
+class _Names:
+    """Organ rows, CORE and CENTRE_AS_ONE as organ numbers and names."""
+
+    def __init__(self, found: Inference) -> None:
+        self.names = np.array([*found.archive.organ_name, CENTRE_NAME, CORE_NAME, ""], object)
+        self.id = found.archive.organ_id
+        self.level = np.array([*(found.archive.level.names or [""]), ""], object)
+        self.code = found.archive.level.code
+
+    def name(self, who: np.ndarray) -> pa.Array:
+        """Names, null for -1."""
+        return pa.array(self.names[who].tolist(), pa.string(), mask=who == NONE)
+
+    def organ(self, who: np.ndarray) -> pa.Array:
+        """Organ numbers of the archive, null for who is none of its organs."""
+        numbers = self.id[np.maximum(who, 0)] if self.id.size else np.zeros(who.size, np.int64)
+        return pa.array(numbers, pa.int64(), mask=who < 0)
+
+    def level_of(self, who: np.ndarray) -> pa.Array:
+        """Levels; the Centre for who is no organ."""
+        code = np.where(who >= 0, self.code[np.maximum(who, 0)] if self.code.size else NONE, NONE)
+        words = np.where(who >= 0, self.level[code], "centre")
+        return pa.array(words.tolist(), pa.string(), mask=who == NONE)
+
+
+def best_as_one(found: Inference) -> tuple[np.ndarray, np.ndarray]:
+    """For each group the likeliest answer with the Centre as one, and its chance."""
+    c, g = found.chances, found.groups.number
+    office = np.append(found.tree.office, [0, 0, 0])
+    row = np.arange(c.who.size)
+    of = np.repeat(np.arange(g), np.diff(c.first))
+    below = (c.who >= 0) & (office[np.maximum(c.who, 0)] != found.tree.root)
+    best = np.full(g, c.who.size)
+    np.minimum.at(best, of[below], row[below])  # rows are in order of chance
+    chance = np.append(c.chance, 0.0)[best]
+    who = np.append(c.who, NONE)[best]
+    top = c.as_one >= np.nan_to_num(chance)
+    return np.where(top, CENTRE_AS_ONE, who), np.where(top, c.as_one, chance)
+
+
+def tables(found: Inference) -> dict[str, pa.Table]:
+    """All tables of a reconstruction, by name."""
+    names = _Names(found)
+    return {
+        "documents": _documents(found, names), "candidates": _candidates(found, names), "cascades": _cascades(found, names),
+        "masks": _masks(found, names), "centres": _centres(found, names), "network": _network(found, names),
+    }  # fmt: skip
+
+
+def _documents(found: Inference, names: _Names) -> pa.Table:
+    a, g, c = found.archive, found.groups, found.chances
+    of = np.where(g.of >= 0, g.of, g.number)
+    who = np.append(c.who, 0)[np.append(c.first[:-1], c.who.size)][of]
+    chance = np.append(c.chance, 0.0)[np.append(c.first[:-1], c.who.size)][of]
+    one, one_chance = (np.append(x, y)[of] for x, y in zip(best_as_one(found), (0, 0.0), strict=True))
+    own_chance = float(weights()["own"]) if found.learnt else np.nan
+    own = ~found.acts
+    who, one = np.where(own, a.issuer, who), np.where(own, a.issuer, one)
+    chance, one_chance = np.where(own, own_chance, chance), np.where(own, own_chance, one_chance)
+    if found.silent or not found.learnt:
+        chance, one_chance = np.full(a.papers, np.nan), np.full(a.papers, np.nan)
+    if found.silent:
+        who, one = np.full(a.papers, NONE), np.full(a.papers, NONE)
+    told = np.nan_to_num(chance) >= SURE
+    return pa.table(
+        {
+            "document": pa.array(a.paper_id), "cascade": pa.array(g.of, pa.int64(), mask=g.of < 0), "acts": pa.array(found.acts),
+            "answer": names.name(who), "organ": names.organ(who), "standing": _standing(found, who),
+            "level": names.level_of(who),
+            "chance": _nullable(chance), "told": pa.array(told), "as_one": names.name(one), "as_one_organ": names.organ(one),
+            "as_one_chance": _nullable(one_chance),
+        }
+    )  # fmt: skip
+
+
+def _standing(found: Inference, who: np.ndarray) -> pa.Array:
+    """Whether the answer signed the paper, left another in the cascade, or left none."""
+    a, g = found.archive, found.groups
+    width = a.organs + 1
+    present = np.unique(g.of[g.members] * width + a.issuer[g.members])
+    key = g.of * width + who
+    at = np.minimum(np.searchsorted(present, key), max(present.size - 1, 0))
+    there = (present[at] == key) if present.size else np.zeros(who.size, bool)
+    words = np.select([who == NONE, who == a.issuer, who == CENTRE_AS_ONE, there], ["", "own", "centre", "seen"], "unseen")
+    return pa.array(words.tolist(), pa.string(), mask=who == NONE)
+
+
+def _candidates(found: Inference, names: _Names) -> pa.Table:
+    """Hypotheses with the evidence on the tree: subordinates of the office with papers of all it has, papers not under it, and
+    papers of its own."""
+    c, g, w, t = found.chances, found.groups, found.ways, found.tree
+    of = np.repeat(np.arange(g.number), np.diff(c.first))
+    span = t.root + 1
+    node = np.where(c.who >= 0, t.office[np.maximum(c.who, 0)], t.root)
+    key, want = w.group * span + w.node, of * span + node
+    order = np.argsort(key, kind="stable")
+    at = order[np.minimum(np.searchsorted(key[order], want), max(key.size - 1, 0))] if key.size else want
+    there = (key[at] == want) if key.size else np.zeros(0, bool)
+    evidence = {
+        name: pa.array(column[at], pa.int64(), mask=~there) if key.size else pa.array([], pa.int64())
+        for name, column in (("covered", w.covered), ("listed", w.listed), ("outside", w.outside), ("own", w.own))
+    }
+    return pa.table(
+        {
+            "cascade": pa.array(of), "rank": pa.array(np.arange(of.size) - c.first[of] + 1), "organ": names.organ(c.who),
+            "name": names.name(c.who), "chance": _nullable(c.chance), **evidence,
+        }
+    )  # fmt: skip
+
+
+def _cascades(found: Inference, names: _Names) -> pa.Table:
+    a, g, c, w = found.archive, found.groups, found.chances, found.ways
+    days = a.date[g.members]
+    first, last = (days[g.first[:-1]], days[g.first[1:] - 1]) if g.number else (days, days)
+    head = c.first[:-1] if g.number else np.zeros(0, np.int64)
+    who, chance = c.who[head], c.chance[head]
+    if found.silent:
+        who, chance = np.full(who.size, NONE), np.full(who.size, np.nan)
+    low, high = _origin_days(found, who, first)
+    lowest = np.where(w.lowest == found.tree.root, CENTRE_AS_ONE, w.lowest)
+    return pa.table(
+        {
+            "cascade": pa.array(np.arange(g.number)), "papers": pa.array(np.diff(g.first)), "first_day": _days(first),
+            "last_day": _days(last),
+            "earliest": _days(low), "latest": _days(high), "lowest_organ": names.organ(lowest), "lowest": names.name(lowest),
+            "answer": names.name(who), "organ": names.organ(who), "chance": _nullable(chance),
+            "as_one_chance": _nullable(c.as_one if found.learnt and not found.silent else np.full(g.number, np.nan)),
+        }
+    )  # fmt: skip
+
+
+def _origin_days(found: Inference, who: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Between which days the order was most likely given: the lags between papers of neighbouring levels, as this archive has them,
+    for every step between the answer and the oldest paper."""
+    a, g, t = found.archive, found.groups, found.tree
+    if not g.number:
+        return first, first
+    step = np.flatnonzero((a.parent >= 0) & found.acts)
+    lag = a.date[step] - a.date[a.parent[step]]
+    far = t.depth[t.office[a.issuer[step]]] - t.depth[t.office[a.issuer[a.parent[step]]]]
+    lag = lag[(far == 1) & (lag >= 0)]
+    low, high = np.quantile(lag, (0.1, 0.9)) if lag.size >= 30 else (2.0, 25.0)
+    lead = t.office[a.issuer[g.members[g.first[:-1]]]]
+    node = np.where(who >= 0, t.office[np.maximum(who, 0)], t.root)
+    steps = np.maximum(t.depth[lead] - t.depth[node], 0)
+    return first - np.ceil(steps * high).astype(np.int64), first - np.floor(steps * low).astype(np.int64)
+
+
+def _masks(found: Inference, names: _Names) -> pa.Table:
+    m = found.masks
+    row = np.flatnonzero((m.papers > 0) & ~np.isnan(m.chance))
+    chance = m.chance[row] if not found.silent else np.full(row.size, np.nan)
+    return pa.table(
+        {
+            "organ": names.organ(row), "name": names.name(row), "papers": pa.array(m.papers[row]),
+            "settled": pa.array(m.settled[row]),
+            "differing": pa.array(m.differing[row]), "lag_days": _nullable(m.lag[row]), "spread_days": _nullable(m.spread[row]),
+            "since": _days(m.since[row]), "chance": _nullable(chance),
+        }
+    )  # fmt: skip
+
+
+def _centres(found: Inference, names: _Names) -> pa.Table:
+    """Shares of what was begun in a month, by cascade: a wide order counts once, as one decision."""
+    a, g, c = found.archive, found.groups, found.chances
+    usable = not found.silent and found.learnt and g.number
+    of = np.repeat(np.arange(g.number), np.diff(c.first)) if usable else np.zeros(0, np.int64)
+    month = centres.months(a.date[g.members[g.first[:-1]]])[of] if usable else of
+    who, chance = (c.who, c.chance) if usable else (of, np.zeros(0))
+    month, at, total = centres.by_month(month, who + 3, chance, a.organs + 3)
+    whole = np.bincount(month - month.min(), total)[month - month.min()] if month.size else total
+    first = np.array([(date(1970 + m // 12, m % 12 + 1, 1) - date(1970, 1, 1)).days for m in month.tolist()], np.int64)
+    return pa.table(
+        {"month": _days(first), "organ": names.organ(at - 3), "name": names.name(at - 3), "share": pa.array(total / whole)}
+    )
+
+
+def _network(found: Inference, names: _Names) -> pa.Table:
+    incoming, outgoing, rank = centres.network(found.archive)
+    row = np.arange(found.archive.organs)
+    return pa.table(
+        {
+            "organ": names.organ(row), "name": names.name(row), "in_degree": pa.array(incoming), "out_degree": pa.array(outgoing),
+            "pagerank": pa.array(rank),
+        }
+    )  # fmt: skip
+
+
+def info(found: Inference) -> dict[str, Any]:
+    """What reconstruction.json says."""
+    a, g = found.archive, found.groups
+    top = found.tree.depth
+    seen = {int(d): round(float(np.median(found.seen.paper[top == d])), 4) for d in np.unique(top).tolist()}
+    return {
+        "version": __version__, "archive": str(a.path.resolve()), "papers": a.papers, "acting": int(np.count_nonzero(found.acts)),
+        "cascades": g.number, "learnt": found.learnt, "cannot_be_told": found.silent or None, "joined_by": g.by,
+        "linked_within_bits": g.rates.most, "survival_by_depth": seen,
+        "span": [_iso(a.date.min()), _iso(a.date.max())] if a.papers else None,
+    }  # fmt: skip
+
+
+def _iso(day: np.integer[Any]) -> str:
+    return (date(1970, 1, 1) + timedelta(days=int(day))).isoformat()

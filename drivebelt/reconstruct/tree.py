@@ -1,0 +1,88 @@
+"""The tree of offices: which committee has its seat where, and who stands above it.
+
+Bodies beside a committee (executive committee, police, procuracy of the same place) belong to its office; all bodies of the
+Centre are one office, the root. An archive without levels and branches is taken as it stands: each organ its own office under
+its parent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from drivebelt.reconstruct.archive import NONE, Archive, Ints
+
+CENTRE = "centre"
+PARTY = "party"
+DEEPEST = 16
+
+
+@dataclass
+class Tree:
+    """`office[organ]` is a node; nodes are rows of organs and `root`; `up` and `depth` by node (root: -1 and 0).
+
+    `first[node]` to `first[node + 1]` is where the nodes under it stand in `under`.
+    """
+
+    root: int
+    office: Ints
+    up: Ints
+    depth: Ints
+    first: Ints
+    under: Ints
+
+    def ancestors(self, node: int) -> list[int]:
+        """The node and all above it, to the root."""
+        way = [node]
+        while way[-1] != self.root:
+            way.append(int(self.up[way[-1]]))
+        return way
+
+
+def tree_of(a: Archive) -> Tree:
+    """The tree of an archive's organs; an office whose line of superiors runs in a circle hangs under the root."""
+    n = a.organs
+    root = n
+    central = a.level.code == a.level.of(CENTRE)
+    office = np.where(central, root, np.arange(n))
+    seat = _seats(a, central)
+    office = np.where(~central & (seat != NONE), seat, office)
+    above = np.where(a.organ_parent >= 0, office[np.maximum(a.organ_parent, 0)] if n else NONE, root)
+    up = np.append(above, NONE).astype(np.int64)
+    up[:n][up[:n] == np.arange(n)] = root
+    depth = _depths(up, root)
+    nodes = np.unique(office)
+    nodes = nodes[nodes != root]
+    order = nodes[np.argsort(up[nodes], kind="stable")]
+    first = np.searchsorted(up[order], np.arange(n + 2)).astype(np.int64)
+    return Tree(root, office.astype(np.int64), up, depth, first, order.astype(np.int64))
+
+
+def _seats(a: Archive, central: np.ndarray) -> Ints:
+    """For each organ the party committee of its place and level, where there is exactly one."""
+    n = a.organs
+    width = max(len(a.level.names), 1)
+    place = np.where((a.territory.code >= 0) & ~central, a.territory.code * width + a.level.code, NONE)
+    party = np.flatnonzero((a.branch.code == a.branch.of(PARTY)) & (place >= 0))
+    keys, at, many = np.unique(place[party], return_index=True, return_counts=True)
+    seat = np.full(n, NONE, np.int64)
+    if keys.size:
+        where = np.minimum(np.searchsorted(keys, place), keys.size - 1)
+        found = (keys[where] == place) & (many[where] == 1)
+        seat[found] = party[at[where[found]]]
+    return seat
+
+
+def _depths(up: Ints, root: int) -> Ints:
+    depth = np.full(up.size, NONE, np.int64)
+    depth[root] = 0
+    for _ in range(DEEPEST):
+        ready = (depth < 0) & (up >= 0) & (depth[np.maximum(up, 0)] >= 0)
+        if not ready.any():
+            break
+        depth[ready] = depth[up[ready]] + 1
+    lost = depth < 0  # a circle of superiors, or a line longer than any real one
+    up[lost] = root
+    depth[lost] = 1
+    return depth
