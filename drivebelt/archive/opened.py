@@ -16,7 +16,18 @@ from drivebelt.results import connect
 if TYPE_CHECKING:
     import pyarrow as pa
 
+NEEDED = ("organs", "persons", "matters", "documents", "copies", "acts", "registers")
+"""What every archive has, also one that was brought from elsewhere."""
 TABLES = ("organs", "posts", "persons", "tenures", "matters", "documents", "copies", "acts", "measures", "registers")
+
+_OWN = {
+    "documents": {"file_copy": "boolean", "cited_series": "integer", "cited_number": "integer", "cited_date": "date"},
+    "copies": {"holder": "integer", "wording": "ubigint"},
+    "acts": {"series": "integer", "number": "integer"},
+    "matters": {"organ": "integer"},
+    "registers": {"year": "integer"},
+}
+"""Columns that `drivebelt archive` adds; empty in an archive that was brought from elsewhere without them."""
 
 
 class Archive:
@@ -42,10 +53,16 @@ class Archive:
 
     @cached_property
     def _base(self) -> duckdb.DuckDBPyConnection:
-        for name in TABLES:
+        for name in NEEDED:
             if not (self.path / name).exists() and not (self.path / f"{name}.parquet").exists():
                 raise BadRun(f"{self.path}: table {name} is missing; the archive is damaged, make it anew")
-        return connect(self.path)
+        base = connect(self.path)
+        for table, columns in _OWN.items():
+            there = base.sql(f"select * from {table} limit 0").columns
+            more = ", ".join(f"null::{kind} as {column}" for column, kind in columns.items() if column not in there)
+            if more:
+                base.execute(f"alter view {table} rename to {table}_kept; create view {table} as select *, {more} from {table}_kept")
+        return base
 
     def sql(self, query: str, parameters: list[Any] | None = None) -> duckdb.DuckDBPyRelation:
         """Runs a query over the tables by their names. Raises BadInput for a query that DuckDB refuses."""

@@ -311,7 +311,7 @@ def known_of(archive: Any) -> Known:
             union all select cited_series, cited_number, cited_date, false from documents where cited_number is not null
             union all select series, number, day, false from acts where number is not null)
         select m.series, m.number, (min(m.day) - date '1970-01-01')::integer as day, bool_or(m.there) as there,
-            any_value(r.organ) as office, any_value(o.level || ' ' || o.branch || ' ' || r.register) as kind
+            any_value(r.organ) as office, any_value(coalesce(o.level || ' ' || o.branch || ' ' || r.register, r.register)) as kind
         from mention m join registers r using (series) join organs o on o.organ = r.organ
         group by m.series, m.number order by m.series, m.number"""
     ).fetchnumpy()

@@ -7,6 +7,7 @@
     masks       organ, name, papers, settled, differing, lag_days, spread_days, since, chance
     centres     month, organ, name, share
     network     organ, name, in_degree, out_degree, pagerank
+    registers, free_numbers, traces     papers that are not there, see `registers.missing_papers`
 
 `organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
 """
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from drivebelt.reconstruct.score import Score
     from drivebelt.results import Run
 
-TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network")
-VERSION = 1
+TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces")
 
 
 class Reconstruction:
@@ -116,7 +116,9 @@ def reconstruct(archive: str | Path | Any) -> Reconstruction:
     """
     from drivebelt.reconstruct.archive import read
     from drivebelt.reconstruct.engine import infer
+    from drivebelt.reconstruct.registers import missing_papers
     from drivebelt.reconstruct.tables import info, tables
 
     found = infer(read(getattr(archive, "path", archive)))
-    return Reconstruction(info(found), tables(found))
+    more, counted = missing_papers(found.archive.path)
+    return Reconstruction({**info(found), "ever_numbered": counted}, tables(found) | more)

@@ -51,6 +51,10 @@ class Score:
             out.append(("core against formal body, ranking by cascade (AUC)", f"{f['core_against_centre_auc']:.2f}"))
         for name, value in f["centres"].items():
             out.append((f"centres of power by month, {name}: share put wrong", "-" if value is None else f"{value:.2f}"))
+        if e := f["ever_numbered"]:
+            held = "holds" if e["holds"] else "does not hold"
+            published = ", ".join(f"{name} {x:+.1%}" for name, x in e["published"].items())
+            out.append(("papers ever numbered: relative error; interval; published estimators", f"{e['error']:+.1%}; {held}; {published}"))
         return out
 
 
@@ -97,8 +101,20 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
             "claims": _claims(f, true, true_one, answer, one, chance, one_chance),
             "core_against_centre_auc": _core(f, true) if given else None,
             "centres": _centres(f, true) if given else {},
+            "ever_numbered": _ever(found, run),
         }
     )  # fmt: skip
+
+
+def _ever(found: Reconstruction, run: Run) -> dict[str, Any] | None:
+    """How far the count of all papers ever numbered is off, whether its interval holds, and how far published estimators are."""
+    e, truth = found.info["ever_numbered"], int(run.info["rows"]["documents"])
+    if not e["there"]:
+        return None
+    return {
+        "truth": truth, "error": e["total"] / truth - 1, "holds": e["low"] <= truth <= e["high"],
+        "published": {name: total / truth - 1 for name, total in e["published"].items()},
+    }  # fmt: skip
 
 
 def _share(right: np.ndarray, among: np.ndarray) -> float | None:

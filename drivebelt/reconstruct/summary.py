@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from drivebelt.reconstruct import registers
 from drivebelt.reconstruct.tables import CORE_NAME, SURE
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ TOP = 5
 
 
 def summary(found: Reconstruction) -> list[str]:
-    """Plain findings, a line each."""
+    """Plain findings, a line each: who decided, then what is missing."""
+    return [*_deciders(found), *registers.lines(found.info["ever_numbered"])]
+
+
+def _deciders(found: Reconstruction) -> list[str]:
     i = found.info
     lines = [f"{i['papers']:,} papers, {i['acting']:,} of them carry an order, in {i['cascades']:,} cascades."]
     if i["cannot_be_told"]:

@@ -1,0 +1,69 @@
+"""Papers that are not there, as tables and findings of a reconstruction: registers, free numbers, traces, and how many ever were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from drivebelt.archive import Archive
+from drivebelt.reconstruct import missing, unseen
+
+TABLES = ("registers", "free_numbers", "traces")
+
+
+def missing_papers(path: Path) -> tuple[dict[str, pa.Table], dict[str, Any]]:
+    """The three tables, and what reconstruction.json says of papers ever issued, with published estimators beside it.
+
+    `registers`: series, office (organ), kind, known, there, highest, issued, low, high, end_known; one row a register of which
+    anything is known. The interval is that of 90 per cent. Raises BadRun for a damaged archive.
+    """
+    archive = Archive(path)
+    what = missing.known_of(archive)
+    found = missing.count(what)
+    registers = what.registers
+    there = np.bincount(what.series[what.there], minlength=registers.known.size)
+    tables = {
+        "registers": pa.table(
+            {
+                "series": what.label, "office": what.office, "kind": pa.array(what.group.tolist(), pa.string()),
+                "known": registers.known, "there": there, "highest": registers.highest, "issued": found.issued,
+                "low": found.low, "high": found.high, "end_known": found.end_known,
+            }
+        ),
+        "free_numbers": missing.free_numbers(what), "traces": missing.traces(archive),
+    }  # fmt: skip
+    free = tables["free_numbers"]
+    many = int(sum(b - a + 1 for a, b in zip(free["from"].to_pylist(), free["to"].to_pylist(), strict=True)))
+    info = {
+        "total": round(found.total), "low": round(found.total_low), "high": round(found.total_high), "there": int(there.sum()),
+        "free_numbers": many, "known_by_trace": int((~what.there).sum()), "remarks": list(found.remarks),
+        "published": _published(archive),
+    }  # fmt: skip
+    return tables, info
+
+
+def _published(archive: Archive) -> dict[str, int]:
+    """What published estimators of the unseen make of how often each paper survived: they know nothing of numbers."""
+    often = archive.sql(
+        "select count(c.copy) + max(coalesce(d.file_copy, false)::int) from documents d left join copies c using (document) "
+        "group by d.document"
+    )
+    sightings = np.array(often.fetchall(), np.int64).ravel()
+    found = unseen.estimates(sightings[sightings > 0])
+    return {e.name: round(e.total) for e in found if np.isfinite(e.total)}
+
+
+def lines(info: dict[str, Any]) -> list[str]:
+    """Plain findings on papers ever issued, a line each."""
+    if not info["there"]:
+        return ["No paper bears a register number: how many there were cannot be told from this."]
+    if info["total"] == info["there"]:
+        return [f"Papers with a register number: {info['there']:,}, none missing between the first and the last of any register."]
+    return [
+        f"Papers ever numbered: {info['total']:,} (90 per cent interval {info['low']:,} to {info['high']:,}); {info['there']:,} are "
+        f"there, {info['known_by_trace']:,} are known by a receipt, an entry or a reference, {info['free_numbers']:,} numbers are free.",
+        *(f"{remark[0].upper()}{remark[1:]}." for remark in info["remarks"]),
+    ]
