@@ -69,7 +69,10 @@ def main() -> None:
         print(f"\n{name:<48}" + "".join(f"{loss:>12}" for loss in found))
         for row, get in ROWS.items():
             cells = [get(f) if f["calibration"] else None for f in found.values()]
-            print(f"{row:<48}" + "".join(f"{'-' if c is None else c if isinstance(c, int) else f'{c:.3f}':>12}" for c in cells), flush=True)
+            print(
+                f"{row:<48}" + "".join(f"{'-' if c is None else c if isinstance(c, int) else f'{c:.3f}':>12}" for c in cells),
+                flush=True,
+            )
     (folder / "scores.json").write_text(json.dumps(out, indent=1))
 
 

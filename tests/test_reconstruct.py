@@ -1,4 +1,4 @@
-"""From an archive back to who decided: on small runs through the public interface and the command line, and on hopeless archives."""
+"""From an archive back to who decided: small runs, through the public interface and the command line, and hopeless archives."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_every_document_an_explanation_cites_exists(found: Reconstruction) -> No
 def open_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Open minutes, no core, no act in the Soviet order: nothing hidden happened."""
     amend = ["open-minutes", "separation-of-party-and-state"]
-    return Run(execute(Settings(seed=7, end="1922-09-30", scale=0.005, amend=amend), tmp_path_factory.mktemp("open") / "run"))
+    return Run(execute(Settings(seed=7, end="1922-09-30", scale=0.005, amendments=amend), tmp_path_factory.mktemp("open") / "run"))
 
 
 @pytest.mark.parametrize("survival", [None, 0.3])
@@ -137,7 +137,9 @@ def test_where_nothing_was_hidden_no_hidden_author_is_invented(open_run: Run, su
 
 def _archive(place: Path, documents: dict[str, list[Any]], organs: dict[str, list[Any]] | None = None) -> Path:
     place.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(organs or {"organ": [0, 1, 2], "name": ["a", "b", "c"], "parent": [None, 0, 0]}), place / "organs.parquet")
+    pq.write_table(
+        pa.table(organs or {"organ": [0, 1, 2], "name": ["a", "b", "c"], "parent": [None, 0, 0]}), place / "organs.parquet"
+    )
     pq.write_table(pa.table(documents), place / "documents.parquet")
     (place / "archive.json").write_text("{}")
     return place
@@ -152,10 +154,14 @@ def _papers(n: int, issuers: int = 3, days: int = 300) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
+def _none(kind: pa.DataType) -> pa.Array:
+    return pa.array([], kind)
+
+
 @pytest.mark.parametrize(
     ("papers", "why"),
     [
-        (_papers(0) | {"document": pa.array([], pa.int64()), "issuer": pa.array([], pa.int64()), "date": pa.array([], pa.date32())}, "empty"),
+        (_papers(0) | {"document": _none(pa.int64()), "issuer": _none(pa.int64()), "date": _none(pa.date32())}, "empty"),
         (_papers(10), "only 10 papers"),
         (_papers(60, issuers=1), "one organ"),
         (_papers(60, days=1), "all dates are equal"),
@@ -220,8 +226,10 @@ def test_score_refuses_another_run(found: Reconstruction, open_run: Run) -> None
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 4), st.integers(0, 400), st.sampled_from([0, 1, 3, 2**64 - 1, 2**63]), st.sampled_from(["directive", "report", None]),
-            st.one_of(st.none(), st.integers(-5, 60)), st.one_of(st.none(), st.integers(-2, 3)), st.one_of(st.none(), st.integers(-3, 9)),
+            st.integers(0, 4), st.integers(0, 400), st.sampled_from([0, 1, 3, 2**64 - 1, 2**63]),
+            st.sampled_from(["directive", "report", None]),
+            st.one_of(st.none(), st.integers(-5, 60)), st.one_of(st.none(), st.integers(-2, 3)),
+            st.one_of(st.none(), st.integers(-3, 9)),
         ),
         max_size=60,
     ),
@@ -235,7 +243,9 @@ def test_odd_archives_never_end_in_a_traceback(tmp_path: Path, rows: list[tuple[
     made = {n: pa.array(list(c), k) for n, c, k in zip(names, columns, kinds, strict=True)}
     made["date"] = made["date"].cast(pa.date32())
     papers = {"document": pa.array(range(len(rows)), pa.int32()), **made, "number": made["series"]}
-    place = _archive(tmp_path / "a", papers, {"organ": list(range(5)), "parent": pa.array(parents, pa.int32()), "level": ["centre"] + ["x"] * 4})
+    place = _archive(
+        tmp_path / "a", papers, {"organ": list(range(5)), "parent": pa.array(parents, pa.int32()), "level": ["centre"] + ["x"] * 4}
+    )
     r = db.reconstruct(place)
     assert r.documents.num_rows == len(rows)
     for row in r.documents.to_pylist()[:3]:

@@ -106,6 +106,8 @@ def read(path: str | Path) -> Archive:
     info = _info(place)
     tables = {name: _table(place, name) for name in COLUMNS}
     organs, papers, matters, copies, books = (tables[n] for n in ("organs", "documents", "matters", "copies", "registers"))
+    sort = np.argsort(organs["organ"], kind="stable")
+    organs = {name: column[sort] for name, column in organs.items()}
     organ_row = _rows_of(place, "organs", "organ", organs["organ"])
     order = np.lexsort((papers["document"], papers["date"]))
     papers = {name: column[order] for name, column in papers.items()}

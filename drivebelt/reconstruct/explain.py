@@ -30,7 +30,7 @@ _RULES = {
     "seen": "Rule: committees restate in their own name what comes from above, and state bodies issue it as their own act; the "
     "lowest office above all these papers that left one of its own comes before those who only restate.",
     "unseen": "Rule: bodies that write alike within days have a common superior, and a state body issues what the party body "
-    "beside or above it settled. That he left no paper does not clear him: papers were returned and burned, the gravest never written.",
+    "beside or above it settled. That he left no paper does not clear him: papers were burned, the gravest never written.",
     "centre": "Rule: what offices of several regions do at once comes from the Centre; but what the core settles goes out under "
     "the name of a formal body, and the paper of both looks alike.",
 }
@@ -148,7 +148,9 @@ def _rival(found: Reconstruction, row: dict[str, Any]) -> str:
 def _against(mine: dict[str, Any], rival: dict[str, Any]) -> str:
     """Why the rival lost, from what counts for and against both on the tree."""
     if CORE_NAME in (mine["name"], rival["name"]):
-        return "Between a formal body and the core only subject, grade and what the Centre left in writing speak: they favour the answer."
+        return (
+            "Between a formal body and the core subject, grade and what the Centre wrote decide: they favour the answer."
+        )
     counts = ("covered", "listed", "outside", "own")
     if any(r[k] is None for r in (mine, rival) for k in counts):
         return "It lost on what these papers' grade, subject and citations say."
@@ -157,7 +159,7 @@ def _against(mine: dict[str, Any], rival: dict[str, Any]) -> str:
     if rival["listed"] > 1 and rival["covered"] <= 1:
         silent = rival["listed"] - rival["covered"]
         many = rival["listed"]
-        return f"Of its {many} subordinates {silent} show no such paper; an order to all would hardly have left so many silent."
+        return f"Of its {many} subordinates {silent} show no such paper; an order to all would have left fewer silent."
     if mine["own"] and not rival["own"]:
         return f"It left no paper of its own in this cascade, while {mine['name']} did."
     return "It lost on what these papers' grade, subject and citations say."

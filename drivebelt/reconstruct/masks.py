@@ -21,10 +21,12 @@ BY_CHANCE = 0.02
 """Assumption: share of papers of a body that decides itself which stand beside an older party paper of like wording (range
 0.005-0.1)."""
 PRIOR = 0.97
-"""Assumption: in this mechanism a body beside the party acts in the Soviet order until its papers say otherwise (range 0.8-0.99)."""
+"""Assumption: a body beside the party acts in the Soviet order until its papers say otherwise (range 0.8-0.99)."""
 SHOWN = 0.5
-"""Assumption: share of settled acts whose party paper could stand in the archive at all; the rest were passed on by word of mouth or
-found no way into the cascade (range 0.3-0.8)."""
+"""Assumption: share of settled acts whose party paper could stand in the archive at all; the rest were passed on by word of
+mouth or found no way into the cascade (range 0.3-0.8)."""
+CLEARLY = 0.25
+"""Assumption: share of the expected below which a class of bodies is clearly not settled elsewhere (range 0.1-0.4)."""
 LEAN = 0.9
 """Share of the evidence of its branch and level, per paper of its own, that a body shares (assumption, range 0.5-1)."""
 FEW = 20.0
@@ -74,9 +76,18 @@ def masks(a: Archive, t: Tree, g: Groups, s: Seen) -> Masks:
     np.minimum.at(since, a.issuer[child], a.date[child])
     middle, spread = _middle(a.issuer[child], lag, n)
     near = 1 - (1 - s.paper[t.office]) * (1 - s.paper[np.maximum(t.up[t.office], 0)])
-    expected = np.clip(SHOWN * near, BY_CHANCE * 1.5, 0.98)
-    weigh = settled * np.log(expected / BY_CHANCE) + (papers - settled) * np.log((1 - expected) / (1 - BY_CHANCE))
     kind = (a.branch.code + 1) * (len(a.level.names) + 1) + a.level.code + 1
+    # A class of bodies that is seldom settled beside what party papers are left says that few are left; only where it is hardly
+    # ever settled although they are there does it decide itself.
+    share = (np.bincount(kind, settled) / np.maximum(np.bincount(kind, papers), 1))[kind]
+    usual_near = (np.bincount(kind, near * papers) / np.maximum(np.bincount(kind, papers), 1))[kind]
+    likely = np.where(share < CLEARLY * SHOWN * usual_near, SHOWN * near, np.minimum(SHOWN * near, share))
+    expected = np.clip(likely, BY_CHANCE * 1.5, 0.98)
+    weigh = settled * np.log(expected / BY_CHANCE) + (papers - settled) * np.log((1 - expected) / (1 - BY_CHANCE))
+    # Where no party paper of the place is left at all, none beside this body's papers says nothing.
+    weigh = np.where(
+        np.bincount(t.office[a.issuer[p[paper_party]]], minlength=t.root + 1)[t.office] > 0, weigh, np.maximum(weigh, 0.0)
+    )
     pooled, all_papers = np.bincount(kind, weigh)[kind], np.bincount(kind, papers)[kind]
     lent = LEAN * (pooled - weigh) / np.maximum(all_papers - papers, 1) * np.minimum(all_papers - papers, FEW)
     score = np.log(PRIOR / (1 - PRIOR)) + weigh + lent

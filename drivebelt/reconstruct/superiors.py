@@ -73,7 +73,7 @@ def superiors(days: Floats) -> Superiors:
 def _scores(days: Floats, middle: float, spread: float) -> Floats:
     """[office, candidate]: log odds of each candidate against the unseen superior, who stands last at 0."""
     orders, n = days.shape
-    shown = ~np.isnan(days)
+    shown = np.logical_not(np.isnan(days))
     rate = np.clip(shown.mean(0), 1e-3, 1 - 1e-3) if orders else np.zeros(n)
     out = np.full((n, n + 1), -np.inf)
     out[:, n] = 0.0
@@ -82,14 +82,14 @@ def _scores(days: Floats, middle: float, spread: float) -> Floats:
         if not mine.size:
             continue
         rest = np.delete(days[mine], i, axis=1)
-        known = ~np.isnan(rest).all(1)
+        known = np.isfinite(rest).any(1)
         if not known.any():
             continue
         at_large = np.full(mine.size, np.nan)
         at_large[known] = days[mine[known], i] - np.nanmedian(rest[known], axis=1)
         reference = _normal(at_large, float(np.nanmean(at_large)), max(float(np.nanstd(at_large)), 1.0))
         lag = days[mine, i][:, None] - days[mine]
-        both = ~np.isnan(lag)
+        both = np.isfinite(lag)
         with np.errstate(all="ignore"):
             logs = np.log(np.maximum(lag, 1e-3))
             follows = _normal(logs, middle, spread) - logs + np.log(1 - SLIPS)
