@@ -61,7 +61,9 @@ class Archive:
             there = base.sql(f"select * from {table} limit 0").columns
             more = ", ".join(f"null::{kind} as {column}" for column, kind in columns.items() if column not in there)
             if more:
-                base.execute(f"alter view {table} rename to {table}_kept; create view {table} as select *, {more} from {table}_kept")
+                base.execute(
+                    f"alter view {table} rename to {table}_kept; create view {table} as select *, {more} from {table}_kept"
+                )
         return base
 
     def sql(self, query: str, parameters: list[Any] | None = None) -> duckdb.DuckDBPyRelation:

@@ -116,7 +116,8 @@ def write(base: duckdb.DuckDBPyConnection, told: Told, out: Path) -> None:
 def write_account(out: Path, told: Told, rows: dict[str, int], first: str | None, last: str | None) -> None:
     """Writes archive.json."""
     account = {
-        "origin": "import", "regime": "imported", "day_of_access": last, "from": first, "to": last, "version": __version__, "rows": rows,
+        "origin": "import", "regime": "imported", "day_of_access": last, "from": first, "to": last, "version": __version__,
+        "rows": rows,
         "import": told.as_dict(),
     }  # fmt: skip
     (out / ARCHIVE).write_text(json.dumps(account, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

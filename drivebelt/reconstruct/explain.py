@@ -33,6 +33,8 @@ _RULES = {
     "beside or above it settled. That he left no paper does not clear him: papers were burned, the gravest never written.",
     "centre": "Rule: what offices of several regions do at once comes from the Centre; but what the core settles goes out under "
     "the name of a formal body, and the paper of both looks alike.",
+    "foreign": "Rule: bodies that write alike within days have a common superior: the lowest office above them all. Where none of "
+    "those known stands above them, somebody does who is not seen.",
 }
 
 
@@ -57,7 +59,8 @@ def explain(found: Reconstruction, document: int) -> list[str]:
         return [head, own + _sure(row["chance"])]
     # Rows of `documents` are those of the archive, in order of date.
     mine = np.flatnonzero(found.documents["cascade"].fill_null(-1).to_numpy() == row["cascade"])
-    rule = _RULES["centre" if _open_between(row) else row["standing"] if row["standing"] in _RULES else "unseen"]
+    standing = "foreign" if row["chance"] is None else "centre" if _open_between(row) else row["standing"]
+    rule = _RULES[standing if standing in _RULES else "unseen"]
     return [head, _answer(row, found), _evidence(a, tree_of(a), paper, mine), rule, _rival(found, row), _doubt(row)]
 
 
@@ -86,7 +89,7 @@ def _answer(row: dict[str, Any], found: Reconstruction) -> str:
     chance, one = row["chance"], row["as_one_chance"]
     if chance is None:
         name = row["answer"]
-        return f"Answer: {name}, the lowest common superior. The rules learnt are not those of this archive: no chance is given."
+        return f"Answer: {name}: the lowest common superior. The rules learnt are not those of this archive: no chance is given."
     span = f"on {c['earliest']}" if c["earliest"] == c["latest"] else f"between {c['earliest']} and {c['latest']}"
     given = f" The order was most likely given {span}."
     if row["told"]:
@@ -148,9 +151,7 @@ def _rival(found: Reconstruction, row: dict[str, Any]) -> str:
 def _against(mine: dict[str, Any], rival: dict[str, Any]) -> str:
     """Why the rival lost, from what counts for and against both on the tree."""
     if CORE_NAME in (mine["name"], rival["name"]):
-        return (
-            "Between a formal body and the core subject, grade and what the Centre wrote decide: they favour the answer."
-        )
+        return "Between a formal body and the core subject, grade and what the Centre wrote decide: they favour the answer."
     counts = ("covered", "listed", "outside", "own")
     if any(r[k] is None for r in (mine, rival) for k in counts):
         return "It lost on what these papers' grade, subject and citations say."

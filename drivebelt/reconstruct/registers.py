@@ -1,4 +1,4 @@
-"""Papers that are not there, as tables and findings of a reconstruction: registers, free numbers, traces, and how many ever were."""
+"""Papers that are not there, as tables and findings of a reconstruction: registers, free numbers, traces, how many ever were."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def lines(info: dict[str, Any]) -> list[str]:
     if info["total"] == info["there"]:
         return [f"Papers with a register number: {info['there']:,}, none missing between the first and the last of any register."]
     return [
-        f"Papers ever numbered: {info['total']:,} (90 per cent interval {info['low']:,} to {info['high']:,}); {info['there']:,} are "
-        f"there, {info['known_by_trace']:,} are known by a receipt, an entry or a reference, {info['free_numbers']:,} numbers are free.",
+        f"Papers ever numbered: {info['total']:,} (90 per cent interval {info['low']:,} to {info['high']:,}); {info['there']:,} "
+        f"are there, {info['known_by_trace']:,} are known by a receipt, an entry or a reference, {info['free_numbers']:,} numbers "
+        "are free.",
         *(f"{remark[0].upper()}{remark[1:]}." for remark in info["remarks"]),
     ]

@@ -54,7 +54,9 @@ class Score:
         if e := f["ever_numbered"]:
             held = "holds" if e["holds"] else "does not hold"
             published = ", ".join(f"{name} {x:+.1%}" for name, x in e["published"].items())
-            out.append(("papers ever numbered: relative error; interval; published estimators", f"{e['error']:+.1%}; {held}; {published}"))
+            out.append(
+                ("papers ever numbered: relative error; interval; published estimators", f"{e['error']:+.1%}; {held}; {published}")
+            )
         return out
 
 

@@ -82,7 +82,7 @@ def _scores(days: Floats, middle: float, spread: float) -> Floats:
         if not mine.size:
             continue
         rest = np.delete(days[mine], i, axis=1)
-        known = np.isfinite(rest).any(1)
+        known: np.ndarray = np.isfinite(rest).any(axis=1)
         if not known.any():
             continue
         at_large = np.full(mine.size, np.nan)

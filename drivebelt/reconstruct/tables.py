@@ -16,6 +16,8 @@ from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
 SURE = 0.8
 """Chance from which an answer is given and not withheld."""
 CORE_NAME, CENTRE_NAME = "the informal core", "the Centre, core or formal body"
+ABOVE_NAME = "someone above all of them who left no paper"
+"""What the Centre as one is called in an archive of another mechanism."""
 _FAR = 2**30
 
 
@@ -31,7 +33,8 @@ class _Names:
     """Organ rows, CORE and CENTRE_AS_ONE as organ numbers and names."""
 
     def __init__(self, found: Inference) -> None:
-        self.names = np.array([*found.archive.organ_name, CENTRE_NAME, CORE_NAME, ""], object)
+        top = CENTRE_NAME if found.learnt else ABOVE_NAME
+        self.names = np.array([*found.archive.organ_name, top, CORE_NAME, ""], object)
         self.id = found.archive.organ_id
         self.level = np.array([*(found.archive.level.names or [""]), ""], object)
         self.code = found.archive.level.code
