@@ -148,9 +148,7 @@ def _rival(found: Reconstruction, row: dict[str, Any]) -> str:
 def _against(mine: dict[str, Any], rival: dict[str, Any]) -> str:
     """Why the rival lost, from what counts for and against both on the tree."""
     if CORE_NAME in (mine["name"], rival["name"]):
-        return (
-            "Between a formal body and the core subject, grade and what the Centre wrote decide: they favour the answer."
-        )
+        return "Between a formal body and the core subject, grade and what the Centre wrote decide: they favour the answer."
     counts = ("covered", "listed", "outside", "own")
     if any(r[k] is None for r in (mine, rival) for k in counts):
         return "It lost on what these papers' grade, subject and citations say."
