@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import Ints
 from drivebelt.reconstruct.evidence import Floats
@@ -73,7 +74,7 @@ def superiors(days: Floats) -> Superiors:
 def _scores(days: Floats, middle: float, spread: float) -> Floats:
     """[office, candidate]: log odds of each candidate against the unseen superior, who stands last at 0."""
     orders, n = days.shape
-    shown = np.logical_not(np.isnan(days))
+    shown: npt.NDArray[np.bool_] = np.asarray(np.isfinite(days))
     rate = np.clip(shown.mean(0), 1e-3, 1 - 1e-3) if orders else np.zeros(n)
     out = np.full((n, n + 1), -np.inf)
     out[:, n] = 0.0
@@ -82,7 +83,7 @@ def _scores(days: Floats, middle: float, spread: float) -> Floats:
         if not mine.size:
             continue
         rest = np.delete(days[mine], i, axis=1)
-        known: np.ndarray = np.isfinite(rest).any(axis=1)
+        known: npt.NDArray[np.bool_] = np.asarray(np.isfinite(rest).any(axis=1))
         if not known.any():
             continue
         at_large = np.full(mine.size, np.nan)
