@@ -90,6 +90,9 @@ def masks(a: Archive, t: Tree, g: Groups, s: Seen) -> Masks:
     )
     pooled, all_papers = np.bincount(kind, weigh)[kind], np.bincount(kind, papers)[kind]
     lent = LEAN * (pooled - weigh) / np.maximum(all_papers - papers, 1) * np.minimum(all_papers - papers, FEW)
+    # At the Centre a body takes its orders from several sittings, whose papers may be lost for one of them altogether: the class speaks.
+    average = pooled / np.maximum(all_papers, 1)
+    weigh = np.where(t.office == t.root, average * np.minimum(papers, FEW), weigh)
     score = np.log(PRIOR / (1 - PRIOR)) + weigh + lent
     chance = 1 / (1 + np.exp(-np.clip(score, -30, 30)))
     chance[party] = np.nan
