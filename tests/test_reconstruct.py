@@ -63,6 +63,14 @@ def test_centres_of_power_are_nearer_the_truth_than_networks_say(figures: dict[s
     assert c["this engine"] < min(v for name, v in c.items() if name != "this engine") / 2
 
 
+def test_papers_that_are_not_there_are_counted(figures: dict[str, Any], found: Reconstruction) -> None:
+    """The numbers of the registers say how many papers there were, better than any published estimator that knows no numbers."""
+    e = figures["ever_numbered"]
+    assert e["holds"] and abs(e["error"]) < min(abs(x) for x in e["published"].values())
+    assert found.info["ever_numbered"]["there"] == figures["papers"] < e["truth"]
+    assert any("Papers ever numbered" in line for line in found.summary())
+
+
 def test_masks_are_found(found: Reconstruction, small: Run) -> None:
     """Executive committees act in the Soviet order: with papers enough they are named as bodies that only pass on."""
     rows = [m for m in found.masks.to_pylist() if m["papers"] >= 10]
