@@ -15,6 +15,7 @@ from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.evidence import Floats, Seen
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.links import bits_apart
+from drivebelt.reconstruct.papers import DECISIONS
 from drivebelt.reconstruct.tree import PARTY, Tree
 
 BY_CHANCE = 0.02
@@ -27,6 +28,8 @@ SHOWN = 0.5
 mouth or found no way into the cascade (range 0.3-0.8)."""
 CLEARLY = 0.25
 """Assumption: share of the expected below which a class of bodies is clearly not settled elsewhere (range 0.1-0.4)."""
+BESIDE = 0.25
+"""Assumption: party papers of a place to each paper of other bodies there, below which their absence says nothing (0.1-0.5)."""
 LEAN = 0.9
 """Share of the evidence of its branch and level, per paper of its own, that a body shares (assumption, range 0.5-1)."""
 FEW = 20.0
@@ -84,13 +87,15 @@ def masks(a: Archive, t: Tree, g: Groups, s: Seen) -> Masks:
     likely = np.where(share < CLEARLY * SHOWN * usual_near, SHOWN * near, np.minimum(SHOWN * near, share))
     expected = np.clip(likely, BY_CHANCE * 1.5, 0.98)
     weigh = settled * np.log(expected / BY_CHANCE) + (papers - settled) * np.log((1 - expected) / (1 - BY_CHANCE))
-    # Where no party paper of the place is left at all, none beside this body's papers says nothing.
-    weigh = np.where(
-        np.bincount(t.office[a.issuer[p[paper_party]]], minlength=t.root + 1)[t.office] > 0, weigh, np.maximum(weigh, 0.0)
-    )
+    # Where few or no party papers of the place are left, none beside this body's papers says nothing.
+    offices = t.root + 1
+    central = t.office[a.issuer[p]] == t.root  # there only decisions are handed to other bodies to be issued as their own
+    source_papers = p[paper_party & (~central | a.kind.among(DECISIONS)[p])]
+    beside = np.bincount(t.office[a.issuer[source_papers]], minlength=offices)[t.office]
+    weigh = np.where(beside >= BESIDE * np.bincount(t.office[whose], minlength=offices)[t.office], weigh, np.maximum(weigh, 0.0))
     pooled, all_papers = np.bincount(kind, weigh)[kind], np.bincount(kind, papers)[kind]
     lent = LEAN * (pooled - weigh) / np.maximum(all_papers - papers, 1) * np.minimum(all_papers - papers, FEW)
-    # At the Centre a body takes its orders from several sittings, whose papers may be lost for one of them altogether: the class speaks.
+    # At the Centre a body takes its orders from several sittings, all papers of one of which may be lost: its class speaks for it.
     average = pooled / np.maximum(all_papers, 1)
     weigh = np.where(t.office == t.root, average * np.minimum(papers, FEW), weigh)
     score = np.log(PRIOR / (1 - PRIOR)) + weigh + lent
