@@ -181,3 +181,11 @@ def test_the_same_archive_gives_the_same_count() -> None:
     _, what = drawn(1)
     first, second = count(what, 3), count(what, 3)
     assert (first.total, first.total_low, first.total_high) == (second.total, second.total_low, second.total_high)
+
+
+def test_estimators_hold_for_millions_of_things() -> None:
+    """Squares of such counts pass the largest integer: the estimate is that of a millionth of them, a million times."""
+    few = np.array([0, 4_000, 3_000, 2_000])
+    for name, estimator in unseen.ESTIMATORS.items():
+        large, small = estimator(few * 1_000_000), estimator(few)
+        assert large == pytest.approx(small * 1_000_000, rel=1e-3), name

@@ -24,7 +24,7 @@ RARE = 10
 
 def chao1(often: Ints) -> float:
     """Chao's lower bound for the number of things; `often[k]` things were seen k times (often[0] is not used)."""
-    f = _padded(often)
+    f = _padded(often).astype(np.float64)  # squares of millions do not fit in integers
     seen = float(f[1:].sum())
     return seen + (f[1] ** 2 / (2 * f[2]) if f[2] > 0 else f[1] * (f[1] - 1) / 2)
 
@@ -46,8 +46,8 @@ def ace(often: Ints) -> float:
 
 def jackknife(often: Ints, order: int = 1) -> float:
     """Jackknife of first or second order over sightings."""
-    f = _padded(often)
-    n = max(int((np.arange(f.size) * f).sum()), 1)
+    f = _padded(often).astype(np.float64)
+    n = max(float((np.arange(f.size) * f).sum()), 1.0)
     seen = float(f[1:].sum())
     if order == 1 or n < 2:
         return seen + f[1] * (n - 1) / n
