@@ -15,10 +15,7 @@ from make_archives import LEARN, LOSSES
 
 from drivebelt.reconstruct import centre, evidence, logit
 from drivebelt.reconstruct.archive import read
-from drivebelt.reconstruct.engine import CORE, WEIGHTS
-from drivebelt.reconstruct.groups import group
-from drivebelt.reconstruct.papers import acting
-from drivebelt.reconstruct.tree import tree_of
+from drivebelt.reconstruct.engine import CORE, WEIGHTS, gather
 from drivebelt.reconstruct.truth import of_groups, truth
 from drivebelt.results import Run
 
@@ -50,12 +47,7 @@ def main() -> None:
             if not key.exists():
                 continue
             a = read(folder / name / loss)
-            t = tree_of(a)
-            acts = acting(a, t)
-            g = group(a, t, acts)
-            w = evidence.ways(a, t, g)
-            s = evidence.seen(a, t, w)
-            b = centre.bodies(a, t, acts)
+            t, acts, g, w, s, b = gather(a)
             true = truth(a, run, key)
             own += np.count_nonzero((true.who == a.issuer) & ~acts)
             papers += np.count_nonzero(~acts)

@@ -100,5 +100,7 @@ STEP: dict[str, Any] = {**KERNEL, "_nrt": False}
 would cost more than the work."""
 
 INNER: dict[str, Any] = {**STEP, "no_cpython_wrapper": True}
-PART: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True}
 """How what only compiled code calls is compiled: without a form for Python, which would be half of the work of compiling."""
+
+PART: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True}
+"""The same for what makes arrays of its own."""

@@ -14,8 +14,7 @@ from pathlib import Path
 
 _SCALE = 0.002
 _START = "1922-08-04"  # a conference meets: what it needs takes longest
-_END = "1924-06-30"
-# By then each mechanism has had all its occasions: a congress, a conference, a discussion, a mass admission
+_END = "1924-06-30"  # by then there were a congress, a discussion and a mass admission: all that is rare
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from drivebelt.errors import BadInput
 from drivebelt.guarded import read_file
 from drivebelt.interchange import ocel_view as v
 from drivebelt.interchange.ocel_load import STAGES, load
-from drivebelt.interchange.papers import staging, write_account
+from drivebelt.interchange.papers import staging, write_account, write_tables
 from drivebelt.interchange.told import Told
 
 ROLES = ("documents", "organs", "persons", "matters", "copies", "other")
@@ -95,12 +95,7 @@ def bring(path: Path, mapping: Path | None, out: Path) -> Told:
             _without_truth(base, told)
         told.kept = sum(_count(base, name) for name in ("event", "object", "related", "links", "event_values", "object_values"))
         _derive(base, roles)
-        out.mkdir()
-        rows = {}
-        for name, query in _TABLES.items():
-            quoted = str(out / f"{name}.parquet").replace("'", "''")
-            base.execute(f"copy ({query}) to '{quoted}' (format parquet, compression zstd)")
-            rows[name] = base.execute(f"select count(*) from read_parquet('{quoted}')").fetchall()[0][0]
+        rows = write_tables(base, _TABLES, out)
         undated = "select count(*), min(source_id) from read_parquet('%s') where date is null"
         n, first = base.execute(undated % str(out / "documents.parquet").replace("'", "''")).fetchall()[0]
         told.note("paper that no dated event touches: kept without a date", first or "", n)

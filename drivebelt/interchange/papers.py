@@ -8,7 +8,7 @@ bodies, persons and matters by name, papers by date and place in the file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -103,14 +103,20 @@ def write(base: duckdb.DuckDBPyConnection, told: Told, out: Path) -> None:
         reasons = "; ".join(f"{n:,} {why}" for why, n in sorted(told.dropped.items())) or f"it holds no {told.unit}"
         raise BadInput(f"{told.file}: nothing to import: {reasons}")
     _number(base, told)
+    rows = write_tables(base, _TABLES, out)
+    span = base.execute("select min(date)::varchar, max(date)::varchar from numbered").fetchall()[0]
+    write_account(out, told, rows, span[0], span[1])
+
+
+def write_tables(base: duckdb.DuckDBPyConnection, queries: Mapping[str, str], out: Path) -> dict[str, int]:
+    """Makes the directory `out` and writes each query's answer into it as a table of that name; returns the rows of each."""
     out.mkdir()
     rows = {}
-    for name, query in _TABLES.items():
+    for name, query in queries.items():
         quoted = str(out / f"{name}.parquet").replace("'", "''")
         base.execute(f"copy ({query}) to '{quoted}' (format parquet, compression zstd)")
         rows[name] = base.execute(f"select count(*) from read_parquet('{quoted}')").fetchall()[0][0]
-    span = base.execute("select min(date)::varchar, max(date)::varchar from numbered").fetchall()[0]
-    write_account(out, told, rows, span[0], span[1])
+    return rows
 
 
 def write_account(out: Path, told: Told, rows: dict[str, int], first: str | None, last: str | None) -> None:

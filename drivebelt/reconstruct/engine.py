@@ -72,14 +72,18 @@ def _weights(part: str, names: list[str]) -> Floats:
     return np.array([known[name] for name in names])
 
 
-def infer(a: Archive) -> Inference:
-    """Groups of papers and who began each, for an archive that was read."""
+def gather(a: Archive) -> tuple[Tree, np.ndarray, Groups, Ways, Seen, Bodies]:
+    """What an archive shows before any chance is given: its tree, which papers carry an order, the groups, and the evidence."""
     t = tree_of(a)
     acts = acting(a, t)
     g = group(a, t, acts)
     w = evidence.ways(a, t, g)
-    s = evidence.seen(a, t, w)
-    b = centre.bodies(a, t, acts)
+    return t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts)
+
+
+def infer(a: Archive) -> Inference:
+    """Groups of papers and who began each, for an archive that was read."""
+    t, acts, g, w, s, b = gather(a)
     m = masks(a, t, g, s)
     silent, learnt = _silent(a, t, acts), _of_this_mechanism(a, acts)
     chances = _learnt(a, t, g, w, s, b, m) if learnt else _lowest(t, w)
