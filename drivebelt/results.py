@@ -89,7 +89,8 @@ class Run:
         collecting = gc.isenabled()
         gc.disable()  # hundreds of thousands of new objects, none of them rubbish: looking through them doubles the time
         try:
-            cursor = self._base.execute(query, parameters or [])
+            # A cursor of its own, so that several threads may ask at once.
+            cursor = self._base.cursor().execute(query, parameters or [])
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except (duckdb.Error, RuntimeError) as why:

@@ -1,0 +1,85 @@
+"""The shelf of runs that the page shows. Only what stands on it is ever opened: no name from a request becomes a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from drivebelt.errors import BadRun
+from drivebelt.results import Run
+from drivebelt.web.asked import NotThere
+from drivebelt.web.memo import Memo
+
+T = TypeVar("T")
+MEMORY = "700MB"
+"""What DuckDB may take for one run."""
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """One run on the shelf: its name in addresses and its directory."""
+
+    name: str
+    path: Path
+
+
+class Library:
+    """Runs by name, opened when first asked for; results of views kept for the next reader."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """`folders` are run directories; two of one name are told apart by a number."""
+        self._shelf: dict[str, Shelved] = {}
+        self._memo = Memo()
+        self._drawings = Memo(96)
+        for folder in folders:
+            self.add(folder)
+
+    def add(self, folder: Path) -> str:
+        """Puts a run directory on the shelf and returns its name there."""
+        stem, n = folder.resolve().name or "run", 2
+        name = stem
+        while name in self._shelf:
+            name, n = f"{stem}-{n}", n + 1
+        self._shelf[name] = Shelved(name, folder)
+        return name
+
+    def shelf(self) -> list[Shelved]:
+        """All runs, in the order in which they were put there."""
+        return list(self._shelf.values())
+
+    def first(self) -> str:
+        """The name of the first run. Raises NotThere where there is none."""
+        if not self._shelf:
+            raise NotThere("there is no run yet: the first is made at the start, or `drivebelt run` makes one")
+        return next(iter(self._shelf))
+
+    def run(self, name: str) -> Run:
+        """A run by its name. Raises NotThere for an unknown name and BadRun for a damaged directory."""
+        if name not in self._shelf:
+            known = ", ".join(self._shelf) or "none"
+            raise NotThere(f"no run {name[:80]!r} on the shelf; there is {known}")
+        return self._memo.get(("run", name), lambda: _opened(self._shelf[name].path))
+
+    def kept(self, run: Run, what: Hashable, make: Callable[[], T]) -> T:
+        """A result that depends on a run and on `what` alone, made once."""
+        return self._memo.get((run.info["digest"], str(run.path), what), make)
+
+    def drawn(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A drawing by its key, made once."""
+        return self._drawings.get(key, make)
+
+
+def _opened(path: Path) -> Run:
+    run = Run(path)
+    run.rows(f"set memory_limit = '{MEMORY}'")
+    return run
+
+
+def about(library: Library, shelved: Shelved) -> dict[str, Any]:
+    """What stands on a run's card; where it cannot be opened, `error` says why."""
+    try:
+        return {"name": shelved.name, "info": library.run(shelved.name).info, "error": None}
+    except BadRun as why:
+        return {"name": shelved.name, "info": None, "error": str(why)}
