@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import platformdirs
+
 from drivebelt.errors import BadRun
 from drivebelt.results import Run
 from drivebelt.web.asked import NotThere
+from drivebelt.web.jobs import Jobs
 from drivebelt.web.memo import Memo
 
 T = TypeVar("T")
@@ -28,8 +31,13 @@ class Shelved:
 class Library:
     """Runs by name, opened when first asked for; results of views kept for the next reader."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        """`folders` are run directories; two of one name are told apart by a number."""
+    def __init__(self, folders: Sequence[Path], workshop: Path | None = None) -> None:
+        """`folders` are run directories; two of one name are told apart by a number.
+
+        In `workshop` lie runs and archives that readers of the page had made; without one, in a directory of the user.
+        """
+        self.workshop = workshop or Path(platformdirs.user_cache_dir("drivebelt")) / "page"
+        self.jobs = Jobs()
         self._shelf: dict[str, Shelved] = {}
         self._memo = Memo()
         self._drawings = Memo(96)
