@@ -14,6 +14,7 @@ from drivebelt.results import Run
 from drivebelt.web.asked import NotThere
 from drivebelt.web.jobs import Jobs
 from drivebelt.web.memo import Memo
+from drivebelt.web.uploads import Uploads
 
 T = TypeVar("T")
 MEMORY = "700MB"
@@ -38,6 +39,7 @@ class Library:
         """
         self.workshop = workshop or Path(platformdirs.user_cache_dir("drivebelt")) / "page"
         self.jobs = Jobs()
+        self.uploads = Uploads(self.workshop / "own")
         self._shelf: dict[str, Shelved] = {}
         self._memo = Memo()
         self._drawings = Memo(96)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from drivebelt.report.drawing import Drawn
 from drivebelt.web.asked import Asked
+from drivebelt.web.uploads import Sent
 
 Row = Mapping[str, Any]
 ROWS = 50
@@ -99,6 +100,8 @@ class Route(NamedTuple):
 
     address: str
     view: View
+    sent: Callable[[Asked, Sent], str] | None = None
+    """Takes what a form of this page sent and returns the address to go on with."""
 
 
 def paged(asked: Asked, query: str, parameters: Sequence[Any], columns: Sequence[Column], order: str, **more: Any) -> Table:
