@@ -1,4 +1,4 @@
-"""A first look at a file that a reader brought, in a process of its own: head and first rows of a table, and what they seem to be."""
+"""A first look at a file that a reader brought, in a process of its own: head and first rows of a table, what they seem to be."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def main(path: Path) -> None:
 
 
 def glance(path: Path) -> dict[str, Any]:
-    """Columns, first rows, delimiter, encoding and guesses (field -> column, form of dates). Raises BadInput for what is no table."""
+    """Columns, first rows, delimiter, encoding, guesses (field -> column, form of dates). Raises BadInput for what is no table."""
     with path.open("rb") as file:
         raw = file.read(_READ)
     if b"\0" in raw:

@@ -76,6 +76,10 @@ class Library:
         """A result that depends on a run and on `what` alone, made once."""
         return self._memo.get((run.info["digest"], str(run.path), what), make)
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A result by a key that no run is part of, made once."""
+        return self._memo.get(key, make)
+
     def drawn(self, key: Hashable, make: Callable[[], T]) -> T:
         """A drawing by its key, made once."""
         return self._drawings.get(key, make)

@@ -110,6 +110,11 @@ class Uploads:
             raise
         return upload
 
+    def forget(self, made: Path) -> None:
+        """Removes what was made of an archive: a directory within it."""
+        if self._folder in made.parents:
+            shutil.rmtree(made, ignore_errors=True)
+
     def take_away(self, name: str) -> None:
         """Removes an archive with all that was made of it. Raises NotThere."""
         shutil.rmtree(self.get(name).place, ignore_errors=True)

@@ -28,9 +28,14 @@ def main(arguments: Sequence[str]) -> None:
             hard = resource.getrlimit(what)[1]
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     if arguments[4] == "glance":
+        from drivebelt.errors import BadInput
         from drivebelt.web.glance import main as glance
 
-        glance(Path(arguments[5]))
+        try:
+            glance(Path(arguments[5]))
+        except BadInput as why:
+            print(f"drivebelt: {why}", file=sys.stderr)
+            sys.exit(2)
         return
     from drivebelt.cli import entry
 
