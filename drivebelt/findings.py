@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -142,27 +140,26 @@ def meetings(run: Run) -> list[dict[str, Any]]:
 
 def _cases(run: Run) -> list[dict[str, Any]]:
     out = []
-    with _episodes_only(run):
-        for name in case_names():
-            if episode(name)["scenario"] == run.info["scenario"]:
-                try:
-                    out.append(case(name, run).as_dict())
-                except BadInput:
-                    continue  # the run ends before this episode
+    narrow = _episodes_only(run)
+    for name in case_names():
+        if episode(name)["scenario"] == run.info["scenario"]:
+            try:
+                out.append(case(name, narrow).as_dict())
+            except BadInput:
+                continue  # the run ends before this episode
     return out
 
 
-@contextmanager
-def _episodes_only(run: Run) -> Iterator[None]:
-    """Within it the tables of acts and documents hold matters of episodes alone: every step is a query of its own.
+def _episodes_only(run: Run) -> Run:
+    """The same run with the matters of episodes alone in the tables of acts and documents: every step is a query of its own.
 
-    A temporary table goes before a view of the same name.
+    It is opened anew, so that others may go on asking the whole one.
     """
-    tables = ("acts", "documents")
-    for name in tables:
-        run.rows(f"create temp table {name} as select * from main.{name} where matter in (select matter from episodes)")
-    try:
-        yield
-    finally:
-        for name in tables:
-            run.rows(f"drop table temp.{name}")
+    from drivebelt.results import Run as Opened
+
+    narrow = Opened(run.path)
+    for name in ("acts", "documents"):
+        narrow.rows(f"create table narrow as select * from {name} where matter in (select matter from episodes)")
+        narrow.rows(f"drop view {name}")
+        narrow.rows(f"alter table narrow rename to {name}")
+    return narrow
