@@ -16,6 +16,7 @@ from drivebelt.owing import DELEGATES
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
+_ORDER = "['centre', 'region', 'gubernia', 'uezd', 'volost', 'cell']"
 _BY_LEVEL = """
     select level, count(distinct organ) as bodies, sum(acts) as acts, sum(documents) as documents from (
         select actor_organ as organ, count(*) as acts, 0 as documents from acts group by 1
@@ -84,24 +85,23 @@ class Findings:
 
 def findings(run: Run) -> Findings:
     """Computes the findings of a run from its tables."""
-    order = "['centre', 'region', 'gubernia', 'uezd', 'volost', 'cell']"
+    found = in_short(run)
+    found.levels = run.rows(_BY_LEVEL + f"order by list_position({_ORDER}, level)")
+    found.kinds = run.rows(_BY_KIND)
+    found.channels = run.rows(_CHANNELS)
+    found.circles = run.rows(_CIRCLES)
+    found.cases = _cases(run)
+    return found
+
+
+def in_short(run: Run) -> Findings:
+    """The findings that a summary needs; the others are left empty."""
     lags = run.rows(
         f"""select scope as level, median(value) as days from measures where measure = 'lag'
-            group by scope order by list_position({order}, scope)"""
+            group by scope order by list_position({_ORDER}, scope)"""
     )
-    return Findings(
-        run,
-        run.rows(_BY_LEVEL + f"order by list_position({order}, level)"),
-        run.rows(_BY_KIND),
-        run.rows(_DECIDERS),
-        run.rows(_CHANNELS),
-        run.rows(_SECRET_LINE)[0],
-        lags,
-        run.rows(_CIRCLES),
-        meetings(run),
-        anchors(run),
-        _cases(run),
-    )
+    deciders, silence = run.rows(_DECIDERS), run.rows(_SECRET_LINE)[0]
+    return Findings(run, [], [], deciders, [], silence, lags, [], meetings(run), anchors(run), [])
 
 
 def anchors(run: Run) -> list[dict[str, Any]]:

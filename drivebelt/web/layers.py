@@ -32,7 +32,7 @@ GROUPS = (
         "party-congress": "Congress", "party-conference": "Conference", "comintern": "Comintern", "vtssps": "Trade unions",
         "komsomol-cc": "Komsomol"}, ("union", "youth")),
     Group("soviets", OUTER, "Soviets and government", {
-        "vtsik": "VTsIK", "sovnarkom": "Sovnarkom", "small-sovnarkom": "Small Sovnarkom", "sto": "Labour, Defence",
+        "vtsik": "VTsIK", "sovnarkom": "Sovnarkom", "small-sovnarkom": "Small council", "sto": "STO",
         "gosplan": "Gosplan"}),
     Group("commissariats", OUTER, "People's commissariats", {
         "nk-foreign": "Foreign Affairs", "nk-military": "War", "nk-interior": "Interior", "nk-justice": "Justice",
@@ -41,23 +41,23 @@ GROUPS = (
         "nk-education": "Education", "nk-health": "Health", "nk-rabkrin": "Inspection", "nk-nationalities": "Nationalities"},
         ("state",)),
     Group("economy", OUTER, "Economy", {
-        "vsnkh": "VSNKh", "gosbank": "State Bank", "centrosoyuz": "Co-operatives", "khleboprodukt": "Khleboprodukt",
-        "gostorg": "Gostorg"}, ("economy",)),
+        "vsnkh": "VSNKh", "gosbank": "State Bank", "centrosoyuz": "Co-operatives", "khleboprodukt": "Grain trade",
+        "gostorg": "State trade"}, ("economy",)),
     Group("force", OUTER, "Army and political police", {
         "ogpu": "OGPU", "ogpu-special-department": "Cipher dept", "courier-corps": "Couriers",
         "revolutionary-military-council": "War Council", "pur": "Army politics"}, ("police", "army")),
     Group("courts", OUTER, "Courts", {"supreme-court": "High court", "procuracy": "Procuracy"}, ("justice", "procuracy")),
     Group("press", OUTER, "Press and censorship", {
         "pravda": "Pravda", "izvestia": "Izvestia", "tass": "TASS", "glavlit": "Glavlit"}, ("press",)),
-    Group("summit", MIDDLE, "", {"central-committee": "Central Committee", "ccc": "Control Commission"}),
+    Group("summit", MIDDLE, "", {"central-committee": "Central Committee", "ccc": "Control Comm. (CCC)"}),
     Group("deciding", MIDDLE, "", {"politburo": "Politburo", "orgburo": "Orgburo", "secretariat": "Secretariat"}),
     Group("bureau", MIDDLE, "", {"bureau-of-secretariat": "Bureau of the Secretariat"}),
     Group("secret", MIDDLE, "Under the Bureau", {
-        "technical-secretariat": "Technical secretariat", "cipher-bureau": "Cipher Bureau", "secret-archive": "Secret archive"}),
+        "technical-secretariat": "Technical staff", "cipher-bureau": "Cipher Bureau", "secret-archive": "Secret archive"}),
     Group("departments", MIDDLE, "Departments of the Secretariat", {
-        "uchraspred": "Posts (Uchraspred)", "orgotdel": "Organisation", "agitprop": "Agitprop", "information-department": "Information",
+        "uchraspred": "Uchraspred", "orgotdel": "Organisation", "agitprop": "Agitprop", "information-department": "Information",
         "press-department": "Press", "rural-department": "Rural", "women-department": "Women",
-        "statistics-department": "Statistics", "administration-of-affairs": "Administration", "istpart": "Party history"},
+        "statistics-department": "Statistics", "administration-of-affairs": "Affairs", "istpart": "Party history"},
         ("party",)),
     Group("core", CORE, "", {"circle": "The informal circle"}, ("informal",)),
 )  # fmt: skip
@@ -70,8 +70,8 @@ COMMITTEES = {
     "volost": "rural committees", "cell": "party cells",
 }  # fmt: skip
 OFFICES = {
-    "state": "executive committees", "police": "GPU", "justice": "courts", "procuracy": "procurators", "union": "unions",
-    "press": "newspapers", "economy": "trusts",
+    "state": "executive committees", "police": "GPU", "justice": "courts", "procuracy": "procuracy", "union": "unions",
+    "press": "press", "economy": "trusts",
 }  # fmt: skip
 """Bodies below the Centre by branch, in the order in which they are drawn."""
 _RECENT = 120

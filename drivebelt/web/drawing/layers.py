@@ -16,7 +16,7 @@ from drivebelt.web.layers import BELOW, GROUPS, MIDDLE, OFFICES, OUTER, Body, Sc
 from drivebelt.web.travel import Node, Step
 
 WIDE = 1240.0
-_TOP, _HEAD, _CENTRE, _ROW, _GAP = 46.0, 15.0, 372.0, 44.0, 8.0
+_TOP, _HEAD, _CENTRE, _ROW, _GAP = 46.0, 16.0, 404.0, 44.0, 8.0
 _COLUMNS = {"outer": (78.0, 574.0), "bureaucracy": (664.0, 372.0), "core": (1048.0, 192.0)}
 """Left edge and width of the layers."""
 _TITLES = (
@@ -129,9 +129,9 @@ def _mask(box: Box) -> str:
 
 def _when(body: Body) -> str | None:
     if body.state == "not-yet" and body.since:
-        return f"from {body.since:%b %Y}"
+        return f"from {body.since:%b ’%y}"
     if body.state in ("ended", "gone") and body.until:
-        return f"until {body.until:%b %Y}"
+        return f"until {body.until:%b ’%y}"
     return None
 
 
@@ -140,7 +140,7 @@ def _doing(body: Body) -> str:
     if (when := _when(body)) is not None:
         return when
     if body.masked:
-        return f"{number(body.masked)} masked"
+        return f"{number(body.masked)} by others"
     asks = body.did.get("open-matter", 0)
     parts = [f"{number(body.received)} in" if body.received else "", f"{number(asks)} up" if asks else ""]
     said = " · ".join(p for p in parts if p)
@@ -152,7 +152,7 @@ def _outer(out: list[str], scene: Scene, places: dict[Node, Place], link: Callab
     titles = {g.name: g.title for g in GROUPS}
     rows = [(names, [(name, b) for name in names for b in scene.centre[name]]) for names in _ROWS]
     lines = sum(-(-max(len(bodies), 1) // _IN_A_ROW) for _, bodies in rows)
-    high = min(30.0, (_CENTRE - _PAD - len(rows) * (_HEAD + 4)) / lines - 4)
+    high = min(31.0, (_CENTRE - _PAD - len(rows) * (_HEAD + 4)) / lines - 4)
     w = (width - 2 * _PAD - (_IN_A_ROW - 1) * 5) / _IN_A_ROW
     y = _TOP
     for _, bodies in rows:
@@ -182,8 +182,14 @@ def _middle(out: list[str], scene: Scene, places: dict[Node, Place], link: Calla
         if body.masked and not body.decisions:
             inner.append(_mask(box))
         out.append(f'<a href="{escape(to)}">{"".join(inner)}</a>' if to else f"<g>{''.join(inner)}</g>")
-        leftmost = box.x == x
-        places["centre", body.branch, body.organ] = Place(box, ((lane, box.y + min(box.h / 2, 24)),) if leftmost else ())
+        marks: tuple[tuple[float, float], ...] = ()
+        if body.key == "bureau-of-secretariat":
+            marks = ((lane, box.y - 4),)  # in the row between boxes, along which the way to the core runs
+        elif box.x == x:
+            marks = ((lane, box.y + 21),)
+        elif box.right > x + w - 1:
+            marks = ((box.right + 3, box.y + 13), (box.right + 3, box.y + 37))
+        places["centre", body.branch, body.organ] = Place(box, marks)
 
     summit = {b.key: b for b in scene.centre["summit"]}
     deciding = scene.centre["deciding"]
@@ -191,14 +197,14 @@ def _middle(out: list[str], scene: Scene, places: dict[Node, Place], link: Calla
     y = _TOP + 2
     for body in summit.values():
         wide = body.key == "central-committee"
-        box = Box(x if wide else x + w - 116, y, w - 124 if wide else 116, 42)
+        box = Box(x if wide else x + w - 146, y, w - 154 if wide else 146, 42)
         if wide:
             out.append(f'<path d="M{box.cx:g} {box.bottom:g}V{box.bottom + 8:g}" stroke="var(--muted)" fill="none"/>')
-        said = f"{number(body.masked)} papers in its name, all by others" if wide and body.masked == body.signed > 0 else ""
+        said = f"{number(body.masked)} in its name, all by others" if wide and body.masked == body.signed > 0 else ""
         put(body, box, (said or f"{number(body.received)} papers in", 11.8, "muted"))
     y += 50
     for i, body in enumerate(deciding):
-        box = Box(x + i * (each + 8), y, each, 98)
+        box = Box(x + i * (each + 8), y, each, 102)
         put(body, box, (number(body.decisions), 22, "ink"), ("decisions", 11.8, "muted"))
         share = body.settled / body.decisions if body.decisions else 0
         out.append(
@@ -207,21 +213,21 @@ def _middle(out: list[str], scene: Scene, places: dict[Node, Place], link: Calla
         )
         said = f"{number(body.settled)} settled before" if body.settled else "none settled before"
         out.append(_text(box.x + 8, box.bottom - 9, said, 11.5, colour="red" if body.settled else "muted"))
-    y += 106
+    y += 111
     for body in scene.centre["bureau"]:
         opened, put_on = body.did.get("sort-mail", 0), body.did.get("enter-agenda", 0)
         said = f"opens {number(opened)} papers, sets {number(put_on)} on agendas"
-        put(body, Box(x, y, w, 40), (said + (f" · {body.head}" if body.head else ""), 11.8, "muted"))
-    y += 44
+        put(body, Box(x, y, w, 42), (said + (f" · {body.head}" if body.head else ""), 11.8, "muted"))
+    y += 48
     for name, columns in (("secret", 3), ("departments", 4)):
         title = next(g.title for g in GROUPS if g.name == name)
         out.append(_text(x, y + 11, title, 11.8, colour="muted"))
         cell = (w - 5 * (columns - 1)) / columns
         for i, body in enumerate(scene.centre[name]):
-            box = Box(x + i % columns * (cell + 5), y + _HEAD + i // columns * 33, cell, 29)
+            box = Box(x + i % columns * (cell + 5), y + _HEAD + i // columns * 35, cell, 31)
             _chip(out, box, body, link, _doing(body))
             places["centre", body.branch, body.organ] = Place(box)
-        y += _HEAD + -(-len(scene.centre[name]) // columns) * 33 + 1
+        y += _HEAD + -(-len(scene.centre[name]) // columns) * 35 + 2
 
 
 def _core(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
@@ -291,8 +297,8 @@ def _wrapped(words: str, most: int) -> list[str]:
 def _below(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
     xo, wo = _COLUMNS["outer"]
     xm, wm = _COLUMNS["bureaucracy"]
-    weights = {"state": 2.0}
-    unit = (wo - 2 * _PAD - 5 * (len(OFFICES) - 1)) / (len(OFFICES) + 1)
+    weights = {"state": 2.5}
+    unit = (wo - 2 * _PAD - 5 * (len(OFFICES) - 1)) / (len(OFFICES) + 1.5)
     for i, level in enumerate(BELOW):
         y = _TOP + _CENTRE + i * (_ROW + _GAP)
         out.append(_text(4, y + 18, BELOW[level], 12.2, bold=True) if len(BELOW[level]) < 12 else _two(4, y + 18, BELOW[level]))
@@ -307,9 +313,9 @@ def _below(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
             f'<path d="M{lane:g} {y + _ROW / 2:g}H{box.x - 2:g}" stroke="var(--rust)" stroke-opacity=".55" stroke-width="2"/>'
         )
         done = committees.did.get("execute", 0)
-        said = [f"{number(committees.received)} papers in", f"{number(committees.sent)} copies out"]
+        said = [f"{number(committees.received)} in", f"{number(committees.sent)} copies out"]
         if done:
-            said.append(f"carried out {number(done)} times")
+            said.append(f"{number(done)} carried out")
         out.append(
             f"<g><title>{escape(_told(committees))}</title>{_frame(box, committees)}"
             + _text(box.x + 10, y + 18, f"{committees.bodies:,} {committees.name}", 13, bold=True)
@@ -317,15 +323,15 @@ def _below(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
         )  # fmt: skip
         column = {branch: sum(weights.get(b, 1.0) * unit + 5 for b in list(OFFICES)[:k]) for k, branch in enumerate(OFFICES)}
         for body in others:
-            w = weights.get(body.branch, 1.0) * unit + (5 if body.branch in weights else 0)
+            w = weights.get(body.branch, 1.0) * unit
             place = Box(xo + wo - _PAD - column[body.branch] - w, y, w, _ROW)
             places[level, body.branch, None] = Place(place)
             wide = body.branch in weights
-            name = f"{body.bodies:,} {body.name}"
+            name = f"{body.bodies:,} {body.name.replace('executive', 'exec.')}"
             inner = [f"<title>{escape(_told(body))}</title>", _frame(place, body)]
             if wide:
                 inner.append(_text(place.x + 7, y + 17, name, 12, bold=True))
-                inner.append(_text(place.x + 7, y + 33, _doing(body) if not body.masked else f"{number(body.received)} in · {number(body.masked)} masked", 11.5, colour="muted"))  # fmt: skip # noqa: E501
+                inner.append(_text(place.x + 7, y + 33, _doing(body) if not body.masked else f"{number(body.received)} in · {number(body.masked)} by others", 11.5, colour="muted"))  # fmt: skip # noqa: E501
             else:
                 inner.append(_text(place.x + 5, y + 17, body.name, 11.5, bold=True))
                 inner.append(_text(place.x + 5, y + 33, _doing(body), 11.5, colour="muted"))  # fmt: skip # noqa: E501

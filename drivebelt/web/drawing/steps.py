@@ -57,7 +57,7 @@ class Place(NamedTuple):
         n -= len(self.marks)
         fit = max(int((self.box.w - 4) // APART), 1)
         x = self.box.right - 8 - APART * (n % fit)
-        return (x, self.box.y + 1) if n < fit else (x, self.box.bottom - 1)
+        return (x, self.box.y - 3) if n < fit else (x, self.box.bottom + 2)
 
 
 def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Place]) -> str:
@@ -86,7 +86,7 @@ def _start(step: Step, marks: Mapping[Node, list[tuple[float, float]]], places: 
         return None
     box = places[origin].box
     if origin[0] != "centre" and step.node[0] == "centre":
-        return box.right - 1, box.cy
+        return box.right, box.cy
     return marks[origin][-1] if origin in marks else (box.cx, box.cy)
 
 
@@ -98,9 +98,7 @@ def _state(number: int, now: int | None) -> str:
 
 def _arrow(step: Step, start: tuple[float, float], end: tuple[float, float], state: str) -> str:
     (ax, ay), (bx, by) = start, end
-    length = math.hypot(bx - ax, by - ay) or 1.0
-    bend = _bend(ax, ay, bx, by, length)
-    mx, my = (ax + bx) / 2 - (by - ay) / length * bend, (ay + by) / 2 + (bx - ax) / length * bend
+    mx, my = _turn(ax, ay, bx, by)
     reach = math.hypot(bx - mx, by - my) or 1.0
     dx, dy = (bx - mx) / reach, (by - my) / reach
     ex, ey = bx - dx * (RADIUS + 7), by - dy * (RADIUS + 7)
@@ -115,13 +113,16 @@ def _arrow(step: Step, start: tuple[float, float], end: tuple[float, float], sta
     )
 
 
-def _bend(ax: float, ay: float, bx: float, by: float, length: float) -> float:
-    """How far an arrow leaves the straight line: to the outside of what it passes, and little where it runs along a row."""
-    if abs(bx - ax) < 30:  # along the belt: to its left on the way down, a little on the way up
-        return -min(0.07 * length + 4, 26) if by > ay else min(0.1 * length, 12)
-    if by < ay - 120:  # up again along the right edge
-        return min(0.14 * length, 46)
-    return min(0.09 * length, 26) * (1 if bx >= ax else -1)
+def _turn(ax: float, ay: float, bx: float, by: float) -> tuple[float, float]:
+    """The point that an arrow is drawn towards: to the outside of what it passes, and along a row where it can."""
+    length = math.hypot(bx - ax, by - ay) or 1.0
+    if bx - ax > 250 and by < ay:  # to the core: first along the row, then up
+        return bx - 0.14 * (bx - ax), ay
+    if abs(bx - ax) < 30:  # along the belt, to its left on the way down
+        bend = min(0.07 * length + 4, 24) if by > ay else min(0.12 * length, 22)
+    else:
+        bend = min(0.09 * length, 26) * (1 if bx >= ax else -1)
+    return (ax + bx) / 2 - (by - ay) / length * bend, (ay + by) / 2 + (bx - ax) / length * bend
 
 
 def _mark(step: Step, x: float, y: float, state: str) -> str:
