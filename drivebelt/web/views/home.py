@@ -14,6 +14,7 @@ from drivebelt.web.layers import Body, Scene, months, scene
 from drivebelt.web.library import about
 from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
 from drivebelt.web.travel import Step, chosen, of_month, travel
+from drivebelt.web.views.territory import warm
 
 _DECIDED = """
     select d.day, d.value as decisions, coalesce(b.value, 0) as share from measures d
@@ -39,6 +40,7 @@ def home(asked: Asked) -> Page:
         run = asked.run
         content["layers"] = _layers(asked, page)
         content["short"] = library.soon(run, short.KEY, lambda: short.short(run))
+        warm(asked)
     except BadRun as why:
         content["damaged"] = str(why)
         return page
