@@ -21,8 +21,8 @@ _PROGRESS = re.compile(r"(\d+) of (\d+) days\s+([\d,]+) acts")
 def make_first(library: Library, arguments: Sequence[str] = (), *, anew: bool = False) -> Job | None:
     """Begins the default run in the workshop, or puts the one that is there on the shelf (None).
 
-    `arguments` go to `drivebelt run`: none for the documented country. What was broken off with the same settings goes on; a rest that
-    cannot go on is removed where the reader asks for another try (`anew`).
+    `arguments` go to `drivebelt run`: none for the documented country. What was broken off with the same settings goes on; a rest
+    that cannot go on is removed where the reader asks for another try (`anew`).
     """
     place = DEFAULT if (DEFAULT / "unfinished" / "settings.json").exists() else library.workshop / "runs" / "default"
     if (place / "run.json").exists():

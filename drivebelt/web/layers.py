@@ -1,7 +1,7 @@
 """The mechanism on a day, in three layers: which bodies stand where, and what they do in that month.
 
-The layers are those of Pavlova, I.2, line 2318: the outward form, the bureaucracy of party and state, and what is hidden within. A body
-that no group below names stands where its branch stands, so that other scenarios are drawn too.
+The layers are those of Pavlova, I.2, line 2318: the outward form, the bureaucracy of party and state, and what is hidden within.
+A body that no group below names stands where its branch stands, so that other scenarios are drawn too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ OUTER, MIDDLE, CORE = "outer", "bureaucracy", "core"
 
 
 class Group(NamedTuple):
-    """Bodies of the Centre that stand together: by key, with the short name that fits a box, or by branch where no group has them."""
+    """Bodies of the Centre that stand together: by key, with the short name for a box, or by branch where no group has them."""
 
     name: str
     layer: str
@@ -74,6 +74,7 @@ OFFICES = {
     "press": "press", "economy": "trusts",
 }  # fmt: skip
 """Bodies below the Centre by branch, in the order in which they are drawn."""
+_HEADS = ("chairman", "General Secretary", "people's commissar", "editor", "procurator of the republic")
 _RECENT = 120
 """Days for which a body that has ended is still marked as ended, and a new one as new."""
 
@@ -146,8 +147,8 @@ class Body:
 
     def as_dict(self) -> dict[str, Any]:
         """For the JSON twin."""
-        keys = ("organ", "key", "name", "layer", "level", "branch", "bodies", "state", "since", "until", "head", "acts", "decisions",
-                "settled", "signed", "masked", "sent", "received")  # fmt: skip
+        keys = ("organ", "key", "name", "layer", "level", "branch", "bodies", "state", "since", "until", "head", "acts",
+                "decisions", "settled", "signed", "masked", "sent", "received")  # fmt: skip
         return {key: getattr(self, key) for key in keys}
 
 
@@ -232,9 +233,7 @@ def _state(since: date, until: date | None, day: date) -> str:
 
 
 def _heads(post: str) -> bool:
-    return post in ("chairman", "General Secretary", "people's commissar", "editor", "procurator of the republic") or post.startswith(
-        ("head of", "first assistant")
-    )
+    return post in _HEADS or post.startswith(("head of", "first assistant"))
 
 
 def _named(row: dict[str, Any]) -> str:

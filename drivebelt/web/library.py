@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import platformdirs
 
-from drivebelt.errors import BadRun
+from drivebelt.errors import BadRun, DrivebeltError
 from drivebelt.results import Run
 from drivebelt.web.asked import NotThere
 from drivebelt.web.jobs import Jobs
@@ -88,7 +88,7 @@ class Library:
         return self._memo.get(key, make)
 
     def soon(self, run: Run, what: Hashable, make: Callable[[], T]) -> T | None:
-        """A result that takes too long for a page: made in the background, None until it is there. `make` must not raise.
+        """A result that takes too long for a page: made in the background, None until it is there.
 
         It begins a moment later, so that the page that asked for it first does not wait for the processor.
         """
@@ -101,6 +101,8 @@ class Library:
                 time.sleep(_PAUSE)
                 try:
                     self._memo.get(key, make)
+                except DrivebeltError:
+                    pass  # whoever needs it asks for it, and is told
                 finally:
                     self._soon.discard(key)
 

@@ -25,11 +25,14 @@ _DIRECTIVES = f"""
     order by issued > (select max(date) - 60 from documents), bodies desc, matter
 """
 _REACH = f"""
-    with paper as (select document from documents where matter = $matter and (kind in {DOWN} or kind in ('letter', 'directive'))),
+    with paper as (
+        select document from documents where matter = $matter and (kind in {DOWN} or kind in ('letter', 'directive'))
+    ),
     mine as materialized (
         select actor_organ as organ, min(case when kind = 'receive' and p.document is not null then day end) - $issued as lag,
                sum(case when kind = 'execute' then amount end) as done, count(case when kind = 'execute' then amount end) as times,
-               sum(case when kind = 'report' then amount end) as claimed, count(case when kind = 'report' then amount end) as reports
+               sum(case when kind = 'report' then amount end) as claimed,
+               count(case when kind = 'report' then amount end) as reports
         from acts a left join paper p on p.document = a.document
         where matter = $matter and day >= $issued and kind in ('receive', 'execute', 'report') group by actor_organ
     ), each as materialized (
@@ -41,8 +44,8 @@ _REACH = f"""
         where o.branch = 'party' and o.level != 'centre'
           and ((o.valid_from <= $issued and (o.valid_to is null or o.valid_to > $issued)) or lag is not null)
     )
-    select 'level' as what, level, count(*) as bodies, count(lag) as had, min(lag) as first, median(lag) as median, max(lag) as last,
-           sum(done) / sum(times) as done, sum(claimed) / sum(reports) as claimed, histogram(lag) as lags
+    select 'level' as what, level, count(*) as bodies, count(lag) as had, min(lag) as first, median(lag) as median,
+           max(lag) as last, sum(done) / sum(times) as done, sum(claimed) / sum(reports) as claimed, histogram(lag) as lags
     from each group by level
     union all by name
     select 'province' as what, province as organ, p.name, case when a.level = 'centre' then 'the Centre' else a.name end as above,
@@ -95,7 +98,7 @@ class Reach:
 
 
 def directives(run: Run) -> list[dict[str, Any]]:
-    """Matters on which the Central Committee sent papers down, the widest first; those of the last two months of the run come last."""
+    """Matters on which the Central Committee sent papers down, the widest first; those of the last two months come last."""
     return run.rows(_DIRECTIVES)
 
 

@@ -1,8 +1,8 @@
 """How one matter travels across the layers: its acts gathered into a few numbered steps, in the order in which they begin.
 
-A step is where the matter arrives: at a body of the Centre, or at the bodies of a level and branch. It comes from where the acts that
-brought it about had arrived. What is done in another body's name arrives at that body, for there it is seen; what is told arrives at
-those who are told.
+A step is where the matter arrives: at a body of the Centre, or at the bodies of a level and branch. It comes from where the acts
+that brought it about had arrived. What is done in another body's name arrives at that body, for there it is seen; what is told
+arrives at those who are told.
 """
 
 from __future__ import annotations
@@ -224,8 +224,10 @@ def _paper(row: dict[str, Any]) -> str:
 
 
 def chosen(run: Run) -> dict[str, Any] | None:
-    """The matter that is followed where nobody asks for one: of the episode of the limit prices, else of the first episode of the run,
-    else the weightiest that a circle settled in its middle month."""
+    """The matter that is followed where nobody asks for one.
+
+    That of the episode of the limit prices, else of the first episode of the run, else the weightiest of its middle month.
+    """
     first, last = (date.fromisoformat(run.info[k]) for k in ("from", "to"))
     found = run.rows(_CHOSEN, [first, last])
     if found:

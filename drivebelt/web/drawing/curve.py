@@ -22,16 +22,23 @@ def curve(found: Reach, day: int, until: int, box: tuple[float, float, float, fl
     def at(lag: float, share: float) -> tuple[float, float]:
         return x0 + w * min(lag, until) / until, y0 + h * (1 - share)
 
-    out = [f'<text x="{x0 - 36:g}" y="{y0 - 12:g}" font-size="13" font-weight="600" fill="var(--ink)">Share of the committees of each level that had it</text>']  # fmt: skip # noqa: E501
+    out = [
+        f'<text x="{x0 - 36:g}" y="{y0 - 12:g}" font-size="13" font-weight="600" fill="var(--ink)">'
+        "Share of the committees of each level that had it</text>"
+    ]
     for share in (0, 0.5, 1):
         _, y = at(0, share)
         out.append(f'<path d="M{x0:g} {y:.1f}h{w:g}" stroke="var(--line)"/>')
-        out.append(f'<text x="{x0 - 6:g}" y="{y + 4:.1f}" font-size="12" text-anchor="end" fill="var(--muted)">{100 * share:.0f}%</text>')
+        words = f"{100 * share:.0f}%"
+        out.append(f'<text x="{x0 - 6:g}" y="{y + 4:.1f}" font-size="12" text-anchor="end" fill="var(--muted)">{words}</text>')
     every = next(n for n in (5, 10, 20, 30, 60, 120, 365, 10_000) if until / n <= 9)
     for lag in range(0, until + 1, every):
         x, _ = at(lag, 0)
         out.append(f'<text x="{x:.1f}" y="{y0 + h + 16:g}" font-size="12" text-anchor="middle" fill="var(--muted)">{lag}</text>')
-    out.append(f'<text x="{x0 + w:g}" y="{y0 + h + 31:g}" font-size="12" text-anchor="end" fill="var(--muted)">days after it was signed</text>')  # fmt: skip # noqa: E501
+    out.append(
+        f'<text x="{x0 + w:g}" y="{y0 + h + 31:g}" font-size="12" text-anchor="end" fill="var(--muted)">'
+        "days after it was signed</text>"
+    )
     ends = []
     for row in found.levels:
         if not row["had"]:

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from drivebelt.web.travel import Node, Step
 
+Point = tuple[float, float]
 RADIUS = 10.0
 APART = 23.0
 """From one mark to the next on the same body."""
@@ -48,9 +49,9 @@ class Place(NamedTuple):
     """A body's box, and where the marks of the steps that arrive there stand, the first first."""
 
     box: Box
-    marks: Sequence[tuple[float, float]] = ()
+    marks: Sequence[Point] = ()
 
-    def mark(self, n: int) -> tuple[float, float]:
+    def mark(self, n: int) -> Point:
         """The n-th mark; those without a place of their own stand on the upper edge from the right, then on the lower."""
         if n < len(self.marks):
             return self.marks[n]
@@ -62,7 +63,7 @@ class Place(NamedTuple):
 
 def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Place]) -> str:
     """The steps as SVG, the first below the last; those after `now` are pale. Bodies without a place are passed over."""
-    marks: dict[Node, list[tuple[float, float]]] = {}
+    marks: dict[Node, list[Point]] = {}
     arrows, badges = [], []
     for step in steps:
         place = places.get(step.node)
@@ -79,8 +80,8 @@ def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Pla
     return f'<g class="steps">{"".join(arrows)}{"".join(badges)}</g>'
 
 
-def _start(step: Step, marks: Mapping[Node, list[tuple[float, float]]], places: Mapping[Node, Place]) -> tuple[float, float] | None:
-    """Where an arrow begins: at the last mark of the body from which the step comes; what goes up again, at that body's right edge."""
+def _start(step: Step, marks: Mapping[Node, list[Point]], places: Mapping[Node, Place]) -> Point | None:
+    """Where an arrow begins: at the last mark of the body it comes from; what goes up again, at that body's right edge."""
     origin = step.origin
     if origin is None or origin == step.node or origin not in places:
         return None
@@ -96,7 +97,7 @@ def _state(number: int, now: int | None) -> str:
     return f'class="step" data-step="{number}" opacity=".12"'
 
 
-def _arrow(step: Step, start: tuple[float, float], end: tuple[float, float], state: str) -> str:
+def _arrow(step: Step, start: Point, end: Point, state: str) -> str:
     (ax, ay), (bx, by) = start, end
     mx, my = _turn(ax, ay, bx, by)
     reach = math.hypot(bx - mx, by - my) or 1.0
@@ -105,7 +106,9 @@ def _arrow(step: Step, start: tuple[float, float], end: tuple[float, float], sta
     tip = f"M{bx - dx * (RADIUS + 1):.1f} {by - dy * (RADIUS + 1):.1f}"
     tip += f"L{ex - dx * 3 - dy * 5:.1f} {ey - dy * 3 + dx * 5:.1f}L{ex - dx * 3 + dy * 5:.1f} {ey - dy * 3 - dx * 5:.1f}z"
     line = f"M{ax:.1f} {ay:.1f}Q{mx:.1f} {my:.1f} {ex:.1f} {ey:.1f}"
-    dash = ' stroke-dasharray="1 6" stroke-linecap="round"' if not step.recorded else ' stroke-dasharray="10 4"' if step.masked else ""
+    dash = ' stroke-dasharray="10 4"' if step.masked else ""
+    if not step.recorded:
+        dash = ' stroke-dasharray="1 6" stroke-linecap="round"'
     return (
         f'<g {state}><path d="{line}" fill="none" stroke="var(--paper)" stroke-width="5.5" stroke-opacity=".75"/>'
         f'<path class="way" d="{line}" fill="none" stroke="var(--red)" stroke-width="2.3"{dash}/>'
@@ -113,7 +116,7 @@ def _arrow(step: Step, start: tuple[float, float], end: tuple[float, float], sta
     )
 
 
-def _turn(ax: float, ay: float, bx: float, by: float) -> tuple[float, float]:
+def _turn(ax: float, ay: float, bx: float, by: float) -> Point:
     """The point that an arrow is drawn towards: to the outside of what it passes, and along a row where it can."""
     length = math.hypot(bx - ax, by - ay) or 1.0
     if bx - ax > 250 and by < ay:  # to the core: first along the row, then up

@@ -13,7 +13,7 @@ _WIDE, _HIGH, _FOOT = 1240.0, 58.0, 18.0
 
 
 def strip(months: Sequence[date], shown: date, done: Mapping[date, tuple[float, float]], link: Callable[[date], str]) -> Drawn:
-    """A bar a month, its height the decisions, its hatched part those that were settled before. `done`: first of a month -> both."""
+    """A bar a month, as high as the decisions, hatched as far as they were settled before. `done`: first of a month -> both."""
     most = max((n for n, _ in done.values()), default=0) or 1
     each = _WIDE / max(len(months), 1)
     out = []
@@ -22,15 +22,13 @@ def strip(months: Sequence[date], shown: date, done: Mapping[date, tuple[float, 
         x, high = i * each, n / most * (_HIGH - 6)
         here = (day.year, day.month) == (shown.year, shown.month)
         words = f"{day:%B %Y}: {n:.0f} decisions of the Politburo, {100 * share:.0f} per cent of them settled before"
-        bar = f'<rect x="{x + 1:.1f}" y="{_HIGH - high:.1f}" width="{each - 2:.1f}"'
-        out.append(
-            f'<a href="{escape(link(day))}" tabindex="-1"><title>{escape(words)}</title>'
-            + (f'<rect x="{x:.1f}" y="0" width="{each:.1f}" height="{_HIGH:g}" fill="var(--red)" fill-opacity=".16"/>' if here else "")
-            + f'<rect x="{x:.1f}" y="0" width="{each:.1f}" height="{_HIGH:g}" fill-opacity="0"/>'
-            + bar + f' height="{high:.1f}" fill="none" stroke="var(--muted)"/>'
-            + bar.replace(f'y="{_HIGH - high:.1f}"', f'y="{_HIGH - high * share:.1f}"') + f' height="{high * share:.1f}" fill="url(#strip)"/>'
-            + "</a>"
-        )  # fmt: skip
+        ground = f'<rect x="{x:.1f}" y="0" width="{each:.1f}" height="{_HIGH:g}" fill="var(--red)" fill-opacity="{0.16 * here:g}"/>'
+        whole, settled = (
+            f'<rect x="{x + 1:.1f}" y="{_HIGH - h:.1f}" width="{each - 2:.1f}" height="{h:.1f}" {style}/>'
+            for h, style in ((high, 'fill="none" stroke="var(--muted)"'), (high * share, 'fill="url(#strip)"'))
+        )
+        title = f"<title>{escape(words)}</title>"
+        out.append(f'<a href="{escape(link(day))}" tabindex="-1">{title}{ground}{whole}{settled}</a>')
         if day.month == 1 or i == 0:
             out.append(f'<text x="{x + 2:.1f}" y="{_HIGH + 14:g}" font-size="12" fill="var(--muted)">{day.year}</text>')
             out.append(f'<path d="M{x:.1f} {_HIGH:g}v6" stroke="var(--muted)"/>')

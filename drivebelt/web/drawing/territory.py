@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import cos, pi, sin
 from typing import Any, NamedTuple
 
 from markupsafe import escape
@@ -71,9 +72,10 @@ def map_of_reach(found: Reach, day: int, until: int) -> Drawn:
     """Both parts of the map on a day after the signature, and the curve of the share reached, up to the day `until`."""
     out = [_DEFINITIONS]
     for frame in FRAMES:
+        window = f'<rect x="{frame.x:g}" y="{frame.y:g}" width="{frame.w:g}" height="{frame.h:g}"/>'
         out.append(
             f'<text x="{frame.x + 4:g}" y="22" font-size="14" font-weight="600" fill="var(--ink)">{escape(frame.title)}</text>'
-            f'<clipPath id="clip-{frame.name}"><rect x="{frame.x:g}" y="{frame.y:g}" width="{frame.w:g}" height="{frame.h:g}"/></clipPath>'
+            f'<clipPath id="clip-{frame.name}">{window}</clipPath>'
             f'<g clip-path="url(#clip-{frame.name})">{_graticule(frame)}{_land(frame, found)}</g>{_seats(frame, found, day)}'
             f"{_towns(frame, found, day)}"
         )
@@ -81,13 +83,13 @@ def map_of_reach(found: Reach, day: int, until: int) -> Drawn:
     out.append(curve(found, day, until, (whole.x + 40, whole.y + whole.h + 34, whole.w - 190, HIGH - whole.y - whole.h - 76)))
     out.append(_key(FRAMES[0].x, FRAMES[0].y + FRAMES[0].h + 8))
     alt = _alt(found, day)
-    svg = f'<svg viewBox="0 0 {WIDE:g} {FRAMES[0].y + FRAMES[0].h + 62:g}" role="img" aria-label="{escape(alt)}">{"".join(out)}</svg>'
+    head = f'<svg viewBox="0 0 {WIDE:g} {FRAMES[0].y + FRAMES[0].h + 62:g}" role="img" aria-label="{escape(alt)}">'
     caption = (
         "Every mark is the seat of a party committee: filled in once the directive is there, by the days it took; hollow before. "
         "Numbers beside towns are days from Moscow. Equal-area projection; no coast is drawn, the ground is what lies near a seat. "
         "Volosts and cells have no place of their own; they stand in the curve."
     )
-    return Drawn(alt, caption, b"", svg)
+    return Drawn(alt, caption, b"", f"{head}{''.join(out)}</svg>")
 
 
 _DEFINITIONS = (
@@ -142,7 +144,8 @@ def _seats(frame: Frame, found: Reach, day: int) -> str:
             groups.setdefault(colour, []).append(_seat(seat, place, frame, lag is not None and lag <= day))
         for colour, marks in groups.items():
             fill = "none" if colour == "muted" else f"var(--{colour})"
-            out.append(f'<g fill="{fill}" stroke="var(--ink)" stroke-width="{1 if frame.size == 1 else 1.2:g}">{"".join(marks)}</g>')
+            width = 1 if frame.size == 1 else 1.2
+            out.append(f'<g fill="{fill}" stroke="var(--ink)" stroke-width="{width:g}">{"".join(marks)}</g>')
     return "".join(out)
 
 
@@ -174,16 +177,13 @@ def _towns(frame: Frame, found: Reach, day: int) -> str:
         if town == "Moscow":
             out.append(_star(x, y))
         words = f"{escape(town)}" + (f' <tspan font-weight="700">{min(lags)}</tspan>' if lags and town != "Moscow" else "")
-        out.append(
-            f'<text x="{x + dx * 1.2:.0f}" y="{y - dy * 1.2 + 4:.0f}" font-size="12.5" text-anchor="{sides[side]}" fill="var(--ink)" '
-            f'stroke="var(--paper)" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">{words}</text>'
-        )
+        halo = 'stroke="var(--paper)" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"'
+        at = f'x="{x + dx * 1.2:.0f}" y="{y - dy * 1.2 + 4:.0f}" text-anchor="{sides[side]}"'
+        out.append(f'<text {at} font-size="12.5" fill="var(--ink)" {halo}>{words}</text>')
     return "".join(out)
 
 
 def _star(x: float, y: float) -> str:
-    from math import cos, pi, sin
-
     points = [(r * sin(k * pi / 5), -r * cos(k * pi / 5)) for k in range(10) for r in ((10.0, 4.2)[k % 2],)]
     way = "L".join(f"{x + a:.1f} {y + b:.1f}" for a, b in points)
     return f'<path d="M{way}z" fill="var(--red)" stroke="var(--paper)" stroke-width="1.4"/>'

@@ -30,7 +30,8 @@ def home(asked: Asked) -> Page:
     if job is not None and job.state == "failed" and asked.choice("again", ("1",)):
         job = first.make_first(library, library.first_arguments, anew=True)
     making = first.progress(job) if job is not None and job.state != "done" else None
-    content: dict[str, Any] = {"runs": [about(library, s) for s in library.shelf()], "making": making, "layers": None, "short": None}
+    shelf = [about(library, s) for s in library.shelf()]
+    content: dict[str, Any] = {"runs": shelf, "making": making, "layers": None, "short": None}
     page = Page("home.html.j2", "The mechanism of power", content)
     if making and not job.over:  # type: ignore[union-attr]
         page.refresh = 3
@@ -121,9 +122,9 @@ def _others(asked: Asked, seen: Scene, matter: int | None) -> list[dict[str, Any
 
 def _table(steps: list[Step]) -> Table:
     columns = (
-        Column("number", "Step", numeric=True), Column("first", "First day"), Column("last", "Last day"), Column("words", "What happens"),
-        Column("bodies", "Bodies", numeric=True), Column("masked", "In truth by"), Column("recorded", "Left a paper"),
-        Column("act", "First act", numeric=True),
+        Column("number", "Step", numeric=True), Column("first", "First day"), Column("last", "Last day"),
+        Column("words", "What happens"), Column("bodies", "Bodies", numeric=True), Column("masked", "In truth by"),
+        Column("recorded", "Left a paper"), Column("act", "First act", numeric=True),
     )  # fmt: skip
     return Table(columns, [s.as_dict() for s in steps], caption="Steps", size=len(steps))
 

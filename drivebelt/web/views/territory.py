@@ -27,8 +27,10 @@ def territory(asked: Asked) -> Page:
     matching = [d for d in every if all(word in f"{d['subject']} {d['domain']} {d['kind']}".casefold() for word in words)]
     content: dict[str, Any] = {
         "q": query, "number": len(every), "found": len(matching),
-        "matching": [{**d, "to": asked.here(matter=d["matter"], q=query, day=None, sort=None, page=None)} for d in matching[:_FOUND]],
         "directive": None,
+        "matching": [
+            {**d, "to": asked.here(matter=d["matter"], q=query, day=None, sort=None, page=None)} for d in matching[:_FOUND]
+        ],
     }  # fmt: skip
     page = Page("territory.html.j2", "Map", content)
     matter = asked.whole("matter")
@@ -47,7 +49,8 @@ def territory(asked: Asked) -> Page:
             {"level": BELOW[row["level"]].lower(), "share": share}
             for row in found.levels if row["had"] and (share := found.share(row["level"], day)) is not None
         ],
-        "back": asked.here(day=max(day - 1, 0), matter=chosen["matter"]), "forward": asked.here(day=min(day + 1, until), matter=chosen["matter"]),
+        "back": asked.here(day=max(day - 1, 0), matter=chosen["matter"]),
+        "forward": asked.here(day=min(day + 1, until), matter=chosen["matter"]),
         "believed": found.believed, "gap": _gap(found),
     }  # fmt: skip
     page.charts["map"] = Chart((run.info["digest"], "map", chosen["matter"], day), lambda: map_of_reach(found, day, until))
@@ -62,7 +65,7 @@ def warm(asked: Asked) -> None:
     asked.library.soon(run, _EVERY, lambda: directives(run))
 
 
-def _gap(found: Reach) -> dict[str, float] | None:
+def _gap(found: Reach) -> dict[str, float | None] | None:
     """What was done at the lowest level that did anything, what the highest that reports claims, both in per cent."""
     done = [row["done"] for row in found.levels if row["done"] is not None]
     claimed = [row["claimed"] for row in found.levels if row["claimed"] is not None]
