@@ -106,7 +106,7 @@ class Library:
                 finally:
                     self._soon.discard(key)
 
-            threading.Thread(target=work, daemon=True).start()
+            threading.Thread(target=work).start()  # no daemon: the end of the programme must not cut a query short
         return found
 
     def drawn(self, key: Hashable, make: Callable[[], T]) -> T:
