@@ -7,6 +7,7 @@ A body that no group below names stands where its branch stands, so that other s
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -97,11 +98,9 @@ _STANDING = """
     select level, branch, count(*) as n from organs
     where level != 'centre' and valid_from <= $day and (valid_to is null or valid_to > $day) group by all
 """
-_CIRCLE = """
+_CIRCLES = """
     select a.day, p.name, p.person, t.name as against from acts a join persons p on p.person = a.actor_person
-    left join persons t on t.person = a.target_person
-    where a.kind = 'combine' and a.day = (select max(day) from acts where kind = 'combine' and day <= ?)
-    order by p.name nulls last, p.person
+    left join persons t on t.person = a.target_person where a.kind = 'combine' order by a.day, p.name nulls last, p.person
 """
 _HOLDERS = """
     select o.organ, o.key, o.branch, q.name as post, p.name, p.person from tenures t join posts q using (post)
@@ -184,8 +183,13 @@ class Scene:
         }  # fmt: skip
 
 
-def scene(run: Run, day: date) -> Scene:
-    """The mechanism of a run on a day, with what its bodies do in the month of that day."""
+def circles(run: Run) -> list[dict[str, Any]]:
+    """Every understanding of the run: a row for each of its members, in the order of the days."""
+    return run.rows(_CIRCLES)
+
+
+def scene(run: Run, day: date, understandings: Sequence[dict[str, Any]]) -> Scene:
+    """The mechanism of a run on a day, with what its bodies do in the month of that day. `understandings`: as `circles` gives them."""
     first = max(day.replace(day=1), date.fromisoformat(run.info["from"]))
     last = min(day.replace(day=monthrange(day.year, day.month)[1]), date.fromisoformat(run.info["to"]))
     organs = run.rows("select * from organs where level = 'centre' order by organ")
@@ -207,7 +211,8 @@ def scene(run: Run, day: date) -> Scene:
     below = _below(run, day)
     bodies.update({(b.level, b.branch): b for row in below.values() for b in row})
     _do(run, first, last, bodies)
-    told = run.rows(_CIRCLE, [day])
+    last_come_to = max((row["day"] for row in understandings if row["day"] <= day), default=None)
+    told = [row for row in understandings if row["day"] == last_come_to]
     circle = {
         "since": told[0]["day"] if told else None, "members": [_named(row) for row in told],
         "against": told[0]["against"] if told else None,

@@ -25,6 +25,6 @@ def short(run: Run) -> dict[str, Any]:
         asked = f.in_short(run)
         outcomes = [a for a in asked.anchors if a["kind"] == "outcome" and a["documented"] is not None and a["run"] is not None]
         beside = [{"about": title, **figures[0]} for title, figures in topics(outcomes)]
-        return {"sentences": summary(asked), "beside": beside, "outcomes": len(outcomes), "error": None}
+        return {"sentences": summary(asked), "beside": beside, "error": None}
     except DrivebeltError as why:
-        return {"sentences": [], "beside": [], "outcomes": 0, "error": str(why)}
+        return {"sentences": [], "beside": [], "error": str(why)}

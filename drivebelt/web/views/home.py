@@ -10,7 +10,7 @@ from drivebelt.web import first, short
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing.layers import Seen, picture
 from drivebelt.web.drawing.strip import strip
-from drivebelt.web.layers import Body, Scene, months, scene
+from drivebelt.web.layers import Body, Scene, circles, months, scene
 from drivebelt.web.library import about
 from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
 from drivebelt.web.travel import Step, chosen, of_month, travel
@@ -77,7 +77,8 @@ def _layers(asked: Asked, page: Page) -> dict[str, Any]:
     now = asked.whole("step", None, 1, max(len(steps), 1)) if steps else None
     begin, end = (date.fromisoformat(run.info[k]) for k in ("from", "to"))
     day = min(max(at or end, begin), end)
-    seen: Scene = library.kept(run, ("scene", day), lambda: scene(run, day))
+    come_to = library.kept(run, "circles", lambda: circles(run))
+    seen: Scene = library.kept(run, ("scene", day), lambda: scene(run, day, come_to))
 
     def page_of(body: Body) -> str | None:
         return asked.to("body", body.organ, at=day.isoformat()) if body.organ is not None else None
