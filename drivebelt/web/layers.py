@@ -189,7 +189,7 @@ def circles(run: Run) -> list[dict[str, Any]]:
 
 
 def scene(run: Run, day: date, understandings: Sequence[dict[str, Any]]) -> Scene:
-    """The mechanism of a run on a day, with what its bodies do in the month of that day. `understandings`: as `circles` gives them."""
+    """The mechanism of a run on a day, with what its bodies do in the month of that day; `understandings` are its `circles`."""
     first = max(day.replace(day=1), date.fromisoformat(run.info["from"]))
     last = min(day.replace(day=monthrange(day.year, day.month)[1]), date.fromisoformat(run.info["to"]))
     organs = run.rows("select * from organs where level = 'centre' order by organ")
