@@ -108,6 +108,13 @@ def test_a_step_can_be_looked_at_alone(client: TestClient, run: str) -> None:
     assert client.get(f"{run}?matter=99999999").status_code == 404
 
 
+def test_words_of_a_file_are_no_wider_than_their_box(client: TestClient, run: str) -> None:
+    file = client.get(f"{run}.svg?figure=mechanism").text
+    assert "data-room" not in file and "var(--" not in file
+    sizes = {float(n) for n in re.findall(r'font-size="([\d.]+)"[^>]*>Foreign Affairs<', file)}
+    assert sizes and max(sizes) < 11.8
+
+
 def test_marks_say_what_is_hidden_in_words_too(client: TestClient, run: str) -> None:
     layers = client.get(f"{run}.json").json()["layers"]
     page = client.get(run).text

@@ -49,10 +49,14 @@ def draw_middle(out: list[str], scene: Scene, places: dict[Node, Place], link: L
 
     def put(body: Body, box: Box, *lines: tuple[str, float, str]) -> None:
         to, y = link(body), box.y + 16
-        inner = [f"<title>{escape(told(body))}</title>", frame(box, body), text(box.x + 8, y, body.short, 13, bold=True)]
+        inner = [
+            f"<title>{escape(told(body))}</title>",
+            frame(box, body),
+            text(box.x + 8, y, body.short, 13, bold=True, room=box.w - 14),
+        ]
         for words, size, colour in lines:
             y += size + 4.5
-            inner.append(text(box.x + 8, y, words, size, colour=colour, bold=size > 16))
+            inner.append(text(box.x + 8, y, words, size, colour=colour, bold=size > 16, room=box.w - 14))
         if body.masked and not body.decisions:
             inner.append(mask(box))
         out.append(f'<a href="{escape(to)}">{"".join(inner)}</a>' if to else f"<g>{''.join(inner)}</g>")
@@ -86,7 +90,7 @@ def draw_middle(out: list[str], scene: Scene, places: dict[Node, Place], link: L
             f'<rect x="{box.x + 8:g}" y="{box.bottom - 32:g}" width="{share * (each - 16):.1f}" height="9" fill="url(#mask)"/>'
         )
         said = f"{number(body.settled)} settled before" if body.settled else "none settled before"
-        out.append(text(box.x + 8, box.bottom - 9, said, 11.5, colour="red" if body.settled else "muted"))
+        out.append(text(box.x + 8, box.bottom - 9, said, 11.5, colour="red" if body.settled else "muted", room=each - 14))
     y += 111
     for body in scene.centre["bureau"]:
         opened, put_on = body.did.get("sort-mail", 0), body.did.get("enter-agenda", 0)

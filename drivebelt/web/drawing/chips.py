@@ -24,12 +24,13 @@ Link = Callable[[Body], str | None]
 
 def text(
     x: float, y: float, words: object, size: float = 12, *, bold: bool = False, colour: str = "ink", anchor: str = "",
-    more: str = "",
+    more: str = "", room: float | None = None,
 ) -> str:  # fmt: skip
-    """Words at a place; `more` goes into the element as it stands."""
+    """Words at a place, in a room of a width; `more` goes into the element as it stands."""
     weight = ' font-weight="600"' if bold else ""
     side = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="var(--{colour})"{weight}{side}{more}>{escape(words)}</text>'
+    held = f' data-room="{room:.0f}"' if room else ""
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="var(--{colour})"{weight}{side}{more}{held}>{escape(words)}</text>'
 
 
 def _outline(acts: int) -> float:
@@ -66,8 +67,19 @@ def chip(out: list[str], box: Box, body: Body, link: Link, second: str) -> None:
     inner = [f"<title>{escape(told(body))}</title>", frame(box, body)]
     absent = body.state in ABSENT
     struck = ' text-decoration="line-through"' if body.state in ("ended", "gone") else ""
-    inner.append(text(box.x + 6, box.y + 13, body.short, 11.8, bold=not absent, colour="muted" if absent else "ink", more=struck))
-    inner.append(text(box.x + 6, box.y + 26, second, 11.5, colour="muted"))
+    inner.append(
+        text(
+            box.x + 6,
+            box.y + 13,
+            body.short,
+            11.8,
+            bold=not absent,
+            colour="muted" if absent else "ink",
+            more=struck,
+            room=box.w - 10,
+        )
+    )
+    inner.append(text(box.x + 6, box.y + 26, second, 11.5, colour="muted", room=box.w - 10))
     if body.state == "new" and len(body.short) * 6.6 + 34 < box.w:
         inner.append(text(box.x + box.w - 5, box.y + 13, "new", 11.5, bold=True, colour="rust", anchor="end"))
     if not absent and body.masked:

@@ -90,7 +90,7 @@ def _below(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
         out.append(
             f"<g><title>{escape(told(committees))}</title>{frame(box, committees)}"
             + text(box.x + 10, y + 18, f"{committees.bodies:,} {committees.name}", 13, bold=True)
-            + text(box.x + 10, y + 34, " · ".join(said), 11.8, colour="muted") + "</g>"
+            + text(box.x + 10, y + 34, " · ".join(said), 11.8, colour="muted", room=box.w - 18) + "</g>"
         )  # fmt: skip
         column = {branch: sum(weights.get(b, 1.0) * unit + 5 for b in list(OFFICES)[:k]) for k, branch in enumerate(OFFICES)}
         for body in others:
@@ -101,11 +101,12 @@ def _below(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
             name = f"{body.bodies:,} {body.name.replace('executive', 'exec.')}"
             inner = [f"<title>{escape(told(body))}</title>", frame(place, body)]
             if wide:
-                inner.append(text(place.x + 7, y + 17, name, 12, bold=True))
-                inner.append(text(place.x + 7, y + 33, doing(body) if not body.masked else f"{number(body.received)} in · {number(body.masked)} by others", 11.5, colour="muted"))  # fmt: skip # noqa: E501
+                inner.append(text(place.x + 7, y + 17, name, 12, bold=True, room=w - 16))
+                said = f"{number(body.received)} in · {number(body.masked)} by others" if body.masked else doing(body)
+                inner.append(text(place.x + 7, y + 33, said, 11.5, colour="muted", room=w - 16))
             else:
-                inner.append(text(place.x + 5, y + 17, body.name, 11.5, bold=True))
-                inner.append(text(place.x + 5, y + 33, doing(body), 11.5, colour="muted"))  # fmt: skip
+                inner.append(text(place.x + 5, y + 17, body.name, 11.5, bold=True, room=w - 8))
+                inner.append(text(place.x + 5, y + 33, doing(body), 11.5, colour="muted"))
             if body.masked:
                 inner.append(mask(place))
                 out.append(
@@ -143,7 +144,7 @@ def _key(out: list[str], steps: bool) -> None:
     entries.append((text(x, 0, "in", 11.8, bold=True), "papers received"))
     entries.append((text(x, 0, "up", 11.8, bold=True), "questions sent up"))
     for mark, words in entries:
-        out.append(f'<g transform="translate(0 {y:g})">{mark}{text(x + 33, 0, words, 11.8)}</g>')
+        out.append(f'<g transform="translate(0 {y:g})">{mark}{text(x + 33, 0, words, 11.8, room=158)}</g>')
         y += 25.5 if steps else 30
 
 

@@ -64,7 +64,7 @@ class Place(NamedTuple):
 def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Place]) -> str:
     """The steps as SVG, the first below the last; those after `now` are pale. Bodies without a place are passed over."""
     marks: dict[Node, list[Point]] = {}
-    arrows, badges = [], []
+    rings, arrows, badges = [], [], []
     for step in steps:
         place = places.get(step.node)
         if place is None:
@@ -72,12 +72,24 @@ def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Pla
         here = marks.setdefault(step.node, [])
         end = place.mark(len(here))
         start = _start(step, marks, places)
-        here.append(end)
         state = _state(step.number, now)
+        if not here:
+            rings.append(_ring(place, state))
+        here.append(end)
         if start is not None:
             arrows.append(_arrow(step, start, end, state))
         badges.append(_mark(step, *end, state))
-    return f'<g class="steps">{"".join(arrows)}{"".join(badges)}</g>'
+    return f'<g class="steps">{"".join(rings)}{"".join(arrows)}{"".join(badges)}</g>'
+
+
+def _ring(place: Place, state: str) -> str:
+    """A red line around a body where something arrives."""
+    x, y, w, h = place.box
+    round_it = w / 2 + 3 if w == h else 5
+    return (
+        f'<rect {state} x="{x - 2.5:g}" y="{y - 2.5:g}" width="{w + 5:g}" height="{h + 5:g}" rx="{round_it:g}" fill="none" '
+        'stroke="var(--red)" stroke-width="1.8"/>'
+    )
 
 
 def _start(step: Step, marks: Mapping[Node, list[Point]], places: Mapping[Node, Place]) -> Point | None:
