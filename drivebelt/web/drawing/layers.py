@@ -14,7 +14,7 @@ from drivebelt.telling import day as told_day
 from drivebelt.web.drawing.centre import draw_core, draw_middle, draw_outer
 from drivebelt.web.drawing.chips import CENTRE, COLUMNS, GAP, LANE, PAD, ROW, TOP, Link, doing, frame, mask, text, told
 from drivebelt.web.drawing.steps import Box, Place, draw_steps
-from drivebelt.web.layers import BELOW, GROUPS, OFFICES, OUTER, Scene
+from drivebelt.web.layers import BELOW, GROUPS, OFFICES, OUTER, Body, Scene
 from drivebelt.web.travel import Node, Step
 
 WIDE = 1240.0
@@ -65,17 +65,19 @@ _DEFINITIONS = (
 )
 
 
+_UNITS = {"state": 2.5}
+"""Widths of the offices below the Centre against that of the narrowest, where they are wider."""
+
+
 def _below(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
-    xo, wo = COLUMNS["outer"]
+    """A row a level: its committees on the belt, and the offices in whose names they act."""
     xm, wm = COLUMNS["bureaucracy"]
-    weights = {"state": 2.5}
-    unit = (wo - 2 * PAD - 5 * (len(OFFICES) - 1)) / (len(OFFICES) + 1.5)
+    lane = xm + LANE / 2
     for i, level in enumerate(BELOW):
         y = TOP + CENTRE + i * (ROW + GAP)
         out.append(text(4, y + 18, BELOW[level], 12.2, bold=True) if len(BELOW[level]) < 12 else _two(4, y + 18, BELOW[level]))
-        committees, *others = scene.below[level]
+        committees, *offices = scene.below[level]
         box = Box(xm + LANE, y, wm - LANE - PAD, ROW)
-        lane = xm + LANE / 2
         places[level, "party", None] = Place(box, ((lane, y + 11), (lane, y + ROW - 10)))
         above = y - ROW / 2 - GAP if i else TOP + 24
         thick = 1 + 1.3 * math.log10(1 + committees.received)
@@ -92,28 +94,39 @@ def _below(out: list[str], scene: Scene, places: dict[Node, Place]) -> None:
             + text(box.x + 10, y + 18, f"{committees.bodies:,} {committees.name}", 13, bold=True)
             + text(box.x + 10, y + 34, " · ".join(said), 11.8, colour="muted", room=box.w - 18) + "</g>"
         )  # fmt: skip
-        column = {branch: sum(weights.get(b, 1.0) * unit + 5 for b in list(OFFICES)[:k]) for k, branch in enumerate(OFFICES)}
-        for body in others:
-            w = weights.get(body.branch, 1.0) * unit
-            place = Box(xo + wo - PAD - column[body.branch] - w, y, w, ROW)
+        for body in offices:
+            place = _office(body.branch, y)
             places[level, body.branch, None] = Place(place)
-            wide = body.branch in weights
-            name = f"{body.bodies:,} {body.name.replace('executive', 'exec.')}"
-            inner = [f"<title>{escape(told(body))}</title>", frame(place, body)]
-            if wide:
-                inner.append(text(place.x + 7, y + 17, name, 12, bold=True, room=w - 16))
-                said = f"{number(body.received)} in · {number(body.masked)} by others" if body.masked else doing(body)
-                inner.append(text(place.x + 7, y + 33, said, 11.5, colour="muted", room=w - 16))
-            else:
-                inner.append(text(place.x + 5, y + 17, body.name, 11.5, bold=True, room=w - 8))
-                inner.append(text(place.x + 5, y + 33, doing(body), 11.5, colour="muted"))
+            out.append(f"<g>{_drawn_office(body, place)}</g>")
             if body.masked:
-                inner.append(mask(place))
                 out.append(
                     f'<path d="M{lane:g} {y + ROW / 2:g}H{place.right + 3:g}" stroke="var(--rust)" stroke-width="1.6"/>'
                     f'<path d="M{place.right + 1:g} {y + ROW / 2:g}l8 -4.5v9z" fill="var(--rust)"/>'
                 )
-            out.append(f"<g>{''.join(inner)}</g>")
+
+
+def _office(branch: str, y: float) -> Box:
+    """Where the offices of a branch stand in a row: always in the same column, those of the state beside the committees."""
+    x, width = COLUMNS["outer"]
+    widths = {name: _UNITS.get(name, 1.0) for name in OFFICES}
+    unit = (width - 2 * PAD - 5 * (len(OFFICES) - 1)) / sum(widths.values())
+    before = list(OFFICES)[: list(OFFICES).index(branch)]
+    right = x + width - PAD - sum(widths[name] * unit + 5 for name in before)
+    return Box(right - widths[branch] * unit, y, widths[branch] * unit, ROW)
+
+
+def _drawn_office(body: Body, box: Box) -> str:
+    said, name = doing(body), body.name
+    if body.branch in _UNITS:
+        name = f"{body.bodies:,} {body.name.replace('executive', 'exec.')}"
+        if body.masked:
+            said = f"{number(body.received)} in · {number(body.masked)} by others"
+    return (
+        f"<title>{escape(told(body))}</title>{frame(box, body)}"
+        + text(box.x + 6, box.y + 17, name, 11.8, bold=True, room=box.w - 10)
+        + text(box.x + 6, box.y + 33, said, 11.5, colour="muted", room=box.w - 12)
+        + (mask(box) if body.masked else "")
+    )
 
 
 def _two(x: float, y: float, words: str) -> str:
