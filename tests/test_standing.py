@@ -132,6 +132,13 @@ def test_too_few_letters_give_no_order(tmp_path: Path) -> None:
     assert not any("from above to below" in line for line in said["summary"])
 
 
+def test_the_letters_of_one_person_tell_nothing_of_the_others() -> None:
+    sender = [0, *range(1, 20)] * 8
+    to = [1 + k % 19 if who == 0 else 0 for k, who in enumerate(sender)]
+    found = s.standing(sender, to, range(160), [0] * 160, [k * 10**7 for k in range(160)], 20)
+    assert "from or to one and the same" in found.silent
+
+
 def test_letters_between_equals_give_no_order() -> None:
     ring = [(i, (i + 1) % 20) for i in range(20)] * 10
     sender, to = map(list, zip(*ring, strict=True))

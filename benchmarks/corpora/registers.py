@@ -36,7 +36,9 @@ def proved(papers: list[Paper]) -> None:
     named = [abs(own[s, n] - d) for s, n, d, p in zip(m.series, m.number, m.day, m.paper, strict=True) if p < 0 and (s, n) in own]
     free = missing.free_numbers(k)
     many = sum(b - a + 1 for a, b in zip(free["from"].to_pylist(), free["to"].to_pylist(), strict=True))
-    print(f"  {len(papers)} papers, {int(k.there.sum())} numbers printed in {len(m.names)} series, {int((~k.there).sum())} more proved by references, {many:,} numbers free below the highest known")
+    print(
+        f"  {len(papers)} papers, {int(k.there.sum())} numbers printed in {len(m.names)} series, {int((~k.there).sum())} more proved by references, {many:,} numbers free below the highest known"
+    )
     print(f"  references to a printed number: day agrees with the paper's for {share(sum(x == 0 for x in named), len(named))}")
     print(f"  not used: {', '.join(f'{n} {why}' for why, n in m.unplaced.items())}")
 
@@ -51,8 +53,12 @@ def neighbours(m: Mentions) -> dict:
 
 def hidden_papers(papers: list[Paper], part: float, seeds: int) -> None:
     whole = mentions(papers)
-    truth = [(whole.names[s], n, d, p) for s, n, d, p in zip(whole.series, whole.number, whole.day, whole.paper, strict=True) if p >= 0]
-    count = dict.fromkeys(("hidden", "told", "beyond", "proved", "dated", "held", "signed", "signer", "sure", "sure right", "held as chance"), 0)
+    truth = [
+        (whole.names[s], n, d, p) for s, n, d, p in zip(whole.series, whole.number, whole.day, whole.paper, strict=True) if p >= 0
+    ]
+    count = dict.fromkeys(
+        ("hidden", "told", "beyond", "proved", "dated", "held", "signed", "signer", "sure", "sure right", "held as chance"), 0
+    )
     errors, widths, proofs = [], [], [0, 0]
     for seed in range(seeds):
         drawn = np.random.default_rng([seed, int(part * 100)]).random(len(papers)) < part
@@ -67,7 +73,11 @@ def hidden_papers(papers: list[Paper], part: float, seeds: int) -> None:
             if not drawn[p]:
                 continue
             count["hidden"] += 1
-            books = [b for b in by_key.get(name[:3], []) if max(b) > n and min(x for x, _ in b.values()) <= d + 60 and max(x for x, _ in b.values()) >= d - 60]
+            books = [
+                b
+                for b in by_key.get(name[:3], [])
+                if max(b) > n and min(x for x, _ in b.values()) <= d + 60 and max(x for x, _ in b.values()) >= d - 60
+            ]
             if not books:
                 count["beyond"] += 1
                 continue
@@ -96,9 +106,15 @@ def hidden_papers(papers: list[Paper], part: float, seeds: int) -> None:
                     count["sure"] += 1
                     count["sure right"] += right
     c, h = count, count["hidden"]
-    print(f"  {part:.0%} hidden, {seeds} times, {h} numbered papers: told to be missing {c['told'] / h:.2f}, proved by a reference {c['proved'] / h:.2f} (its day right for {share(proofs[1], proofs[0])}), beyond what is left of the series {c['beyond'] / h:.2f}")
-    print(f"    day: median error {np.median(errors):.1f}, 90 per cent interval holds for {share(c['held'], c['dated'])} (median width {np.median(widths):.0f} days); taken as evenly numbered {c['held as chance'] / max(c['dated'], 1):.2f}")
-    print(f"    who signed: as the neighbour {share(c['signer'], c['signed'])}; where both neighbours agree {share(c['sure right'], c['sure'])}")
+    print(
+        f"  {part:.0%} hidden, {seeds} times, {h} numbered papers: told to be missing {c['told'] / h:.2f}, proved by a reference {c['proved'] / h:.2f} (its day right for {share(proofs[1], proofs[0])}), beyond what is left of the series {c['beyond'] / h:.2f}"
+    )
+    print(
+        f"    day: median error {np.median(errors):.1f}, 90 per cent interval holds for {share(c['held'], c['dated'])} (median width {np.median(widths):.0f} days); taken as evenly numbered {c['held as chance'] / max(c['dated'], 1):.2f}"
+    )
+    print(
+        f"    who signed: as the neighbour {share(c['signer'], c['signed'])}; where both neighbours agree {share(c['sure right'], c['sure'])}"
+    )
 
 
 def lengths(papers: list[Paper], seeds: int) -> None:
@@ -137,10 +153,14 @@ def lengths(papers: list[Paper], seeds: int) -> None:
         for name, guess in (("this engine", found.issued), ("highest left", r.highest), ("Goodman", goodman)):
             errors[name] += (np.log(guess / real)).tolist()
     t = np.array(totals)
-    print(f"  {asked.size} series, {seeds} times: 90 per cent interval of a series holds for {share(held, n)}, of the sum for {share(total_held, seeds)}")
+    print(
+        f"  {asked.size} series, {seeds} times: 90 per cent interval of a series holds for {share(held, n)}, of the sum for {share(total_held, seeds)}"
+    )
     for name, e in errors.items():
         print(f"    {name}: median factor {np.exp(np.median(e)):.2f}, median error {np.expm1(np.median(np.abs(e))):.0%}")
-    print(f"    sum, mean of the times: truth {t[:, 3].mean():,.0f}; this engine {t[:, 0].mean():,.0f} ({t[:, 1].mean():,.0f} to {t[:, 2].mean():,.0f}), Goodman {t[:, 4].mean():,.0f}, highest left {t[:, 5].mean():,.0f}")
+    print(
+        f"    sum, mean of the times: truth {t[:, 3].mean():,.0f}; this engine {t[:, 0].mean():,.0f} ({t[:, 1].mean():,.0f} to {t[:, 2].mean():,.0f}), Goodman {t[:, 4].mean():,.0f}, highest left {t[:, 5].mean():,.0f}"
+    )
 
 
 def control(papers: list[Paper]) -> None:
@@ -156,7 +176,9 @@ def control(papers: list[Paper]) -> None:
     m = mentions(bare)
     k = m.known()
     found = missing.count(k)
-    print(f"  without a gap: {int(k.there.sum())} papers, {missing.free_numbers(k).num_rows} free runs, {found.missing:.0f} missing, total {found.total:.0f}")
+    print(
+        f"  without a gap: {int(k.there.sum())} papers, {missing.free_numbers(k).num_rows} free runs, {found.missing:.0f} missing, total {found.total:.0f}"
+    )
 
 
 def main() -> None:

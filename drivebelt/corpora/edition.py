@@ -77,7 +77,11 @@ def mentions(papers: Sequence[Paper], hidden: frozenset[int] = frozenset()) -> M
     neither do.
     """
     own: dict[tuple[str, bool, str], list[tuple[int, int, int, int]]] = {}
-    unplaced = {"number without a date or a post": 0, "number that fits no run of its series": 0, "reference that fits no series": 0}
+    unplaced = {
+        "number without a date or a post": 0,
+        "number that fits no run of its series": 0,
+        "reference that fits no series": 0,
+    }
     for row, p in enumerate(papers):
         if row in hidden or p.number is None or p.number < 1:
             continue
@@ -91,7 +95,9 @@ def mentions(papers: Sequence[Paper], hidden: frozenset[int] = frozenset()) -> M
         for r in p.references if row not in hidden and p.post is not None else ():
             assert p.post is not None
             fit = [
-                k for k in KINDS if (r.kind is None and _fits(printed.get((p.post, r.outward, k), []), days(r.day), r.number)) or k == r.kind
+                k
+                for k in KINDS
+                if (r.kind is None and _fits(printed.get((p.post, r.outward, k), []), days(r.day), r.number)) or k == r.kind
             ]
             if len(fit) == 1:
                 named.setdefault((p.post, r.outward, fit[0]), []).append((days(r.day), r.number, -1, row))
@@ -127,6 +133,9 @@ def _fits(placed: list[tuple[int, int, int, int, int]], day: int, number: int) -
         near = sorted((d, n) for d, n, _, _, r in placed if r == run)
         before = [n for d, n in near if d <= day - NEAR]
         after = [n for d, n in near if d >= day + NEAR]
-        if near[0][0] - 30 <= day <= near[-1][0] + 30 and max(before, default=0) - SLACK <= number <= min(after, default=1 << 40) + SLACK:
+        if (
+            near[0][0] - 30 <= day <= near[-1][0] + 30
+            and max(before, default=0) - SLACK <= number <= min(after, default=1 << 40) + SLACK
+        ):
             return True
     return False

@@ -94,7 +94,8 @@ def evenness(number: npt.ArrayLike, day: npt.ArrayLike, run: npt.ArrayLike) -> f
 
 
 def dates(
-    number: npt.ArrayLike, low: npt.ArrayLike, low_day: npt.ArrayLike, high: npt.ArrayLike, high_day: npt.ArrayLike, even: float = 1.0
+    number: npt.ArrayLike, low: npt.ArrayLike, low_day: npt.ArrayLike, high: npt.ArrayLike, high_day: npt.ArrayLike,
+    even: float = 1.0,
 ) -> Dated:  # fmt: skip
     """When `number` was issued, from the numbers known before and after it and their days; all of shape (n,).
 

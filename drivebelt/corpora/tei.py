@@ -32,7 +32,8 @@ MONTHS = (
 _REFERENCE = re.compile(
     r"\b(?P<whose>[Yy]our|[Mm]y|[Oo]ur|Department[’']s|(?:[Tt]his )?(?:Embassy|Legation|Consulate(?: General)?)[’']s)"
     r"(?P<kind>[\w ,]{0,30}?)\s*\b(?:[Nn]umber |No\. ?)?(?P<number>\d{1,5})\s?,?\s(?:of |dated )?"
-    rf"(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})(?!\d)(?:, (?P<year>\d{{4}}))?(?P<hour>,? ?(?:\d{{1,2}} (?:a|p)\.? ?m|noon|midnight))?"
+    rf"(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})(?!\d)(?:, (?P<year>\d{{4}}))?"
+    r"(?P<hour>,? ?(?:\d{1,2} (?:a|p)\.? ?m|noon|midnight))?"
 )
 TELEGRAM, LETTER = "telegram", "letter"
 

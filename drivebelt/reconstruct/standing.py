@@ -38,6 +38,8 @@ WHILE = 30 * 86_400
 """Seconds after which a letter no longer counts as an answer (assumption, range 7 to 90 days)."""
 LEAST, LEAST_BY_DAY = 60.0, 43_200.0
 """Shortest delay told apart, in seconds: where the time is known, and where only the day is."""
+ONE_END = 0.8
+"""Share of letters from or to one person from which they are that person's own and tell nothing of the others (0.6 to 0.95)."""
 FEWEST_PEOPLE, FEWEST_LETTERS = 10, 100
 """Below either nothing is told."""
 
@@ -100,9 +102,17 @@ def standing(
         silent = f"only {int(there.sum())} people write or are written to; at least {FEWEST_PEOPLE} are needed"
     elif many < FEWEST_LETTERS:
         silent = f"only {many} letters have a known addressee; at least {FEWEST_LETTERS} are needed"
+    elif _one_end(s, t, d, people) >= ONE_END * many:
+        silent = "nearly all letters are from or to one and the same: they do not tell how the others stand"
     elif np.unique(heard[there]).size < 2:
         silent = "all are written to by equally many"
     return Standing(score, heard.astype(np.int64), beside, reach, patience / 3600, answers, letters.astype(np.int64), silent)
+
+
+def _one_end(sender: Ints, to: Ints, letter: Ints, people: int) -> int:
+    """In how many letters the most frequent of the people takes part."""
+    key = np.unique(np.concatenate([letter * people + sender, letter * people + to]))
+    return int(np.bincount(key % people, minlength=people).max())
 
 
 def _beside(letter: Ints, to: Ints, people: int) -> Ints:
