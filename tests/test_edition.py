@@ -115,7 +115,8 @@ def test_series_that_begin_anew_are_cut_where_they_do(seed: int) -> None:
         day += [now + 4 * k for k in kept]
         true += [run] * len(kept)
         now += 4 * many + 10
-    misread = draw.choice([i for i in range(len(true) - 4) if true[i] == true[i + 4]])  # at the end of a book nothing would tell
+    # between two books nothing would tell
+    misread = draw.choice([i for i in range(4, len(true) - 4) if true[i - 4] == true[i + 4]])
     number.append(9999)
     day.append(day[misread])
     order = list(range(len(number)))

@@ -114,7 +114,8 @@ def mentions(papers: Sequence[Paper], hidden: frozenset[int] = frozenset()) -> M
             names.append(Series(*key, run))
     rows.sort()
     table = np.array(rows, np.int64).reshape(-1, 5)
-    return Mentions(tuple(names), *(np.ascontiguousarray(table[:, k]) for k in range(5)), unplaced)
+    of, number, day, paper, cites = (np.ascontiguousarray(table[:, k]) for k in range(5))
+    return Mentions(tuple(names), of, number, day, paper, cites, unplaced)
 
 
 def _placed(
