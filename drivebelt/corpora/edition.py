@@ -114,8 +114,8 @@ def mentions(papers: Sequence[Paper], hidden: frozenset[int] = frozenset()) -> M
             names.append(Series(*key, run))
     rows.sort()
     table = np.array(rows, np.int64).reshape(-1, 5)
-    of, number, day, paper, cites = (np.ascontiguousarray(table[:, k]) for k in range(5))
-    return Mentions(tuple(names), of, number, day, paper, cites, unplaced)
+    of, number, day, bearing, citing = (np.ascontiguousarray(table[:, k]) for k in range(5))
+    return Mentions(tuple(names), of, number, day, bearing, citing, unplaced)
 
 
 def _placed(
