@@ -87,7 +87,7 @@ def test_lists_are_not_company_and_columns_must_fit() -> None:
 
 def _firm(path: Path, seed: int = 5, weeks: int = 40) -> list[str]:
     """Mail of a made firm: a head, three chiefs, twelve hands. Each hand asks its chief and is answered late, a chief asks a hand
-    and is answered at once; chiefs and head are addressed together. Returns names from above to below."""
+    and is answered at once; chiefs and head write to each other, hands to hands of their chief. Names from above to below."""
     draw = random.Random(seed)
     people = ["zoe", *(f"chief{i}" for i in range(3)), *(f"anna{i}" for i in range(12))]
     with path.open("w") as out:
@@ -107,6 +107,12 @@ def _firm(path: Path, seed: int = 5, weeks: int = 40) -> list[str]:
                     send(hour + draw.random(), f"anna{i}", [chief], f"Re: order {week} {i}")
             send(week * 168 + 50, draw.choice(people[4:]), people[:4], f"report {week}")
             send(week * 168 + 60, people[1 + week % 3], ["zoe"], f"summary {week}")
+            for k in range(3):
+                chief, hand = people[1 + k], draw.randrange(k, 12, 3)
+                mate = draw.choice([i for i in range(k, 12, 3) if i != hand])
+                send(week * 168 + 70 + k, f"anna{hand}", [f"anna{mate}"], f"lunch {week} {k}")
+                send(week * 168 + 80 + k, chief, [c for c in people[:4] if c != chief], f"plan {week} {k}")
+                send(week * 168 + 90 + k, "zoe", [chief], f"word {week} {k}")
     return [f"{name}@firm.example" for name in people]
 
 
@@ -137,6 +143,16 @@ def test_the_letters_of_one_person_tell_nothing_of_the_others() -> None:
     to = [1 + k % 19 if who == 0 else 0 for k, who in enumerate(sender)]
     found = s.standing(sender, to, range(160), [0] * 160, [k * 10**7 for k in range(160)], 20)
     assert "from or to one and the same" in found.silent
+
+
+def test_orders_that_go_one_way_give_no_order_of_standing() -> None:
+    """A head writes to chiefs, chiefs to many hands, hands answer some: whoever is written to by most stands lowest."""
+    draw = random.Random(4)
+    pairs = [(0, c) for c in range(1, 5)] * 10 + [(draw.randint(1, 4), draw.randint(5, 30)) for _ in range(300)]
+    pairs += [(b, a) for a, b in pairs[-300:] if draw.random() < 0.2]
+    sender, to = map(list, zip(*pairs, strict=True))
+    found = s.standing(sender, to, range(len(pairs)), [-1] * len(pairs), range(len(pairs)), 31)
+    assert "contradict" in found.silent
 
 
 def test_letters_between_equals_give_no_order() -> None:

@@ -40,8 +40,10 @@ LEAST, LEAST_BY_DAY = 60.0, 43_200.0
 """Shortest delay told apart, in seconds: where the time is known, and where only the day is."""
 ONE_END = 0.8
 """Share of letters from or to one person from which they are that person's own and tell nothing of the others (0.6 to 0.95)."""
-FEWEST_PEOPLE, FEWEST_LETTERS = 10, 100
+FEWEST_PEOPLE, FEWEST_LETTERS = 15, 100
 """Below either nothing is told."""
+AGREE = 0.1
+"""Mean rank correlation of the signs below which they tell of no common order (assumption, range 0.05 to 0.3)."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,10 @@ def standing(
     patience, answers = _patience(s, t, m, when, people, LEAST_BY_DAY if by_day else LEAST)
     letters = np.bincount(s[np.unique(d, return_index=True)[1]], minlength=people) if d.size else np.zeros(people, np.int64)
     there = (heard > 0) | (letters > 0)
-    signs = (heard, beside, reach, patience)
+    signs = [_ranks(np.asarray(sign, np.float64)[there]) for sign in (heard, beside, reach, np.round(np.log(patience), 9))]
     score = np.full(people, np.nan)
     if there.any():
-        score[there] = np.mean([_ranks(np.asarray(sign, np.float64)[there]) for sign in signs], axis=0)
+        score[there] = np.mean(signs, axis=0)
     many = np.unique(d).size
     silent = ""
     if there.sum() < FEWEST_PEOPLE:
@@ -106,7 +108,18 @@ def standing(
         silent = "nearly all letters are from or to one and the same: they do not tell how the others stand"
     elif np.unique(heard[there]).size < 2:
         silent = "all are written to by equally many"
+    elif _agreement(signs) < AGREE:
+        silent = "the signs of standing contradict each other: letters may go one way only, as orders do"
     return Standing(score, heard.astype(np.int64), beside, reach, patience / 3600, answers, letters.astype(np.int64), silent)
+
+
+def _agreement(signs: list[Floats]) -> float:
+    """Mean correlation of the ranks of every two signs that tell people apart; 0 where fewer than two do."""
+    telling = [sign for sign in signs if np.ptp(sign) > 0]
+    if len(telling) < 2:
+        return 0.0
+    pairs = np.corrcoef(telling)[np.triu_indices(len(telling), 1)]
+    return float(pairs.mean())
 
 
 def _one_end(sender: Ints, to: Ints, letter: Ints, people: int) -> int:
