@@ -118,8 +118,8 @@ def _agreement(signs: list[Floats]) -> float:
     telling = [sign for sign in signs if np.ptp(sign) > 0]
     if len(telling) < 2:
         return 0.0
-    pairs = np.corrcoef(telling)[np.triu_indices(len(telling), 1)]
-    return float(pairs.mean())
+    every = np.asarray(np.corrcoef(np.stack(telling)))
+    return float(every[np.triu_indices(len(telling), 1)].mean())
 
 
 def _one_end(sender: Ints, to: Ints, letter: Ints, people: int) -> int:
