@@ -8,6 +8,7 @@
     centres     month, organ, name, share
     network     organ, name, in_degree, out_degree, pagerank
     registers, free_numbers, traces     papers that are not there, see `registers.missing_papers`
+    standing    rank, organ, name, score, heard_from, beside, writes_to, patience_hours, answers, letters
 
 `organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
 """
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from drivebelt.reconstruct.score import Score
     from drivebelt.results import Run
 
-TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces")
+TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces",
+          "standing")  # fmt: skip
 
 
 class Reconstruction:
@@ -114,6 +116,7 @@ def reconstruct(archive: str | Path | Any) -> Reconstruction:
 
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
+    from drivebelt.reconstruct import standing
     from drivebelt.reconstruct.archive import read
     from drivebelt.reconstruct.engine import infer
     from drivebelt.reconstruct.registers import missing_papers
@@ -121,4 +124,6 @@ def reconstruct(archive: str | Path | Any) -> Reconstruction:
 
     found = infer(read(getattr(archive, "path", archive)))
     more, counted = missing_papers(found.archive.path)
-    return Reconstruction({**info(found), "ever_numbered": counted}, tables(found) | more)
+    above, silent = standing.table(found.archive.path) if not found.learnt else (standing.EMPTY, "the tree of offices is known")
+    said = {**info(found), "ever_numbered": counted, "standing_cannot_be_told": silent or None}
+    return Reconstruction(said, tables(found) | more | {"standing": above})
