@@ -15,6 +15,7 @@ from drivebelt.telling import day, span, the
 from drivebelt.web.asked import Asked, link
 from drivebelt.web.library import Library
 from drivebelt.web.page import Chart, Page
+from drivebelt.web.wording import marked
 
 # Title, part of the address after the run (or a whole address), key that leads there.
 NAVIGATION = (
@@ -41,7 +42,8 @@ class Html:
             undefined=StrictUndefined,
         )  # fmt: skip
         self._environment.filters.update(
-            day=_day, number=number, words=_words, the=the, level=lambda x: LEVEL_NAMES.get(x, x), text=_cell
+            day=_day, number=number, words=_words, the=the, level=lambda x: LEVEL_NAMES.get(x, x), text=_cell,
+            marked=marked,
         )
         self._environment.globals.update(link=link, span=span, version=__version__)
 
