@@ -14,6 +14,7 @@ from drivebelt.results import Run
 from drivebelt.web.asked import NotThere
 from drivebelt.web.jobs import Jobs
 from drivebelt.web.memo import Memo
+from drivebelt.web.uploads import Uploads
 
 T = TypeVar("T")
 MEMORY = "700MB"
@@ -38,6 +39,7 @@ class Library:
         """
         self.workshop = workshop or Path(platformdirs.user_cache_dir("drivebelt")) / "page"
         self.jobs = Jobs()
+        self.uploads = Uploads(self.workshop / "own")
         self._shelf: dict[str, Shelved] = {}
         self._memo = Memo()
         self._drawings = Memo(96)
@@ -73,6 +75,10 @@ class Library:
     def kept(self, run: Run, what: Hashable, make: Callable[[], T]) -> T:
         """A result that depends on a run and on `what` alone, made once."""
         return self._memo.get((run.info["digest"], str(run.path), what), make)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A result by a key that no run is part of, made once."""
+        return self._memo.get(key, make)
 
     def drawn(self, key: Hashable, make: Callable[[], T]) -> T:
         """A drawing by its key, made once."""

@@ -1,6 +1,13 @@
 """The views: one module a part of the laboratory, each with the addresses that it answers."""
 
 from drivebelt.web.page import Route
-from drivebelt.web.views import evidence, home, matters, rules, words
+from drivebelt.web.views import evidence, home, matters, own, rules, words
 
-ROUTES: tuple[Route, ...] = (*home.ROUTES, *matters.ROUTES, *words.ROUTES, *evidence.ROUTES, *rules.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *home.ROUTES,
+    *matters.ROUTES,
+    *own.ROUTES,
+    *words.ROUTES,
+    *evidence.ROUTES,
+    *rules.ROUTES,
+)
