@@ -16,6 +16,12 @@ from drivebelt.web.asked import NotThere
 SHARES = (30, 10, 3)
 """Per cent of the papers that further loss leaves."""
 _BETWEEN, _NOBODY = "~", "open"
+_TITLES = {
+    "complete": "Nothing taken away", "rules-1924": "Burned by the rules of 1924", "purge-1937": "Cleansed in 1937",
+    "autumn-1941": "After the autumn of 1941", "march-1953": "After March 1953", "kgb-1954": "Sorted in 1954 to 1956",
+    "august-1991": "After August 1991", "historian-1970": "Historian of 1970", "historian-1988": "Historian of 1988",
+    "historian-1993": "Historian of 1993", "historian-2002": "Historian of 2002",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Choice:
 
     def title(self) -> str:
         """In words."""
-        reader = f", {words(self.reader)}" if self.reader else ""
+        reader = f", {words(self.reader).lower()}" if self.reader else ""
         return f"{words(self.regime)}{reader}" + (f", {self.share} per cent left" if self.share else "")
 
     def about(self) -> dict[str, Any]:
@@ -99,10 +105,8 @@ class Place:
 
 
 def words(name: str) -> str:
-    """A name of the data in words: `historian-1993` -> `historian, 1993`."""
-    stem, _, year = name.rpartition("-")
-    text = f"{stem.replace('-', ' ')}, {year}" if year.isdigit() else name.replace("-", " ")
-    return text[:1].upper() + text[1:]
+    """A name of the data as a title."""
+    return _TITLES.get(name) or name.replace("-", " ").capitalize()
 
 
 def choose(regime: str, reader: str = "", share: str = "") -> Choice:

@@ -62,6 +62,7 @@ def _registers_known(held: Place, counted: pa.Table) -> None:
     """What the archive itself shows of each register, without what the engine makes of it."""
     seen = counted.select(["series", "known", "there", "highest"])
     books = pq.read_table(held.archive / "registers.parquet")
+    books = books.set_column(books.schema.get_field_index("series"), "series", books["series"].cast(seen.schema.field("series").type))
     pq.write_table(books.join(seen, "series", join_type="inner").sort_by("series"), held.registers, compression="zstd")
 
 

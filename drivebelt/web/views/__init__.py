@@ -1,7 +1,7 @@
 """The views: one module a part of the laboratory, each with the addresses that it answers."""
 
 from drivebelt.web.page import Route
-from drivebelt.web.views import evidence, home, matters, own, rules, words
+from drivebelt.web.views import evidence, home, matters, own, room, rules, sheet, words
 
 ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
@@ -10,4 +10,6 @@ ROUTES: tuple[Route, ...] = (
     *words.ROUTES,
     *evidence.ROUTES,
     *rules.ROUTES,
+    *room.ROUTES,
+    *sheet.ROUTES,
 )
