@@ -91,8 +91,8 @@ def _sorting(asked: Asked, key: str) -> tuple[str, str]:
     return state, asked.here(sort=f"-{key}" if state == "ascending" else key, page=None)
 
 
-def _day(value: date | None, unknown: str = "-") -> str:
-    return f"{day(value)}" if value else unknown
+def _day(value: date | str | None, unknown: str = "-") -> str:
+    return f"{day(date.fromisoformat(value) if isinstance(value, str) else value)}" if value else unknown
 
 
 def _words(value: str | None) -> str:

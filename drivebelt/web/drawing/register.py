@@ -39,7 +39,7 @@ def strip(known: Mapping[int, bool], title: str) -> Drawn:
     more = f" The first {_MOST:,} are shown." if highest > _MOST else ""
     return Drawn(
         f"Register {escape(title)}: of the numbers 1 to {highest:,}, {there:,} papers are there, {trace:,} are known by a trace, {highest - len(known):,} left nothing",
-        f"Every number of the register from 1 to the highest known, {highest:,}, fifty a row. What came after the highest nobody can read from it.{more}",
+        f"Every number of the register from 1 to {highest:,}, the highest known, fifty in a row. What came after it cannot be read from here.{more}",
         b"", svg,
     )  # fmt: skip
 

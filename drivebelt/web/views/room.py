@@ -9,6 +9,7 @@ from typing import Any
 
 from drivebelt import records as r
 from drivebelt.report.words import LEVEL_NAMES
+from drivebelt.telling import day
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing.register import strip
 from drivebelt.web.jobs import Job
@@ -277,7 +278,7 @@ def document(asked: Asked) -> Page:
              Column("apart", "Marks that differ", True, help="Of 64 marks of the wording; few where one text was made of the other")),
             same, caption="Papers of these weeks on the same subject, the likest first", empty="No other paper of these weeks on this subject is left."),
     }  # fmt: skip
-    return Page("room_document.html.j2", f"Paper {number}", content, tables, trail=[*trail(asked, chosen), ("Papers", asked.to("room", chosen.name, "documents"))])
+    return Page("room_document.html.j2", f"Paper {number:,}", content, tables, trail=[*trail(asked, chosen), ("Papers", asked.to("room", chosen.name, "documents"))])
 
 
 _REGISTERS = """
@@ -323,7 +324,7 @@ _NUMBERS = """
         union all select cited_number, cited_date, null, 'reference', kind from documents where cited_series = ? and cited_number is not null
         union all select number, day, null, 'entry', kind from acts where series = ? and number is not null)
     select number, min(day) as day, max(document) as document, bool_or(how = 'paper') as there,
-           string_agg(distinct case how when 'reference' then 'cited by a ' || what when 'entry' then 'entry: ' || what end, ', ') as traces
+           array_to_string(list_sort(list(distinct case how when 'reference' then 'cited by a ' || what when 'entry' then 'entry: ' || what end)), ', ') as traces
     from mention group by number order by number
 """
 
@@ -369,8 +370,8 @@ def register(asked: Asked) -> Page:
 
 def _between(first: Any, last: Any) -> str | None:
     if first is None:
-        return f"not after {last}" if last else None
-    return f"on {first}" if first == last else f"{first} to {last}"
+        return f"not after {day(last)}" if last else None
+    return f"on {day(first)}" if first == last else f"{day(first)} to {day(last)}"
 
 
 def _page_of(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
