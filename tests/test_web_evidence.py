@@ -36,13 +36,21 @@ def _facts(client: TestClient, query: str) -> set[str]:
 def test_every_fact_is_found(client: TestClient) -> None:
     assert _facts(client, "") == set(ALL)
     words = _facts(client, "q=cipher+clerk")
-    assert words == {i for i, r in ALL.items() if all(w in json.dumps([v for k, v in r.items() if k not in ("records", "sources")]).casefold() for w in ("cipher", "clerk"))}
+    assert words == {
+        i
+        for i, r in ALL.items()
+        if all(
+            w in json.dumps([v for k, v in r.items() if k not in ("records", "sources")]).casefold() for w in ("cipher", "clerk")
+        )
+    }
     kind = _facts(client, "kind=rule&certainty=disputed")
     assert kind == {i for i, r in ALL.items() if r["kind"] == "rule" and r["certainty"] == "disputed"} != set()
 
 
 def test_lines_lead_to_the_facts_that_cover_them(client: TestClient) -> None:
-    known = {i for i, r in ALL.items() if any(s["section"] == "I.2" and s["lines"][0] <= 2348 <= s["lines"][1] for s in r["sources"])}
+    known = {
+        i for i, r in ALL.items() if any(s["section"] == "I.2" and s["lines"][0] <= 2348 <= s["lines"][1] for s in r["sources"])
+    }
     assert _facts(client, "section=I.2&line=2348") == known != set()
     twin = client.get("/evidence.json?section=I.2&line=1").json()
     assert twin["tables"]["facts"]["total"] == 0 and twin["near"]["lines"]
@@ -67,7 +75,9 @@ def test_a_day_and_a_person_narrow(client: TestClient) -> None:
     assert not any(str(ALL[i].get("from") or "") > "1924-08-19" for i in on)
     about = _facts(client, "person=stalin")
     assert "person:stalin" in about and all("stalin" in json.dumps(ALL[i]).casefold() for i in about) and len(about) > 300
-    assert _facts(client, "year=1923") <= {i for i, r in ALL.items() if "19" in json.dumps([r.get(k) for k in ("date", "from", "to")])}
+    assert _facts(client, "year=1923") <= {
+        i for i, r in ALL.items() if "19" in json.dumps([r.get(k) for k in ("date", "from", "to")])
+    }
 
 
 def test_words_are_marked_and_escaped(client: TestClient) -> None:
@@ -140,10 +150,21 @@ def test_words_rest_on_what_there_is(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/evidence?kind=nonsense", 400), ("/evidence?line=2348", 400), ("/evidence?section=I.2&line=x", 400), ("/evidence?person=nobody-at-all", 400),
-     ("/evidence?at=yesterday", 400), ("/evidence?year=soon", 400), ("/evidence/rule:nothing", 404), ("/evidence/%3Cscript%3E", 404),
-     ("/rule/nothing", 404), ("/mechanism/nothing", 404), ("/rules?amend=nothing", 400), ("/rules?mechanism=nothing", 400)],
-)  # fmt: skip
+    [
+        ("/evidence?kind=nonsense", 400),
+        ("/evidence?line=2348", 400),
+        ("/evidence?section=I.2&line=x", 400),
+        ("/evidence?person=nobody-at-all", 400),
+        ("/evidence?at=yesterday", 400),
+        ("/evidence?year=soon", 400),
+        ("/evidence/rule:nothing", 404),
+        ("/evidence/%3Cscript%3E", 404),
+        ("/rule/nothing", 404),
+        ("/mechanism/nothing", 404),
+        ("/rules?amend=nothing", 400),
+        ("/rules?mechanism=nothing", 400),
+    ],
+)
 def test_what_makes_no_sense_is_a_card(client: TestClient, address: str, status: int) -> None:
     answer = client.get(address)
     assert answer.status_code == status and "Traceback" not in answer.text and "<script>" not in answer.text

@@ -69,9 +69,18 @@ def _everything(client: TestClient, room: str, archive: Archive) -> dict[str, by
     some = [row[0] for row in archive.sql("select document from documents order by document limit 6").fetchall()]
     book = archive.sql("select series from registers order by series limit 1").fetchall()[0][0]
     pages = [
-        "", "/documents", "/documents?page=3&level=uezd", "/documents?q=grain&sort=-date", "/registers", f"/register/{book}", "/entries",
-        "/sheet", "/sheet?seed=2", "/sheet?seed=3&print=1", *(f"/document/{n}" for n in some),
-    ]  # fmt: skip
+        "",
+        "/documents",
+        "/documents?page=3&level=uezd",
+        "/documents?q=grain&sort=-date",
+        "/registers",
+        f"/register/{book}",
+        "/entries",
+        "/sheet",
+        "/sheet?seed=2",
+        "/sheet?seed=3&print=1",
+        *(f"/document/{n}" for n in some),
+    ]
     found = {}
     for page in pages:
         path, mark, query = page.partition("?")
@@ -120,9 +129,10 @@ def test_the_truth_is_that_of_the_run(client: TestClient, room: str, archive: Ar
     by_mark = {
         (r["series"], r["number"]): r
         for r in small.rows(
-            "select d.series, d.number, d.issuer, d.originator, d.matter, o.name, o.branch from documents d join organs o on o.organ = d.originator"
+            "select d.series, d.number, d.issuer, d.originator, d.matter, o.name, o.branch from documents d "
+            "join organs o on o.organ = d.originator"
         )
-    }  # fmt: skip
+    }
     mark = {d: (s, n) for d, s, n in archive.sql("select document, series, number from documents").fetchall()}
     read_, right = read(archive.path), 0
     carrying = acting(read_, tree_of(read_))
@@ -154,9 +164,15 @@ def _answers(client: TestClient, room: str, seed: int, true: bool) -> dict[str, 
         if "options" not in q:
             answers[q["field"]] = truth.replace(",", "") if true else "0"
         else:
-            hits = [o["answer"] for o in q["options"] if o["name"].startswith(truth) or (truth == "an informal circle" and o["answer"] == "circle")]
+            hits = [
+                o["answer"]
+                for o in q["options"]
+                if o["name"].startswith(truth) or (truth == "an informal circle" and o["answer"] == "circle")
+            ]
             fits = hits or ["other"]
-            answers[q["field"]] = fits[0] if true else next(o["answer"] for o in q["options"] if o["answer"] not in (*fits, "centre"))
+            answers[q["field"]] = (
+                fits[0] if true else next(o["answer"] for o in q["options"] if o["answer"] not in (*fits, "centre"))
+            )
     return answers
 
 
@@ -180,18 +196,32 @@ def test_truth_is_shown_to_nobody_who_has_not_answered(client: TestClient, room:
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("{room}/sheet?seed=0", 400), ("{room}/sheet?seed=10000", 400), ("{room}/sheet?p1=%3Cscript%3E", 400), ("{room}/sheet?r1=-4", 400),
-     ("{room}/document/99999999", 404), ("{room}/register/1", 404), ("{room}/entries?month=1900-01", 400), ("{room}/documents?organ=999999", 404),
-     ("{run}/room/..~open", 404), ("{run}/room/purge-1937~historian-1993~31", 404), ("{run}/room/august-1991~historian-1970", 404),
-     ("{run}/room/%2e%2e%2fetc", 404)],
-)  # fmt: skip
+    [
+        ("{room}/sheet?seed=0", 400),
+        ("{room}/sheet?seed=10000", 400),
+        ("{room}/sheet?p1=%3Cscript%3E", 400),
+        ("{room}/sheet?r1=-4", 400),
+        ("{room}/document/99999999", 404),
+        ("{room}/register/1", 404),
+        ("{room}/entries?month=1900-01", 400),
+        ("{room}/documents?organ=999999", 404),
+        ("{run}/room/..~open", 404),
+        ("{run}/room/purge-1937~historian-1993~31", 404),
+        ("{run}/room/august-1991~historian-1970", 404),
+        ("{run}/room/%2e%2e%2fetc", 404),
+    ],
+)
 def test_what_makes_no_sense_is_a_card(client: TestClient, room: str, address: str, status: int) -> None:
     answer = client.get(address.format(room=room, run=room.rpartition("/room/")[0]))
     assert answer.status_code == status and "<script>" not in answer.text and "Traceback" not in answer.text
 
 
 def test_a_choice_that_cannot_be_is_refused(client: TestClient, room: str) -> None:
-    for form in ({"regime": "august-1991", "reader": "historian-1970"}, {"regime": "../../etc"}, {"regime": "complete", "share": "31"}):
+    for form in (
+        {"regime": "august-1991", "reader": "historian-1970"},
+        {"regime": "../../etc"},
+        {"regime": "complete", "share": "31"},
+    ):
         answer = client.post(room.rpartition("/")[0], data=form, follow_redirects=False)
         assert answer.status_code == 400 and "Traceback" not in answer.text
 

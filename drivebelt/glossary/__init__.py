@@ -12,10 +12,16 @@ from drivebelt.errors import BadInput
 from drivebelt.guarded import read_yaml
 
 GROUPS = {
-    "bodies": "Bodies of the Centre", "circles": "Circles that stand on no list", "committees": "Committees below", "secret": "Secret offices",
-    "papers": "Papers", "ways": "Ways of deciding and passing on", "cadres": "Posts and people", "places": "Levels of the country",
+    "bodies": "Bodies of the Centre",
+    "circles": "Circles that stand on no list",
+    "committees": "Committees below",
+    "secret": "Secret offices",
+    "papers": "Papers",
+    "ways": "Ways of deciding and passing on",
+    "cadres": "Posts and people",
+    "places": "Levels of the country",
     "model": "Words of this model",
-}  # fmt: skip
+}
 """Groups of terms with their titles, in the order in which they are shown."""
 
 

@@ -21,6 +21,16 @@ CERTAINTIES = {
 }
 """Degree of certainty: mark, word, meaning."""
 FACETS = ("kind", "certainty", "mechanism", "section", "year", "person")
+_WRITTEN = {
+    **{w: w.upper() for w in ("cc", "ccc", "gpu", "ogpu", "nkvd", "nep", "ussr", "rsfsr", "cpsu", "sto", "kgb", "rcp", "ecci")},
+    **{w: w.upper() for w in ("ii", "iii", "iv", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii")},
+    "vtsik": "VTsIK", "politburo": "Politburo", "orgburo": "Orgburo", "secretariat": "Secretariat", "siberia": "Siberia",
+    "siberian": "Siberian", "georgia": "Georgia", "georgian": "Georgian", "moscow": "Moscow", "petrograd": "Petrograd",
+    "ukraine": "Ukraine", "soviet": "Soviet", "bolshevik": "Bolshevik", "pravda": "Pravda", "rabkrin": "Rabkrin",
+    "uchraspred": "Uchraspred", "kremlin": "Kremlin", "january": "January", "february": "February", "march": "March",
+    "april": "April", "june": "June", "july": "July", "august": "August", "september": "September",
+    "october": "October", "november": "November", "december": "December",
+}  # fmt: skip
 _UNDATED_BEFORE, _DATED_UNTIL = 1890, 2001
 _LONG_SPAN = 6
 """Years: a record in force for longer counts with its first year only, or it would stand under every year there is."""
@@ -68,8 +78,20 @@ class Fact:
 def title(record: Mapping[str, Any]) -> str:
     """A short name: that of the record, or else the words of its id."""
     own = record.get("name") or record.get("title") or record.get("what")
-    words = str(own or record["id"].partition(":")[2].replace("-", " "))
+    words = str(own) if own else _spelt(record["id"].partition(":")[2])
     return words[:1].upper() + words[1:]
+
+
+def _spelt(slug: str) -> str:
+    """The words of an id: dates as dates, names and abbreviations as they are written."""
+    text = re.sub(r"\b(1[89]\d\d)-([01]\d)-([0-3]\d)\b", r"\1.\2.\3", slug)
+    text = re.sub(r"\b(1[89]\d\d)-([01]\d)\b", r"\1.\2", text).replace("-", " ").replace(".", "-")
+    return " ".join(_WRITTEN.get(w) or (w.capitalize() if w in _named() else w) for w in text.split())
+
+
+@cache
+def _named() -> frozenset[str]:
+    return frozenset(_surnames())
 
 
 def dated(record: Mapping[str, Any]) -> str:
@@ -99,15 +121,21 @@ def naming() -> dict[str, tuple[str, ...]]:
     return {name: tuple(ids) for name, ids in found.items()}
 
 
-def search(query: str, chosen: Mapping[str, str], place: Place | None = None, day: str = "") -> tuple[list[Fact], dict[str, Counter[str]]]:
-    """Facts that have all words of `query` and all that is `chosen` by facet, the closest first, or in the order of the book; and for
-    each facet how many there would be under each of its values, the others staying as they are."""
+def search(
+    query: str, chosen: Mapping[str, str], place: Place | None = None, day: str = ""
+) -> tuple[list[Fact], dict[str, Counter[str]]]:
+    """Facts that have all words of `query` and all that is `chosen` by facet, the closest first, or in the order of the book; and
+    for each facet how many there would be under each of its values, the others staying as they are."""
     words = query.casefold().split()
     active = [(facet, value) for facet, value in chosen.items() if value]
     found: list[Fact] = []
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     for fact in facts().values():
-        if not all(word in fact.words for word in words) or (place and not _covers(fact, place)) or (day and not _holds(fact.record, day)):
+        if (
+            not all(word in fact.words for word in words)
+            or (place and not _covers(fact, place))
+            or (day and not _holds(fact.record, day))
+        ):
             continue
         failing = [facet for facet, value in active if value not in fact.values(facet)]
         if not failing:
@@ -152,7 +180,9 @@ def _holds(record: Record, day: str) -> bool:
 def _fact(record: Record, surnames: Mapping[str, str]) -> Fact:
     texts = list(_strings(record))
     words = " ".join(texts).casefold()
-    named = {surnames[w] for w in set(re.findall(r"[a-z][a-z-]+", " ".join(_strings(record, ids=False)).casefold())) if w in surnames}
+    named = {
+        surnames[w] for w in set(re.findall(r"[a-z][a-z-]+", " ".join(_strings(record, ids=False)).casefold())) if w in surnames
+    }
     named |= {r for t in texts for r in (t,) if r.startswith("person:") and " " not in r}
     places = tuple(Place(s["section"], *s["lines"]) for s in record["sources"])
     return Fact(record, title(record), words, _years(record), places, frozenset(named - {record["id"]}) | _self(record))

@@ -42,7 +42,12 @@ class Html:
             undefined=StrictUndefined,
         )  # fmt: skip
         self._environment.filters.update(
-            day=_day, number=number, words=_words, the=the, level=lambda x: LEVEL_NAMES.get(x, x), text=_cell,
+            day=_day,
+            number=number,
+            words=_words,
+            the=the,
+            level=lambda x: LEVEL_NAMES.get(x, x),
+            text=_cell,
             marked=marked,
         )
         self._environment.globals.update(link=link, span=span, version=__version__)

@@ -1,4 +1,4 @@
-"""What the model makes of the book: which rule and mechanism rest on a fact, which documented figure, episode, loss or amendment."""
+"""What the model makes of the book: which rule, mechanism, documented figure, episode, loss or amendment rests on a fact."""
 
 from __future__ import annotations
 

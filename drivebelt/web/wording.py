@@ -24,7 +24,8 @@ _LABELS = {
     "doc_type": "Kind of document", "name_ru": "Name in Russian", "real_author": "Written in truth by", "issuer": "Issued by",
     "co_issuer": "Issued together with", "enacted_by": "Laid down by", "also_enacted_by": "Laid down also by",
     "what_hidden": "What it hides", "trace_kind": "Kind of trace", "inference": "What follows from it",
-    "inference_by": "Concluded by", "inferred_by": "Concluded by", "derived_by": "Computed by", "derived_by_extractor": "Computed in reading",
+    "inference_by": "Concluded by", "inferred_by": "Concluded by",
+    "derived_by": "Computed by", "derived_by_extractor": "Computed in reading",
     "parameters": "Values", "parameters_encoded_by": "Values put into figures by", "lags_by": "Days between steps worked out by",
     "also": "Another account says", "differs": "Another account differs in", "basis": "What it rests on",
     "instance_certainty": "Certainty of the single case", "lines_also": "Told also on lines", "date_note": "On the date",
@@ -34,6 +35,7 @@ _LABELS = {
     "initials_not_in_text": "Initials are not in the text", "date_points": "Dates of the series", "remark": "Remark",
     "value_as_stated": "As it is stated", "lag_after_coup": "After October 1917", "corrects": "Corrects",
 }  # fmt: skip
+_DATE = re.compile(r"^\d{4}(-\d\d){0,2}$")
 _WHO = {"extractor": "whoever read the book for this catalogue", "author_and_extractor": "the author, and in reading"}
 _FRAME = ("id", "kind", "text", "certainty", "sources", "records", "date", "from", "to", "name", "title", "mechanism")
 """Fields that stand elsewhere on a card."""
@@ -53,6 +55,8 @@ def _told(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
+        if _DATE.match(value):
+            return value.replace("-", "\N{NON-BREAKING HYPHEN}")
         return _named(value) if REFERENCE.match(value) else _WHO.get(value, value)
     if isinstance(value, Mapping):
         return {"pairs": [(label(str(k)).lower(), _told(_amount(v))) for k, v in value.items() if v is not None]}
@@ -66,7 +70,7 @@ def _told(value: Any) -> Any:
 def _amount(value: Any) -> Any:
     """A pair of number and unit as words; lines as a span."""
     if isinstance(value, list) and len(value) == 2 and not isinstance(value[0], (list, dict)):
-        if isinstance(value[1], str):
+        if isinstance(value[1], str) and isinstance(value[0], (int, float, type(None))):
             return f"{value[0]} {value[1]}" if value[0] is not None else value[1]
         if all(isinstance(v, int) for v in value):
             return str(value[0]) if value[0] == value[1] else f"{value[0]} to {value[1]}"

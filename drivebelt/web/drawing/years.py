@@ -39,6 +39,6 @@ def by_year(many: Mapping[int, int], chosen: str, to: Callable[[int], str]) -> D
     more = f" {beyond:,} more are dated to other years." if beyond else ""
     return Drawn(
         f"Facts by year, {_FIRST} to {_LAST}; most in {max(years, key=lambda y: many.get(y, 0))}",
-        f"Facts that speak of each year from {_FIRST} to {_LAST}; a fact may speak of several. Choose a year to see its facts.{more}",
+        f"Facts that speak of each year from {_FIRST} to {_LAST}; one may speak of several. Choose a year to see its facts.{more}",
         b"", svg,
     )  # fmt: skip

@@ -22,7 +22,7 @@ Answers = Mapping[str, str]
 
 
 def sheet(pool: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    """The questions of a sheet. Each has a `field`, by which its answer is named in the address, and what it can be answered with."""
+    """The questions of a sheet. Each has a `field`, the name of its answer in the address, and what it can be answered with."""
     strata = _drawn(sorted({q["stratum"] for q in pool["papers"]}), seed, "strata")
     papers = [_drawn([q for q in pool["papers"] if q["stratum"] == s], seed, s)[0] for s in strata[:PAPERS]]
     papers.sort(key=lambda q: (q["date"], q["document"]))
@@ -39,9 +39,10 @@ def sheet(pool: Mapping[str, Any], seed: int) -> dict[str, Any]:
         ],
         "registers": [{**q, "field": f"r{i}"} for i, q in enumerate(registers, 1)],
         "bodies": [
-            {**q, "field": f"b{i}", "options": [{"answer": a, "name": n} for a, n in _WORDS.items()]} for i, q in enumerate(bodies, 1)
+            {**q, "field": f"b{i}", "options": [{"answer": a, "name": n} for a, n in _WORDS.items()]}
+            for i, q in enumerate(bodies, 1)
         ],
-    }  # fmt: skip
+    }
 
 
 def given(asked: Mapping[str, Any], query: Answers) -> tuple[dict[str, str], list[str]]:
@@ -62,12 +63,19 @@ def given(asked: Mapping[str, Any], query: Answers) -> tuple[dict[str, str], lis
 
 def marked(asked: Mapping[str, Any], key: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
     """Every question with the truth and with what the reader, the engine and the simple methods say, and the marks of each."""
-    truths = {kind: {t[name]: t for t in key[kind]} for kind, name in (("papers", "document"), ("registers", "series"), ("bodies", "organ"))}
+    truths = {
+        kind: {t[name]: t for t in key[kind]}
+        for kind, name in (("papers", "document"), ("registers", "series"), ("bodies", "organ"))
+    }
     questions = [
         *(_paper(q, truths["papers"][q["document"]], answers) for q in asked["papers"]),
-        *(_register(q, truths["registers"][q["series"]], answers) for q in asked["registers"] if q["series"] in truths["registers"]),
+        *(
+            _register(q, truths["registers"][q["series"]], answers)
+            for q in asked["registers"]
+            if q["series"] in truths["registers"]
+        ),
         *(_body(q, truths["bodies"][q["organ"]], answers) for q in asked["bodies"]),
-    ]  # fmt: skip
+    ]
     totals: dict[str, float] = {}
     most: dict[str, int] = {}
     for question in questions:
@@ -75,9 +83,10 @@ def marked(asked: Mapping[str, Any], key: Mapping[str, Any], answers: Answers) -
             totals[row["who"]] = totals.get(row["who"], 0.0) + row["mark"]
             most[row["who"]] = most.get(row["who"], 0) + 1
     return {
-        "questions": questions, "of": len(questions),
+        "questions": questions,
+        "of": len(questions),
         "totals": [{"who": who, "marks": total, "of": most[who]} for who, total in totals.items()],
-    }  # fmt: skip
+    }
 
 
 def _paper(q: Mapping[str, Any], t: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
@@ -90,11 +99,17 @@ def _paper(q: Mapping[str, Any], t: Mapping[str, Any], answers: Answers) -> dict
 
     true = t["name"] if t["truth"] == OTHER and t["name"] else names[t["truth"]]
     return {
-        "kind": "paper", "field": q["field"], "question": q, "truth": true, "matter": t["matter"], "why": t["why"],
-        "chance": engine["as_one_chance"] if engine["answer"] == AT_CENTRE else engine["chance"], "told": engine["told"],
+        "kind": "paper",
+        "field": q["field"],
+        "question": q,
+        "truth": true,
+        "matter": t["matter"],
+        "why": t["why"],
+        "chance": engine["as_one_chance"] if engine["answer"] == AT_CENTRE else engine["chance"],
+        "told": engine["told"],
         "likeliest": engine["likeliest"],
         "said": [{"who": who, "answer": names[a], "mark": mark(a)} for who, a in rows if a is not None],
-    }  # fmt: skip
+    }
 
 
 def _register(q: Mapping[str, Any], t: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
@@ -105,9 +120,14 @@ def _register(q: Mapping[str, Any], t: Mapping[str, Any], answers: Answers) -> d
         return 1.0 if off <= NEAR else 0.5 if off <= FAR else 0.0
 
     return {
-        "kind": "register", "field": q["field"], "question": q, "truth": f"{t['truth']:,}", "low": t["low"], "high": t["high"],
+        "kind": "register",
+        "field": q["field"],
+        "question": q,
+        "truth": f"{t['truth']:,}",
+        "low": t["low"],
+        "high": t["high"],
         "said": [{"who": who, "answer": f"{n:,}", "mark": mark(n)} for who, n in rows],
-    }  # fmt: skip
+    }
 
 
 def _body(q: Mapping[str, Any], t: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
@@ -117,9 +137,13 @@ def _body(q: Mapping[str, Any], t: Mapping[str, Any], answers: Answers) -> dict[
     true = judged(t["truth"])
     rows = [*([("you", answers[q["field"]])] if q["field"] in answers else []), *((who, judged(s)) for who, s in t["said"].items())]
     return {
-        "kind": "body", "field": q["field"], "question": q, "truth": _WORDS[true], "share": t["truth"],
+        "kind": "body",
+        "field": q["field"],
+        "question": q,
+        "truth": _WORDS[true],
+        "share": t["truth"],
         "said": [{"who": who, "answer": _WORDS[a], "mark": float(a == true)} for who, a in rows],
-    }  # fmt: skip
+    }
 
 
 def _number(seed: int, what: str) -> int:

@@ -62,7 +62,9 @@ def _registers_known(held: Place, counted: pa.Table) -> None:
     """What the archive itself shows of each register, without what the engine makes of it."""
     seen = counted.select(["series", "known", "there", "highest"])
     books = pq.read_table(held.archive / "registers.parquet")
-    books = books.set_column(books.schema.get_field_index("series"), "series", books["series"].cast(seen.schema.field("series").type))
+    books = books.set_column(
+        books.schema.get_field_index("series"), "series", books["series"].cast(seen.schema.field("series").type)
+    )
     pq.write_table(books.join(seen, "series", join_type="inner").sort_by("series"), held.registers, compression="zstd")
 
 
@@ -80,8 +82,10 @@ def _key(asked: dict[str, Any], found: Reconstruction, f: Inference, true: Truth
         "registers": _registers(asked["registers"], found, run),
         "bodies": [_body(q, f, true, said) for q in asked["bodies"]],
         "whole": _whole(f, true, said),
-        "there": int(a.papers), "ever": int(run.info["rows"]["documents"]), "counted": found.info["ever_numbered"],
-    }  # fmt: skip
+        "there": int(a.papers),
+        "ever": int(run.info["rows"]["documents"]),
+        "counted": found.info["ever_numbered"],
+    }
 
 
 def _engine(found: Reconstruction, f: Inference) -> Ints:
@@ -92,27 +96,31 @@ def _engine(found: Reconstruction, f: Inference) -> Ints:
     return np.where(organ >= 0, at, np.where(words == CORE_NAME, CORE, np.where(words == "", -1, CENTRE_AS_ONE)))
 
 
-def _paper(
-    q: dict[str, Any], row: int, found: Reconstruction, f: Inference, true: Truth, said: dict[str, Ints]
-) -> dict[str, Any]:  # fmt: skip
+def _paper(q: dict[str, Any], row: int, found: Reconstruction, f: Inference, true: Truth, said: dict[str, Ints]) -> dict[str, Any]:
     a, options = f.archive, [o["answer"] for o in q["options"]]
     told = found.documents.slice(row, 1).to_pylist()[0]
     one = told["as_one"] == CENTRE_NAME and (told["as_one_chance"] or 0.0) >= SURE
     answer = _answer(a, int(said[ENGINE][row])) if told["told"] else AT_CENTRE if one else UNKNOWN
     who = int(true.who[row])
     return {
-        "document": q["document"], "matter": int(true.matter[row]),
-        "truth": _listed(_answer(a, who), options), "name": "an informal circle" if who == CORE else a.organ_name[who] if who >= 0 else None,
+        "document": q["document"],
+        "matter": int(true.matter[row]),
+        "truth": _listed(_answer(a, who), options),
+        "name": "an informal circle" if who == CORE else a.organ_name[who] if who >= 0 else None,
         "at_centre": who == CORE or bool(who >= 0 and f.tree.office[who] == f.tree.root),
         "said": {
             ENGINE: {
-                "answer": _listed(answer, options), "likeliest": told["answer"], "chance": told["chance"],
-                "as_one": told["as_one"], "as_one_chance": told["as_one_chance"], "told": bool(told["told"] or one),
+                "answer": _listed(answer, options),
+                "likeliest": told["answer"],
+                "chance": told["chance"],
+                "as_one": told["as_one"],
+                "as_one_chance": told["as_one_chance"],
+                "told": bool(told["told"] or one),
             },
             **{name: {"answer": _listed(_answer(a, int(rows[row])), options)} for name, rows in said.items() if name != ENGINE},
         },
         "why": explain(found, q["document"], a),
-    }  # fmt: skip
+    }
 
 
 def _answer(a: Archive, who: int) -> str:
@@ -132,15 +140,22 @@ def _registers(asked: Sequence[dict[str, Any]], found: Reconstruction, run: Run)
     """The true number of papers of each register, and what the engine makes of it."""
     wanted = [q["series"] for q in asked]
     marks = ", ".join("?" for _ in wanted) or "null"
-    many = {r["series"]: r["n"] for r in run.rows(f"select series, max(number) as n from documents where series in ({marks}) group by series", wanted)}
+    many = {
+        r["series"]: r["n"]
+        for r in run.rows(f"select series, max(number) as n from documents where series in ({marks}) group by series", wanted)
+    }
     counted = {r["series"]: r for r in found.registers.to_pylist()} if wanted else {}
     return [
         {
-            "series": s, "truth": int(many[s]), "low": int(round(counted[s]["low"])), "high": int(round(counted[s]["high"])),
-            "said": {ENGINE: int(round(counted[s]["issued"])), "highest number known": int(counted[s]["highest"])},
+            "series": s,
+            "truth": int(many[s]),
+            "low": round(counted[s]["low"]),
+            "high": round(counted[s]["high"]),
+            "said": {ENGINE: round(counted[s]["issued"]), "highest number known": int(counted[s]["highest"])},
         }
-        for s in wanted if s in many
-    ]  # fmt: skip
+        for s in wanted
+        if s in many
+    ]
 
 
 def _body(q: dict[str, Any], f: Inference, true: Truth, said: dict[str, Ints]) -> dict[str, Any]:

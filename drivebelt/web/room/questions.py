@@ -17,9 +17,11 @@ from drivebelt.reconstruct.tree import CENTRE, PARTY, tree_of
 CIRCLE, AT_CENTRE, OTHER, UNKNOWN = "circle", "centre", "other", "unknown"
 """Answers that name no body: an informal circle; the Centre, but not which of its bodies; a body not listed; cannot be told."""
 NAMES = {
-    CIRCLE: "An informal circle of a few leaders, no body at all", AT_CENTRE: "The Centre, but which of its bodies cannot be told",
-    OTHER: "Another body, not listed here", UNKNOWN: "It cannot be told from what is left",
-}  # fmt: skip
+    CIRCLE: "An informal circle of a few leaders, no body at all",
+    AT_CENTRE: "The Centre, but which of its bodies cannot be told",
+    OTHER: "Another body, not listed here",
+    UNKNOWN: "It cannot be told from what is left",
+}
 _LEADING = ("politburo", "orgburo", "secretariat", "central-committee")
 _LEVELS = ("centre", "region", "gubernia", "uezd", "volost")
 PASSES_ON = 0.05
@@ -57,14 +59,20 @@ class Pool:
         known = [r for r in counted.select(["series", "office", "known", "there", "highest"]).to_pylist() if _asked(r)]
         at = {int(o): i for i, o in enumerate(self.a.organ_id.tolist())}
         known = [r for r in known if r["office"] in at]
-        place = self._key.order("registers", np.array([r["series"] for r in known], np.int64)) if known else []
+        place = self._key.order("registers", np.array([r["series"] for r in known], np.int64))
         order = sorted(range(len(known)), key=lambda i: (known[i]["known"] == known[i]["highest"], place[i]))  # holes come first
         chosen = [known[i] for i in order[:REGISTERS]]
         return [
-            {"series": r["series"], "office": r["office"], "name": self.a.organ_name[at[r["office"]]], "known": r["known"], "there": r["there"],
-             "highest": r["highest"]}
+            {
+                "series": r["series"],
+                "office": r["office"],
+                "name": self.a.organ_name[at[r["office"]]],
+                "known": r["known"],
+                "there": r["there"],
+                "highest": r["highest"],
+            }
             for r in chosen
-        ]  # fmt: skip
+        ]
 
     def bodies(self) -> list[dict[str, Any]]:
         """Bodies below the Centre with enough papers that carry an order, of the party and beside it; a few papers of each, with
@@ -76,10 +84,16 @@ class Pool:
             for row in self._some(rows, a.organ_id[rows], f"bodies/{party}", BODIES):
                 papers = np.flatnonzero(self.acts & (a.issuer == row))
                 some = papers[np.linspace(0, papers.size - 1, _SHOWN).astype(int)] if papers.size > _SHOWN else papers
-                found.append({
-                    "organ": int(a.organ_id[row]), "name": a.organ_name[row], "level": self._level(row), "papers": int(many[row]),
-                    "party": party, "some": [{**self._paper(i), "earlier": self._earlier(i)} for i in np.unique(some).tolist()],
-                })  # fmt: skip
+                found.append(
+                    {
+                        "organ": int(a.organ_id[row]),
+                        "name": a.organ_name[row],
+                        "level": self._level(row),
+                        "papers": int(many[row]),
+                        "party": party,
+                        "some": [{**self._paper(i), "earlier": self._earlier(i)} for i in np.unique(some).tolist()],
+                    }
+                )
         return found
 
     def candidates(self, row: int) -> list[int]:
@@ -114,10 +128,16 @@ class Pool:
             return codes.names[codes.code[row]] if codes.code[row] >= 0 else ""
 
         return {
-            "document": int(a.paper_id[row]), "kind": name(a.kind), "grade": name(a.grade), "date": _iso(a.date[row]),
-            "issuer": a.organ_name[issuer], "organ": int(a.organ_id[issuer]), "level": self._level(issuer), "domain": name(a.domain),
+            "document": int(a.paper_id[row]),
+            "kind": name(a.kind),
+            "grade": name(a.grade),
+            "date": _iso(a.date[row]),
+            "issuer": a.organ_name[issuer],
+            "organ": int(a.organ_id[issuer]),
+            "level": self._level(issuer),
+            "domain": name(a.domain),
             "subject": name(a.subject),
-        }  # fmt: skip
+        }
 
     def _context(self, row: int) -> dict[str, Any]:
         """Who may have decided, which paper is cited, and the papers of those weeks on the same subject, the likest first."""
@@ -125,8 +145,12 @@ class Pool:
         options = [
             {"answer": str(int(a.organ_id[o])), "name": a.organ_name[o] + (" (who signed it)" if o == a.issuer[row] else "")}
             for o in self.candidates(row)
-        ]  # fmt: skip
-        near = np.flatnonzero((np.abs(a.date - a.date[row]) <= _DAYS) & (a.subject.code == a.subject.code[row]) & (a.domain.code == a.domain.code[row]))
+        ]
+        near = np.flatnonzero(
+            (np.abs(a.date - a.date[row]) <= _DAYS)
+            & (a.subject.code == a.subject.code[row])
+            & (a.domain.code == a.domain.code[row])
+        )
         near = near[near != row] if a.subject.code[row] >= 0 else near[:0]
         apart = np.bitwise_count(a.wording[near] ^ a.wording[row]).astype(np.int64)
         order = np.lexsort((a.date[near], apart))[:_LIKE]
@@ -137,9 +161,11 @@ class Pool:
             whose = int(a.cited_organ[row])
             cited = {"there": False, "issuer": a.organ_name[whose] if whose >= 0 else ""}
         return {
-            "options": options, "cited": cited, "many_near": int(near.size),
+            "options": options,
+            "cited": cited,
+            "many_near": int(near.size),
             "near": [{**self._paper(int(near[i])), "apart": int(apart[i])} for i in order],
-        }  # fmt: skip
+        }
 
     def _earlier(self, row: int) -> dict[str, Any] | None:
         a = self.a

@@ -1,7 +1,7 @@
 """The views: one module a part of the laboratory, each with the addresses that it answers."""
 
 from drivebelt.web.page import Route
-from drivebelt.web.views import evidence, home, matters, own, room, rules, sheet, words
+from drivebelt.web.views import evidence, home, matters, own, reading, registers, room, rules, sheet, words
 
 ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
@@ -11,5 +11,7 @@ ROUTES: tuple[Route, ...] = (
     *evidence.ROUTES,
     *rules.ROUTES,
     *room.ROUTES,
+    *reading.ROUTES,
+    *registers.ROUTES,
     *sheet.ROUTES,
 )

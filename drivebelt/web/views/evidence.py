@@ -14,7 +14,13 @@ from drivebelt.web.drawing.years import by_year
 from drivebelt.web.page import Chart, Column, Page, Route, listed
 from drivebelt.web.wording import KIND, KINDS, fields
 
-_TITLES = {"kind": "Kind", "certainty": "Certainty", "mechanism": "Field", "section": "Section of the book", "person": "Person named"}
+_TITLES = {
+    "kind": "Kind",
+    "certainty": "Certainty",
+    "mechanism": "Field",
+    "section": "Section of the book",
+    "person": "Person named",
+}
 _SHOWN = {"kind": 10, "certainty": 5, "mechanism": 12, "section": 14, "person": 10}
 """Values of a facet that stand there at once; the rest are folded away."""
 _MOST = 60
@@ -28,13 +34,25 @@ _COLUMNS = (
     Column("text", "In words"),
 )
 _NOT_IN_NAME = {
-    "bureau-of-the-secretariat": "bureau-of-secretariat", "narkompros": "nk-education", "narkomprod": "nk-food", "nkid": "nk-foreign",
-    "nkvt": "nk-foreign-trade", "narkomvnutorg": "nk-internal-trade", "narkomyust": "nk-justice", "narkomnats": "nk-nationalities",
-    "rabkrin": "nk-rabkrin", "administration-of-affairs-cc": "administration-of-affairs", "press-department-cc": "press-department",
-    "women-department-cc": "women-department", "statistical-department-cc": "statistics-department", "orgotdel-cc": "orgotdel",
-    "information-department-cc": "information-department", "special-department-ogpu": "ogpu-special-department", "gpu": "ogpu",
+    "bureau-of-the-secretariat": "bureau-of-secretariat",
+    "narkompros": "nk-education",
+    "narkomprod": "nk-food",
+    "nkid": "nk-foreign",
+    "nkvt": "nk-foreign-trade",
+    "narkomvnutorg": "nk-internal-trade",
+    "narkomyust": "nk-justice",
+    "narkomnats": "nk-nationalities",
+    "rabkrin": "nk-rabkrin",
+    "administration-of-affairs-cc": "administration-of-affairs",
+    "press-department-cc": "press-department",
+    "women-department-cc": "women-department",
+    "statistical-department-cc": "statistics-department",
+    "orgotdel-cc": "orgotdel",
+    "information-department-cc": "information-department",
+    "special-department-ogpu": "ogpu-special-department",
+    "gpu": "ogpu",
     "secret-archive-secretariat": "secret-archive",
-}  # fmt: skip
+}
 """Bodies that the run keys otherwise than the catalogue."""
 
 
@@ -44,18 +62,28 @@ def evidence(asked: Asked) -> Page:
     at = asked.day("at")
     found, counts = catalogue.search(query, chosen, place, at.isoformat() if at else "")
     table = listed(
-        asked, [_row(f) for f in found], _COLUMNS, caption="Facts", empty="No fact has all of that. Take a word or a filter away.",
-    )  # fmt: skip
+        asked,
+        [_row(f) for f in found],
+        _COLUMNS,
+        caption="Facts",
+        empty="No fact has all of that. Take a word or a filter away.",
+    )
     content = {
-        "asked_for": {"q": query, "at": at, **chosen}, "place": _where(place), "near": _near(place) if place and not found else None,
-        "facets": [_facet(asked, f, chosen[f], counts[f]) for f in FACETS if f != "year"], "all": len(catalogue.facts()),
-        "year": chosen["year"], "marks": {k: v[0] for k, v in CERTAINTIES.items()}, "certainties": CERTAINTIES,
+        "asked_for": {"q": query, "at": at, **chosen},
+        "place": _where(place),
+        "near": _near(place) if place and not found else None,
+        "facets": [_facet(asked, f, chosen[f], counts[f]) for f in FACETS if f != "year"],
+        "all": len(catalogue.facts()),
+        "year": chosen["year"],
+        "marks": {k: v[0] for k, v in CERTAINTIES.items()},
+        "certainties": CERTAINTIES,
         "filtered": [(_TITLES.get(f, "Year"), _value(f, v), asked.here(**{f: None, "page": None})) for f, v in chosen.items() if v],
-    }  # fmt: skip
+    }
     years = {int(y): n for y, n in counts["year"].items()}
     query_of_figure = tuple(sorted((k, v) for k, v in asked.query.items() if k not in ("page", "sort", "figure", "table")))
     chart = Chart(
-        ("evidence-years", query_of_figure), lambda: by_year(years, chosen["year"], lambda y: asked.here(year=y, page=None, figure=None))
+        ("evidence-years", query_of_figure),
+        lambda: by_year(years, chosen["year"], lambda y: asked.here(year=y, page=None, figure=None)),
     )
     return Page("evidence.html.j2", "Evidence", content, {"facts": table}, {"years": chart} if years else {})
 
@@ -66,37 +94,56 @@ def fact(asked: Asked) -> Page:
     found = catalogue.facts().get(name)
     if found is None:
         kind = name.partition(":")[0]
-        raise NotThere(f"no record {name[:80]!r}; a record is named kind:name, and kinds are {', '.join(KIND)}" + f" (not {kind[:20]})" * (kind not in KIND))
+        raise NotThere(
+            f"no record {name[:80]!r}; a record is named kind:name, and kinds are {', '.join(KIND)}"
+            + f" (not {kind[:20]})" * (kind not in KIND)
+        )
     record = found.record
     rules = [(n, uses.rulebook()[n].about, _followers(n)) for n in uses.rules_on().get(name, ())]
     content = {
-        "record": record, "name": found.title, "kind": KIND[record["kind"]], "certainty": CERTAINTIES[record["certainty"]],
-        "dated": catalogue.dated(record), "where": cite.where(record), "fields": fields(record),
+        "record": record,
+        "name": found.title,
+        "kind": KIND[record["kind"]],
+        "certainty": CERTAINTIES[record["certainty"]],
+        "dated": catalogue.dated(record),
+        "where": cite.where(record),
+        "fields": fields(record),
         "places": [
-            {"section": s["section"], "lines": s["lines"], "notes": s.get("notes", []),
-             "to": link("evidence", section=s["section"], line=_span(*s["lines"]))}
+            {
+                "section": s["section"],
+                "lines": s["lines"],
+                "notes": s.get("notes", []),
+                "to": link("evidence", section=s["section"], line=_span(*s["lines"])),
+            }
             for s in record["sources"]
         ],
         "citations": {"plain": plain(record), **{style: write([record]) for style, write in cite.STYLES.items()}},
         "rules": [{"rule": n, "about": about, "followed_by": who} for n, about, who in rules],
-        "targets": [{"name": t.name, "mechanism": t.mechanism, "documented": t.documented, "unit": t.unit} for t in uses.figures_on(found)],
+        "targets": [
+            {"name": t.name, "mechanism": t.mechanism, "documented": t.documented, "unit": t.unit} for t in uses.figures_on(found)
+        ],
         "cases": [{"name": n, "title": t, "steps": steps} for n, t, steps in uses.cases_on(found)],
         "losses": [told._asdict() for told in uses.losses_on().get(name, ())],
-        "names": _listed(sorted(set(_referred(record)))), "named_by": _listed(catalogue.naming().get(name, ())),
+        "names": _listed(sorted(set(_referred(record)))),
+        "named_by": _listed(catalogue.naming().get(name, ())),
         "in_run": _in_run(asked, record),
         "mentions": link("evidence", person=name) if record["kind"] == "person" else None,
-    }  # fmt: skip
+    }
     return Page("fact.html.j2", found.title, content, trail=(("Evidence", "/evidence"),))
 
 
 def plain(record: dict[str, Any]) -> str:
     """A citation as it stands in a note."""
     last, first = cite.AUTHOR
-    return f"{last}, {first}. {cite.TITLE}. {cite.PLACE}: {cite.PUBLISHER}, {cite.YEAR}. {cite.where(record)[:1].upper()}{cite.where(record)[1:]}."
+    where = cite.where(record)
+    return f"{last}, {first}. {cite.TITLE}. {cite.PLACE}: {cite.PUBLISHER}, {cite.YEAR}. {where[:1].upper()}{where[1:]}."
 
 
 def _chosen(asked: Asked) -> dict[str, str]:
-    known = {facet: {v for f in catalogue.facts().values() for v in f.values(facet)} for facet in ("kind", "certainty", "mechanism", "section")}
+    known = {
+        facet: {v for f in catalogue.facts().values() for v in f.values(facet)}
+        for facet in ("kind", "certainty", "mechanism", "section")
+    }
     chosen = {facet: asked.choice(facet, sorted(values)) for facet, values in known.items()}
     year = asked.whole("year", None, 1800, 2100)
     person = asked.word("person")
@@ -123,7 +170,10 @@ def _near(place: Place) -> dict[str, str] | None:
     found = catalogue.nearest(place)
     if found is None:
         return None
-    return {"lines": _span(found.first, found.last), "to": link("evidence", section=found.section, line=_span(found.first, found.last))}
+    return {
+        "lines": _span(found.first, found.last),
+        "to": link("evidence", section=found.section, line=_span(found.first, found.last)),
+    }
 
 
 def _where(place: Place | None) -> str | None:
@@ -138,10 +188,16 @@ def _row(found: Fact) -> dict[str, Any]:
     r = found.record
     first = found.places[0]
     return {
-        "id": found.id, "title": found.title, "dated": catalogue.dated(r) or None, "kind": KIND[r["kind"]], "certainty": r["certainty"],
-        "where": f"{first.section}, {_span(first.first, first.last)}" + f" and {len(found.places) - 1} more" * (len(found.places) > 1),
-        "text": r["text"], "to": link("evidence", found.id),
-    }  # fmt: skip
+        "id": found.id,
+        "title": found.title,
+        "dated": catalogue.dated(r) or None,
+        "kind": KIND[r["kind"]],
+        "certainty": r["certainty"],
+        "where": f"{first.section}, {_span(first.first, first.last)}"
+        + f" and {len(found.places) - 1} more" * (len(found.places) > 1),
+        "text": r["text"],
+        "to": link("evidence", found.id),
+    }
 
 
 def _value(facet: str, value: str) -> str:
@@ -161,11 +217,19 @@ def _facet(asked: Asked, facet: str, chosen: str, counts: Any) -> dict[str, Any]
     ranked = sorted(counts.items(), key=lambda x: (order.get(x[0], 0), -x[1], x[0]))[:_MOST]
     values = [
         {
-            "name": _value(facet, value), "n": n, "chosen": value == chosen,
-            "to": asked.here(**{facet: None if value == chosen else value, "page": None, "line": None if facet == "section" else asked.query.get("line")}),
+            "name": _value(facet, value),
+            "n": n,
+            "chosen": value == chosen,
+            "to": asked.here(
+                **{
+                    facet: None if value == chosen else value,
+                    "page": None,
+                    "line": None if facet == "section" else asked.query.get("line"),
+                }
+            ),
         }
         for value, n in ranked
-    ]  # fmt: skip
+    ]
     return {"name": facet, "title": _TITLES[facet], "first": values[: _SHOWN[facet]], "more": values[_SHOWN[facet] :]}
 
 
@@ -181,7 +245,11 @@ def _referred(record: dict[str, Any]) -> list[str]:
 
 def _listed(ids: Any) -> list[dict[str, str]]:
     known = catalogue.facts()
-    return [{"id": i, "title": known[i].title, "kind": KIND[known[i].record["kind"]], "to": link("evidence", i)} for i in ids if i in known]
+    return [
+        {"id": i, "title": known[i].title, "kind": KIND[known[i].record["kind"]], "to": link("evidence", i)}
+        for i in ids
+        if i in known
+    ]
 
 
 def _in_run(asked: Asked, record: dict[str, Any]) -> dict[str, str] | None:

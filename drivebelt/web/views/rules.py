@@ -28,24 +28,22 @@ _COLUMNS = (
 
 
 def rules(asked: Asked) -> Page:
-    """Rules in force on a day, of a field, documented or assumed, followed by a mechanism, with an amendment where one is asked for."""
+    """Rules in force on a day, of a field, documented or assumed, followed by a mechanism; with an amendment, if one is named."""
     at, query = asked.day("at"), asked.word("q")
     field, assumed = asked.choice("mechanism", _fields()), asked.choice("assumed", ("0", "1"))
     reader, amendment = asked.choice("read", [_slug(m.name) for m in PLAN] + ["none"]), asked.choice("amend", list(shipped()))
     book = uses.amended(amendment) if amendment else uses.rulebook()
-    rows = [
-        _row(rule, at, rule.id in book.changed)
-        for rule in book.values()
-        if _wanted(rule, at, query, field, assumed, reader)
-    ]  # fmt: skip
+    rows = [_row(rule, at, rule.id in book.changed) for rule in book.values() if _wanted(rule, at, query, field, assumed, reader)]
     rows.sort(key=lambda r: (not r["changed"], r["field"], r["title"]))
     table = listed(asked, rows, _COLUMNS, caption="Rules", empty="No rule has all of that.")
     content = {
         "asked_for": {"q": query, "at": at, "mechanism": field, "assumed": assumed, "read": reader, "amend": amendment},
-        "fields": _fields(), "readers": [(_slug(m.name), m.name) for m in PLAN], "amendments": shipped(),
+        "fields": _fields(),
+        "readers": [(_slug(m.name), m.name) for m in PLAN],
+        "amendments": shipped(),
         "question": " ".join(shipped()[amendment].split()) if amendment else None,
         "count": {"documented": sum(not r.assumed for r in book.values()), "assumed": len(book.parameters())},
-    }  # fmt: skip
+    }
     return Page("rules.html.j2", "Rules", content, {"rules": table}, trail=(("Evidence", "/evidence"),))
 
 
@@ -57,29 +55,52 @@ def rule(asked: Asked) -> Page:
     one = uses.rulebook()[name]
     known = catalogue.facts()
     content = {
-        "rule": name, "about": one.about, "field": one.mechanism, "assumed": one.assumed, "range": _short(one.range), "why": one.why,
-        "values": _values(one), "unit": one.unit_text(), "type": one.type, "until": one.until, "sanction": one.sanction,
-        "certainty": catalogue.CERTAINTIES.get(one.certainty or ""), "citation": one.citation(), "places": _places(one),
+        "rule": name,
+        "about": one.about,
+        "field": one.mechanism,
+        "assumed": one.assumed,
+        "range": _short(one.range),
+        "why": one.why,
+        "values": _values(one),
+        "unit": one.unit_text(),
+        "type": one.type,
+        "until": one.until,
+        "sanction": one.sanction,
+        "certainty": catalogue.CERTAINTIES.get(one.certainty or ""),
+        "citation": one.citation(),
+        "places": _places(one),
         "facts": [
-            {"id": i, "title": known[i].title, "text": known[i].record["text"], "kind": KIND[known[i].record["kind"]], "to": link("evidence", i)}
-            for i in dict.fromkeys((*one.evidence, *one.enacted_by)) if i in known
+            {
+                "id": i,
+                "title": known[i].title,
+                "text": known[i].record["text"],
+                "kind": KIND[known[i].record["kind"]],
+                "to": link("evidence", i),
+            }
+            for i in dict.fromkeys((*one.evidence, *one.enacted_by))
+            if i in known
         ],
         "followed_by": [_reader(r) for r in uses.readers().get(name, ())],
         "amendments": [
             {"name": a, "question": q, "values": _values(uses.amended(a)[name]), "to": link("rules", amend=a)}
             for a, q in uses.amendments_on().get(name, ())
         ],
-        "needed": one.needed, "least": one.least, "most": one.most,
-    }  # fmt: skip
+        "needed": one.needed,
+        "least": one.least,
+        "most": one.most,
+    }
     return Page("rule.html.j2", _title(name), content, trail=(("Evidence", "/evidence"), ("Rules", "/rules")))
 
 
 def mechanisms(asked: Asked) -> Page:
     """All mechanisms in the order of the day."""
     phases = [
-        {"phase": p, "mechanisms": [{"name": m.name, "about": m.about, "section": m.section, "to": _to(m)} for m in PLAN if m.phase == p]}
+        {
+            "phase": p,
+            "mechanisms": [{"name": m.name, "about": m.about, "section": m.section, "to": _to(m)} for m in PLAN if m.phase == p],
+        }
         for p in PHASES
-    ]  # fmt: skip
+    ]
     content = {"phases": [p for p in phases if p["mechanisms"]], "many": len(PLAN)}
     return Page("mechanisms.html.j2", "Mechanisms", content, trail=(("Evidence", "/evidence"),))
 
@@ -94,20 +115,35 @@ def mechanism(asked: Asked) -> Page:
     followed = sorted({uses.rule_of(path) for path in m.reads.values()})
     place = [x.name for x in PLAN].index(m.name)
     content = {
-        "name": m.name, "about": m.about, "section": m.section, "phase": m.phase, "emits": m.emits, "explains": m.explains,
+        "name": m.name,
+        "about": m.about,
+        "section": m.section,
+        "phase": m.phase,
+        "emits": m.emits,
+        "explains": m.explains,
         "evidence": link("evidence", section=m.section) if m.section in catalogue.sections() else None,
         "inputs": [_input(book[n]) for n in followed if not book[n].assumed],
         "parameters": [_input(book[n]) for n in followed if book[n].assumed],
         "targets": [
-            {"name": t.name, "documented": t.documented, "unit": t.unit, "dated": t.dated, "source": t.cited, "remark": t.remark,
-             "fact": link("evidence", t.evidence) if t.evidence else None}
+            {
+                "name": t.name,
+                "documented": t.documented,
+                "unit": t.unit,
+                "dated": t.dated,
+                "source": t.cited,
+                "remark": t.remark,
+                "fact": link("evidence", t.evidence) if t.evidence else None,
+            }
             for t in uses.figures_of(m.name)
         ],
         "before": PLAN[place - 1] and {"name": PLAN[place - 1].name, "to": _to(PLAN[place - 1])} if place else None,
         "after": {"name": PLAN[place + 1].name, "to": _to(PLAN[place + 1])} if place + 1 < len(PLAN) else None,
-        "place": place + 1, "many": len(PLAN),
-    }  # fmt: skip
-    return Page("one_mechanism.html.j2", m.name.capitalize(), content, trail=(("Evidence", "/evidence"), ("Mechanisms", "/mechanisms")))
+        "place": place + 1,
+        "many": len(PLAN),
+    }
+    return Page(
+        "one_mechanism.html.j2", m.name.capitalize(), content, trail=(("Evidence", "/evidence"), ("Mechanisms", "/mechanisms"))
+    )
 
 
 def _wanted(one: Rule, at: date | None, query: str, field: str, assumed: str, reader: str) -> bool:
@@ -117,20 +153,28 @@ def _wanted(one: Rule, at: date | None, query: str, field: str, assumed: str, re
         and (not field or one.mechanism == field)
         and (not assumed or one.assumed == (assumed == "1"))
         and (not reader or (reader in followed if reader != "none" else not followed))
-        and all(w in f"{one.id} {one.id.replace('_', ' ')} {one.about} {one.why or ''}".casefold() for w in query.casefold().split())
+        and all(
+            w in f"{one.id} {one.id.replace('_', ' ')} {one.about} {one.why or ''}".casefold() for w in query.casefold().split()
+        )
     )
 
 
 def _row(one: Rule, at: date | None, changed: bool) -> dict[str, Any]:
     since, value = next((v for v in reversed(one.values) if at is None or v[0] <= at), one.values[0])
     return {
-        "rule": one.id, "title": _title(one.id), "to": link("rule", one.id),
-        "value": uses.value_words(value, one.unit, one.units), "since": None if one.assumed else _since(one, since),
+        "rule": one.id,
+        "title": _title(one.id),
+        "to": link("rule", one.id),
+        "value": uses.value_words(value, one.unit, one.units),
+        "since": None if one.assumed else _since(one, since),
         "field": one.mechanism.replace("_", " "),
-        "rests_on": f"assumption, range {_short(one.range)}" if one.assumed else one.citation().removeprefix("Pavlova, "),
-        "followed_by": ", ".join(dict.fromkeys(r.name for r in uses.readers().get(one.id, ()))) or None, "about": one.about,
-        "assumed": one.assumed, "changed": changed, "certainty": one.certainty,
-    }  # fmt: skip
+        "rests_on": one.citation().replace("Pavlova, ", "").replace("_", " "),
+        "followed_by": ", ".join(dict.fromkeys(r.name for r in uses.readers().get(one.id, ()))) or None,
+        "about": one.about,
+        "assumed": one.assumed,
+        "changed": changed,
+        "certainty": one.certainty,
+    }
 
 
 def _values(one: Rule) -> list[dict[str, str]]:
@@ -153,23 +197,40 @@ def _places(one: Rule) -> list[dict[str, Any]]:
         return []
     found = one.source if isinstance(one.source, (list, tuple)) else [one.source]
     return [
-        {"text": f"section {s['section']}, lines {s['lines'][0]} to {s['lines'][1]}" if s["lines"][0] != s["lines"][1] else f"section {s['section']}, line {s['lines'][0]}",
-         "to": link("evidence", section=s["section"], line=f"{s['lines'][0]}-{s['lines'][1]}")}
+        {
+            "text": f"section {s['section']}, lines {s['lines'][0]} to {s['lines'][1]}"
+            if s["lines"][0] != s["lines"][1]
+            else f"section {s['section']}, line {s['lines'][0]}",
+            "to": link("evidence", section=s["section"], line=f"{s['lines'][0]}-{s['lines'][1]}"),
+        }
         for s in found
-    ]  # fmt: skip
+    ]
 
 
 def _input(one: Rule) -> dict[str, Any]:
     value = one.values[-1][1]
     return {
-        "rule": one.id, "title": _title(one.id), "to": link("rule", one.id), "about": one.about, "citation": one.citation(),
-        "value": uses.value_words(value, one.unit, one.units), "range": _short(one.range), "why": one.why, "unit": one.unit_text(),
+        "rule": one.id,
+        "title": _title(one.id),
+        "to": link("rule", one.id),
+        "about": one.about,
+        "citation": one.citation(),
+        "value": uses.value_words(value, one.unit, one.units),
+        "range": _short(one.range),
+        "why": one.why,
+        "unit": one.unit_text(),
         "changes": len(one.values),
-    }  # fmt: skip
+    }
 
 
 def _reader(r: uses.Reader) -> dict[str, Any]:
-    return {"name": r.name, "about": r.about, "daily": r.daily, "part": r.part, "to": link("mechanism", _slug(r.name)) if r.daily else None}
+    return {
+        "name": r.name,
+        "about": r.about,
+        "daily": r.daily,
+        "part": r.part,
+        "to": link("mechanism", _slug(r.name)) if r.daily else None,
+    }
 
 
 def _short(value: Any) -> str | None:
@@ -199,5 +260,8 @@ def _to(m: Mechanism) -> str:
 
 
 ROUTES = (
-    Route("/rules", rules), Route("/rule/{id}", rule), Route("/mechanisms", mechanisms), Route("/mechanism/{name}", mechanism),
-)  # fmt: skip
+    Route("/rules", rules),
+    Route("/rule/{id}", rule),
+    Route("/mechanisms", mechanisms),
+    Route("/mechanism/{name}", mechanism),
+)

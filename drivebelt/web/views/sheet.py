@@ -9,7 +9,7 @@ from drivebelt.web.page import Page, Route
 from drivebelt.web.room import marking
 from drivebelt.web.room.choice import day_of
 from drivebelt.web.room.marking import LAST_SEED
-from drivebelt.web.views import room as reading
+from drivebelt.web.views.room import frame, in_room, room_of, trail
 
 _METHODS = {
     "you": "you",
@@ -23,27 +23,35 @@ _METHODS = {
 """Methods as the page calls them."""
 
 
-@reading.in_room
+@in_room
 def sheet(asked: Asked) -> Page:
     """A sheet of questions, chosen from the archive alone by the seed in the address; for a class, to be printed."""
-    chosen, room = reading.room_of(asked)
+    chosen, room = room_of(asked)
     seed = asked.whole("seed", 1, 1, LAST_SEED) or 1
     questions = marking.sheet(room.questions, seed)
     answers, open_ = marking.given(questions, asked.query)
     content = {
-        **reading.frame(asked, chosen), "seed": seed, "last_seed": LAST_SEED, "questions": questions, "answers": answers,
-        "open": open_ if answers else [], "printed": bool(asked.whole("print", 0, 0, 1)), "about": chosen.about(),
-        "day": day_of(chosen, asked.run), "to_truth": asked.to("room", chosen.name, "truth"),
-        "to_sheet": asked.to("room", chosen.name, "sheet"), "many": sum(len(questions[k]) for k in ("papers", "registers")) + bool(questions["bodies"]),
-    }  # fmt: skip
-    return Page("room_sheet.html.j2", f"Sheet {seed}", content, trail=reading.trail(asked, chosen))
+        **frame(asked, chosen),
+        "seed": seed,
+        "last_seed": LAST_SEED,
+        "questions": questions,
+        "answers": answers,
+        "open": open_ if answers else [],
+        "printed": bool(asked.whole("print", 0, 0, 1)),
+        "about": chosen.about(),
+        "day": day_of(chosen, asked.run),
+        "to_truth": asked.to("room", chosen.name, "truth"),
+        "to_sheet": asked.to("room", chosen.name, "sheet"),
+        "many": sum(len(questions[k]) for k in ("papers", "registers")) + bool(questions["bodies"]),
+    }
+    return Page("room_sheet.html.j2", f"Sheet {seed}", content, trail=trail(asked, chosen))
 
 
-@reading.in_room
+@in_room
 def truth(asked: Asked) -> Page:
     """What was true, beside the reader's answers, the engine's and those of simple methods. Asked for before all is answered, it
     goes back to the sheet; a teacher may ask for it without answers."""
-    chosen, room = reading.room_of(asked)
+    chosen, room = room_of(asked)
     place = room.place
     seed, teacher = asked.whole("seed", 1, 1, LAST_SEED) or 1, bool(asked.whole("teacher", 0, 0, 1))
     questions = marking.sheet(room.questions, seed)
@@ -57,14 +65,22 @@ def truth(asked: Asked) -> Page:
         if "matter" in question and question["matter"] >= 0:
             question["to_matter"] = asked.to("matter", question["matter"])
     content = {
-        **reading.frame(asked, chosen), "seed": seed, "teacher": teacher, "result": result, "methods": _METHODS, "whole": key["whole"],
-        "counted": key["counted"], "ever": key["ever"], "there": key["there"], "printed": bool(asked.whole("print", 0, 0, 1)),
+        **frame(asked, chosen),
+        "seed": seed,
+        "teacher": teacher,
+        "result": result,
+        "methods": _METHODS,
+        "whole": key["whole"],
+        "counted": key["counted"],
+        "ever": key["ever"],
+        "there": key["there"],
+        "printed": bool(asked.whole("print", 0, 0, 1)),
         "again": asked.to("room", chosen.name, "sheet", seed=seed % LAST_SEED + 1),
         "back": asked.to("room", chosen.name, "sheet", seed=seed, **({} if teacher else answers)),
-    }  # fmt: skip
+    }
     title = "The truth" if not teacher else f"Answers to sheet {seed}"
     sheet_at = asked.to("room", chosen.name, "sheet", seed=seed)
-    return Page("room_truth.html.j2", title, content, trail=[*reading.trail(asked, chosen), (f"Sheet {seed}", sheet_at)])
+    return Page("room_truth.html.j2", title, content, trail=[*trail(asked, chosen), (f"Sheet {seed}", sheet_at)])
 
 
 ROUTES = (
