@@ -15,7 +15,7 @@ from drivebelt.telling import day, span, the
 from drivebelt.web.asked import Asked, link
 from drivebelt.web.library import Library
 from drivebelt.web.page import Chart, Page
-from drivebelt.web.wording import marked
+from drivebelt.web.wording import marked, word
 
 # Title, part of the address after the run (or a whole address), key that leads there.
 NAVIGATION = (
@@ -50,7 +50,7 @@ class Html:
             text=_cell,
             marked=marked,
         )
-        self._environment.globals.update(link=link, span=span, version=__version__)
+        self._environment.globals.update(link=link, span=span, version=__version__, word=word)
 
     def page(self, asked: Asked, page: Page) -> str:
         """The whole page."""

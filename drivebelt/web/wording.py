@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from drivebelt.evidence.schema import REFERENCE
+from drivebelt.glossary import term
 from drivebelt.web.asked import link
 from drivebelt.web.catalogue import facts
 
@@ -85,6 +86,14 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _named(reference: str) -> dict[str, str]:
     fact = facts().get(reference)
     return {"to": link("evidence", reference), "name": fact.title if fact else reference}
+
+
+def word(name: str, text: str = "") -> Markup:
+    """A link to a word of the glossary, under another text where one is given; its meaning shows where the pointer rests."""
+    told = term(name)
+    if told is None:
+        return escape(text or name)
+    return Markup('<a class="word" href="/words#{}" title="{}">{}</a>').format(name, told.says, text or told.term)
 
 
 def marked(text: Any, query: str) -> Markup:

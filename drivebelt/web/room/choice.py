@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,9 @@ from drivebelt.web.asked import NotThere
 
 SHARES = (30, 10, 3)
 """Per cent of the papers that further loss leaves."""
+KEPT = 12
+"""Archives that are kept for those who come later; one of the whole country takes half a gigabyte."""
+_DAY = 24 * 3600
 _BETWEEN, _NOBODY = "~", "open"
 _TITLES = {
     "complete": "Nothing taken away", "rules-1924": "Burned by the rules of 1924", "purge-1937": "Cleansed in 1937",
@@ -132,6 +137,14 @@ def named(name: str) -> Choice:
 def place(workshop: Path, run: Run, choice: Choice) -> Place:
     """Where the archive of a run lies, or will lie: apart for every run."""
     return Place(workshop / "room" / run.info["digest"][:20] / choice.name)
+
+
+def tidy(workshop: Path) -> None:
+    """Takes away the archives made first where there are more than `KEPT`, and what a work left that never came to its end."""
+    made = sorted(workshop.glob("room/*/*/key.json"), key=lambda key: key.stat().st_mtime)
+    left = [f for f in workshop.glob("room/*/.*") if time.time() - f.stat().st_mtime > _DAY]
+    for folder in [*(key.parent for key in made[: max(len(made) - KEPT + 1, 0)]), *left]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def possible() -> list[dict[str, Any]]:

@@ -71,6 +71,7 @@ def _job(asked: Asked, chosen: Choice, anew: bool = False) -> Job | None:
         return None
     making = place.folder.with_name(f".{chosen.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if asked.library.jobs.get(_key(asked, chosen)) is None or anew:
+        choice.tidy(asked.library.workshop)
         making.parent.mkdir(parents=True, exist_ok=True)
     return asked.library.jobs.start(
         _key(asked, chosen),
