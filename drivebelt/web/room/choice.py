@@ -94,6 +94,11 @@ class Place:
         return self.folder / "questions.json"
 
     @property
+    def papers(self) -> Path:
+        """All papers by date, with the names that a table shows."""
+        return self.folder / "papers.parquet"
+
+    @property
     def registers(self) -> Path:
         """What the archive shows of each register: known, there, highest number."""
         return self.folder / "registers.parquet"

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from drivebelt.cli.shared import say
 from drivebelt.errors import BadRun
@@ -27,6 +25,7 @@ from drivebelt.reconstruct.result import Reconstruction
 from drivebelt.reconstruct.tables import CENTRE_NAME, CORE_NAME, SURE, info, tables
 from drivebelt.reconstruct.truth import Truth, truth
 from drivebelt.results import Run
+from drivebelt.web.room import indexes
 from drivebelt.web.room.choice import Place
 from drivebelt.web.room.questions import AT_CENTRE, CIRCLE, OTHER, UNKNOWN, Pool
 
@@ -49,23 +48,13 @@ def prepare(run: Path, making: Path, place: Path) -> None:
     pool = Pool(a)
     asked = {"papers": pool.papers(), "registers": pool.registers(found.registers), "bodies": pool.bodies()}
     _write(held.questions, asked)
-    _registers_known(held, found.registers)
+    indexes.make(held, found.registers)
     say("laying the truth beside the archive")
     opened = Run(run)
     true = join(a, opened)
     say("explaining the answers")
     _write(held.key, _key(asked, found, f, true, opened))
     _move(making, place)
-
-
-def _registers_known(held: Place, counted: pa.Table) -> None:
-    """What the archive itself shows of each register, without what the engine makes of it."""
-    seen = counted.select(["series", "known", "there", "highest"])
-    books = pq.read_table(held.archive / "registers.parquet")
-    books = books.set_column(
-        books.schema.get_field_index("series"), "series", books["series"].cast(seen.schema.field("series").type)
-    )
-    pq.write_table(books.join(seen, "series", join_type="inner").sort_by("series"), held.registers, compression="zstd")
 
 
 def join(a: Archive, run: Run) -> Truth:

@@ -26,8 +26,9 @@ class Room:
             self.info: dict[str, Any] = json.loads((place.archive / "archive.json").read_text(encoding="utf-8"))
             self._base = connect(place.archive)
             self._base.execute(f"set memory_limit = '{MEMORY}'")
-            known = str(place.registers).replace("'", "''")
-            self._base.execute(f"create view known_registers as select * from read_parquet('{known}')")
+            for view, file in (("papers", place.papers), ("known_registers", place.registers)):
+                quoted = str(file).replace("'", "''")
+                self._base.execute(f"create view {view} as select * from read_parquet('{quoted}')")
         except (OSError, ValueError, duckdb.Error) as why:
             raise BadRun(f"the archive is damaged ({' '.join(str(why).split())[:120]}); have it made anew") from why
 
@@ -39,6 +40,33 @@ class Room:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except duckdb.Error as why:
             raise BadRun(f"the archive is damaged ({str(why).splitlines()[0][:120]}); have it made anew") from why
+
+    @cached_property
+    def subjects(self) -> list[tuple[str, str]]:
+        """Every field and subject of a paper."""
+        rows = self.rows("select distinct domain, subject from papers where subject is not null order by 1, 2")
+        return [(row["domain"], row["subject"]) for row in rows]
+
+    @cached_property
+    def organs(self) -> dict[int, str]:
+        """Names of all bodies."""
+        return {row["organ"]: row["name"] for row in self.rows("select organ, name from organs")}
+
+    def named(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+        """The rows of a query, with names in place of bodies (`book_of`, `about`) and of persons (`person`)."""
+        found = self.rows(query, parameters)
+        people = sorted({row["person"] for row in found if row.get("person") is not None})
+        names = {
+            row["person"]: row["name"]
+            for row in self.rows("select person, name from persons where person in (select unnest(?))", [people])
+        } if people else {}  # fmt: skip
+        for row in found:
+            for key in ("book_of", "about"):
+                if key in row:
+                    row[key] = self.organs.get(row[key])
+            if "person" in row:
+                row["person"] = names.get(row["person"])
+        return found
 
     @cached_property
     def questions(self) -> dict[str, Any]:

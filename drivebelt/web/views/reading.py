@@ -11,10 +11,7 @@ from drivebelt.web.page import Column, Page, Route, Row, Table, paged
 from drivebelt.web.room.reading import Room
 from drivebelt.web.views.room import frame, in_room, room_of, trail
 
-_DOCUMENTS = """
-    select d.document, d.date, d.kind, o.name as issuer, o.level, o.branch, d.number, d.grade, m.domain, m.subject, d.file_copy
-    from documents d join organs o on o.organ = d.issuer left join matters m on m.matter = d.matter where {where}
-"""
+_DOCUMENTS = "select document, date, kind, issuer, level, branch, number, grade, domain, subject from papers where {where}"
 
 
 @in_room
@@ -25,14 +22,15 @@ def documents(asked: Asked) -> Page:
     grade, year, organ = asked.choice("grade", r.GRADES), asked.whole("year", None, 1900, 2100), asked.whole("organ")
     where, values = ["true"], list[Any]()
     for word in query.casefold().split():
-        where.append("(contains(lower(m.subject || ' ' || m.domain), ?) or contains(lower(o.name), ?))")
-        values += [word, word]
-    for column, value in (("o.level", level), ("d.kind", kind), ("d.grade", grade), ("d.issuer", organ)):
+        where.append("(subject in (select unnest(?)) or organ in (select unnest(?)))")
+        values.append([subject for domain, subject in room.subjects if word in f"{subject} {domain}".casefold()])
+        values.append([number for number, name in room.organs.items() if word in name.casefold()])
+    for column, value in (("level", level), ("kind", kind), ("grade", grade), ("organ", organ)):
         if value not in ("", None):
             where.append(f"{column} = ?")
             values.append(value)
     if year:
-        where.append("d.date between make_date(?, 1, 1) and make_date(?, 12, 31)")
+        where.append("date between make_date(?, 1, 1) and make_date(?, 12, 31)")
         values += [year, year]
     columns = (
         Column("document", "Paper", numeric=True, link=lambda row: asked.to("room", chosen.name, "document", row["document"])),
@@ -76,9 +74,8 @@ def _organ(room: Room, organ: int | None) -> dict[str, Any] | None:
 
 
 _DOCUMENT = """
-    select d.*, o.name as issuer_name, o.level, m.domain, m.subject, b.register, b.year from documents d
-    join organs o on o.organ = d.issuer left join matters m on m.matter = d.matter left join registers b on b.series = d.series
-    where d.document = ?
+    select d.*, o.name as issuer_name, o.level, b.register, b.year from documents d join organs o on o.organ = d.issuer
+    left join registers b on b.series = d.series where d.document = ?
 """
 _COPIES = """
     select c.copy, a.name as addressee, h.name as holder, c.channel, c.dispatched, c.received, c.read, c.due, c.returned, c.fate,
@@ -86,13 +83,12 @@ _COPIES = """
     where c.document = ? order by c.copy
 """
 _ENTRIES_OF = """
-    select a.day, a.kind, o.name as book_of, t.name as about from acts a join organs o on o.organ = a.actor_organ
-    left join organs t on t.organ = a.target_organ where a.document = ? order by a.day, a.act limit 40
+    select day, kind, actor_organ as book_of, target_organ as about from acts where document = ? order by day, act limit 40
 """
 _SAME = """
-    select d.document, d.date, d.kind, o.name as issuer, o.level, bit_count(xor(d.wording, ?::ubigint)) as apart from documents d
-    join organs o on o.organ = d.issuer where d.date between ?::date - 45 and ?::date + 45 and d.document <> ?
-    and d.matter in (select matter from matters where domain = ? and subject = ?) order by apart, d.date, d.document limit 20
+    select document, date, kind, issuer, level, bit_count(xor(wording, ?::ubigint)) as apart from papers
+    where date between ?::date - 45 and ?::date + 45 and document <> ? and domain = ? and subject = ?
+    order by apart, date, document limit 20
 """
 
 
@@ -104,7 +100,12 @@ def document(asked: Asked) -> Page:
     found = room.rows(_DOCUMENT, [number])
     if not found:
         raise NotThere(f"this archive has no paper {number}")
-    d = found[0]
+    about = (
+        room.rows("select domain, subject from matters where matter = ?", [found[0]["matter"]])
+        if found[0]["matter"] is not None
+        else []
+    )
+    d = {"domain": None, "subject": None, **found[0], **(about[0] if about else {})}
 
     def to_paper(row: Row) -> str:
         return asked.to("room", chosen.name, "document", row["document"])
@@ -164,7 +165,7 @@ def document(asked: Asked) -> Page:
         ),
         "entries": Table(
             (Column("day", "Day"), Column("kind", "Entry"), Column("book_of", "In the book of"), Column("about", "Towards")),
-            room.rows(_ENTRIES_OF, [number]),
+            room.named(_ENTRIES_OF, [number]),
             caption="What registers and journals say of it",
             empty="No register speaks of it.",
         ),
@@ -193,10 +194,8 @@ def document(asked: Asked) -> Page:
 
 
 _ENTRIES = """
-    select a.act, a.day, a.kind, o.name as book_of, o.level, t.name as about, p.name as person, a.number, a.document, a.grade
-    from acts a
-    join organs o on o.organ = a.actor_organ left join organs t on t.organ = a.target_organ
-    left join persons p on p.person = a.actor_person where {where}
+    select act, day, kind, actor_organ as book_of, target_organ as about, actor_person as person, number, document, grade from acts
+    where {where}
 """
 
 
@@ -213,10 +212,15 @@ def entries(asked: Asked) -> Page:
         if first[:7] <= f"{y}-{m:02d}" <= last[:7]
     ]
     month = asked.choice("month", months, months[0])
-    where, values = ["a.day between ?::date and last_day(?::date)"], list[Any]([f"{month}-01", f"{month}-01"])
-    for column, value in (("a.kind", kind), ("o.level", level), ("a.actor_organ", organ)):
+    where, values = ["day between ?::date and last_day(?::date)"], list[Any]([f"{month}-01", f"{month}-01"])
+    narrowed = (
+        ("kind = ?", kind),
+        ("actor_organ in (select organ from organs where level = ?)", level),
+        ("actor_organ = ?", organ),
+    )
+    for condition, value in narrowed:
         if value not in ("", None):
-            where.append(f"{column} = ?")
+            where.append(condition)
             values.append(value)
     columns = (
         Column("day", "Day"),
@@ -239,7 +243,7 @@ def entries(asked: Asked) -> Page:
         values,
         columns,
         "day, act",
-        rows=room.rows,
+        rows=room.named,
         caption=f"Entries of {month}",
         empty="No entry of this month is left that has all of that.",
     )

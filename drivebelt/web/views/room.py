@@ -127,8 +127,7 @@ def frame(asked: Asked, chosen: Choice) -> dict[str, Any]:
 
 
 _LEFT = """
-    select o.level, o.branch, count(*) as papers, count(*) filter (where file_copy) as own from documents d
-    join organs o on o.organ = d.issuer group by all
+    select level, branch, count(*) as papers from papers group by all
 """
 
 
@@ -140,7 +139,7 @@ def archive(asked: Asked) -> Page:
     rows = room.info["rows"]
     years = asked.library.once(
         ("room-years", str(place.folder)),
-        lambda: room.rows("select year(date) as year, count(*) as papers from documents group by 1 order by 1"),
+        lambda: room.rows("select year(date) as year, count(*) as papers from papers group by 1 order by 1"),
     )
     levels = asked.library.once(("room-levels", str(place.folder)), lambda: room.rows(_LEFT))
     content = {
