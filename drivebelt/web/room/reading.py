@@ -14,6 +14,10 @@ from drivebelt.web.room.choice import Place
 
 MEMORY = "400MB"
 """What DuckDB may take for one archive."""
+_WHOLE = """
+    select document, date, kind, issuer, level, branch, number, grade, domain, subject from papers
+    where date between ? and ? and document in (select unnest(?))
+"""
 
 
 class Room:
@@ -51,6 +55,17 @@ class Room:
     def organs(self) -> dict[int, str]:
         """Names of all bodies."""
         return {row["organ"]: row["name"] for row in self.rows("select organ, name from organs")}
+
+    def papers(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+        """The rows of a query for papers (`document`, `date`) with all that a table shows of them: only those of the page are read
+        in whole. Rows without a document stay as they are."""
+        found = self.rows(query, parameters)
+        if not found or "document" not in found[0]:
+            return found
+        days = [row["date"] for row in found]
+        whole = self.rows(_WHOLE, [min(days), max(days), [row["document"] for row in found]])
+        by_number = {row["document"]: row for row in whole}
+        return [by_number[row["document"]] for row in found]
 
     def named(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
         """The rows of a query, with names in place of bodies (`book_of`, `about`) and of persons (`person`)."""

@@ -11,7 +11,7 @@ from drivebelt.web.page import Column, Page, Route, Row, Table, paged
 from drivebelt.web.room.reading import Room
 from drivebelt.web.views.room import frame, in_room, room_of, trail
 
-_DOCUMENTS = "select document, date, kind, issuer, level, branch, number, grade, domain, subject from papers where {where}"
+_DOCUMENTS = "select document, date from papers where {where}"
 
 
 @in_room
@@ -47,7 +47,7 @@ def documents(asked: Asked) -> Page:
         values,
         columns,
         "date, document",
-        rows=room.rows,
+        rows=room.papers,
         caption="Papers that are left",
         empty="No paper is left that has all of that.",
     )
