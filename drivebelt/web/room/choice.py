@@ -17,8 +17,8 @@ from drivebelt.web.asked import NotThere
 
 SHARES = (30, 10, 3)
 """Per cent of the papers that further loss leaves."""
-KEPT = 12
-"""Archives that are kept for those who come later; one of the whole country takes half a gigabyte."""
+KEPT = 8
+"""Archives that are kept for those who come later; one of the whole country takes a gigabyte."""
 _DAY = 24 * 3600
 _BETWEEN, _NOBODY = "~", "open"
 _TITLES = {
@@ -97,6 +97,11 @@ class Place:
     def papers(self) -> Path:
         """All papers by date, with the names that a table shows."""
         return self.folder / "papers.parquet"
+
+    @property
+    def entries(self) -> Path:
+        """All entries by day."""
+        return self.folder / "entries.parquet"
 
     @property
     def registers(self) -> Path:

@@ -1,5 +1,7 @@
-"""What makes an archive of millions of papers quick to read: a list of papers by date with the names that a table shows, and what
-is known of each register. Made once of the archive alone."""
+"""What makes an archive of millions of papers quick to read: papers and entries by their days, and what is known of each register.
+
+Made once, of the archive alone.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,16 @@ _PAPERS = """
 """
 
 
+_ENTRIES = """
+    select act, day, kind, actor_organ as book_of, target_organ as about, actor_person as person, number, document, grade from acts
+    order by day, act
+"""
+
+
 def make(held: Place, counted: pa.Table) -> None:
     """Writes the list of papers, and of `counted` (the registers of a reconstruction) what the archive itself shows."""
-    papers(held.archive, held.papers)
+    listed(held.archive, _PAPERS, held.papers)
+    listed(held.archive, _ENTRIES, held.entries)
     seen = counted.select(["series", "known", "there", "highest"])
     books = pq.read_table(held.archive / "registers.parquet")
     books = books.set_column(
@@ -29,9 +38,9 @@ def make(held: Place, counted: pa.Table) -> None:
     pq.write_table(books.join(seen, "series", join_type="inner").sort_by("series"), held.registers, compression="zstd")
 
 
-def papers(archive: Path, out: Path) -> None:
-    """All papers of an archive in the order of their dates, each with its issuer and subject in words."""
+def listed(archive: Path, query: str, out: Path) -> None:
+    """Writes the rows of a query over an archive in their order, in groups small enough that one month is soon found."""
     base = connect(archive)
     base.execute("set memory_limit = '4GB'")
     place = str(out).replace("'", "''")
-    base.execute(f"copy ({_PAPERS}) to '{place}' (format parquet, compression zstd, row_group_size 60000)")
+    base.execute(f"copy ({query}) to '{place}' (format parquet, compression zstd, row_group_size 60000)")

@@ -30,7 +30,7 @@ class Room:
             self.info: dict[str, Any] = json.loads((place.archive / "archive.json").read_text(encoding="utf-8"))
             self._base = connect(place.archive)
             self._base.execute(f"set memory_limit = '{MEMORY}'")
-            for view, file in (("papers", place.papers), ("known_registers", place.registers)):
+            for view, file in (("papers", place.papers), ("entries", place.entries), ("known_registers", place.registers)):
                 quoted = str(file).replace("'", "''")
                 self._base.execute(f"create view {view} as select * from read_parquet('{quoted}')")
         except (OSError, ValueError, duckdb.Error) as why:

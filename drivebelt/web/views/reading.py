@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drivebelt import records as r
+from drivebelt.archive.regimes import rules
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.page import Column, Page, Route, Row, Table, paged
@@ -193,10 +194,7 @@ def document(asked: Asked) -> Page:
     )
 
 
-_ENTRIES = """
-    select act, day, kind, actor_organ as book_of, target_organ as about, actor_person as person, number, document, grade from acts
-    where {where}
-"""
+_ENTRIES = "select act, day, kind, book_of, about, person, number, document, grade from entries where {where}"
 
 
 @in_room
@@ -215,8 +213,8 @@ def entries(asked: Asked) -> Page:
     where, values = ["day between ?::date and last_day(?::date)"], list[Any]([f"{month}-01", f"{month}-01"])
     narrowed = (
         ("kind = ?", kind),
-        ("actor_organ in (select organ from organs where level = ?)", level),
-        ("actor_organ = ?", organ),
+        ("book_of in (select organ from organs where level = ?)", level),
+        ("book_of = ?", organ),
     )
     for condition, value in narrowed:
         if value not in ("", None):
@@ -250,7 +248,7 @@ def entries(asked: Asked) -> Page:
     content = {
         **frame(asked, chosen),
         "months": months,
-        "kinds": sorted(_entered(room, asked)),
+        "kinds": _entered(),
         "levels": [(x, LEVEL_NAMES[x]) for x in r.LEVELS],
         "organ": _organ(room, organ),
         "asked_for": {"month": month, "kind": kind, "level": level, "organ": organ},
@@ -258,10 +256,9 @@ def entries(asked: Asked) -> Page:
     return Page("room_entries.html.j2", "Entries", content, {"entries": table}, trail=trail(asked, chosen))
 
 
-def _entered(room: Room, asked: Asked) -> list[str]:
-    return asked.library.once(
-        ("room-kinds", str(room.place.folder)), lambda: [x["kind"] for x in room.rows("select distinct kind from acts")]
-    )
+def _entered() -> list[str]:
+    """Kinds of acts that an office enters."""
+    return sorted({kind for book in rules().journals.books.values() for kind in (*book.kinds, *book.in_name)})
 
 
 ROUTES = (
