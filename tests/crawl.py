@@ -33,7 +33,7 @@ def crawl(client: TestClient, start: str = "/") -> dict[str, str]:
         for target in _LINK.findall(answer.text):
             target = unescape(target)
             page = target.startswith("/") and urlsplit(target).path.rsplit(".")[-1] not in FORMS
-            if page and target not in seen and which(routes, target) not in found:
+            if page and target not in seen and which(routes, target) not in (None, *found):
                 seen.add(target)
                 waiting.append(target)
     return found
