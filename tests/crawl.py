@@ -32,7 +32,8 @@ def crawl(client: TestClient, start: str = "/") -> dict[str, str]:
         found[route] = address
         for target in _LINK.findall(answer.text):
             target = unescape(target)
-            if target.startswith("/") and target not in seen and urlsplit(target).path.rsplit(".")[-1] not in FORMS:
+            page = target.startswith("/") and urlsplit(target).path.rsplit(".")[-1] not in FORMS
+            if page and target not in seen and which(routes, target) not in (None, *found):
                 seen.add(target)
                 waiting.append(target)
     return found

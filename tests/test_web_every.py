@@ -16,7 +16,7 @@ from drivebelt.web.views import ROUTES
 
 HEAVIEST = 400_000
 """Bytes of a page, all that it loads included."""
-NEED_MORE = {"/own/{name}", "/own/{name}/document/{document}"}
+NEED_MORE = {r.address for r in ROUTES if r.address.startswith(("/own/{name}", "/run/{run}/room/{archive}"))}
 """Pages that a link leads to only after something was sent."""
 
 

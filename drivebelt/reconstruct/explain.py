@@ -38,11 +38,12 @@ _RULES = {
 }
 
 
-def explain(found: Reconstruction, document: int) -> list[str]:
-    """Paragraphs on one document. Raises BadInput where it is not in the archive."""
+def explain(found: Reconstruction, document: int, archive: Archive | None = None) -> list[str]:
+    """Paragraphs on one document. `archive` is its archive where that has been read already. Raises BadInput where it is not in
+    the archive."""
     if document not in found.rows:
         raise BadInput(f"--document {document}: not in the archive; its documents are in {found.archive}/documents.parquet")
-    a = read(found.archive)
+    a = archive or read(found.archive)
     at = np.flatnonzero(a.paper_id == document)
     if at.size != 1 or a.papers != found.documents.num_rows:
         raise BadInput(f"{found.path or 'reconstruction'}: was not made from {a.path} as it is now; reconstruct anew")

@@ -15,6 +15,7 @@ from drivebelt.telling import day, span, the
 from drivebelt.web.asked import Asked, link
 from drivebelt.web.library import Library
 from drivebelt.web.page import Chart, Page
+from drivebelt.web.wording import marked, word
 
 # Title, part of the address after the run (or a whole address), key that leads there.
 NAVIGATION = (
@@ -41,9 +42,15 @@ class Html:
             undefined=StrictUndefined,
         )  # fmt: skip
         self._environment.filters.update(
-            day=_day, number=number, words=_words, the=the, level=lambda x: LEVEL_NAMES.get(x, x), text=_cell
+            day=_day,
+            number=number,
+            words=_words,
+            the=the,
+            level=lambda x: LEVEL_NAMES.get(x, x),
+            text=_cell,
+            marked=marked,
         )
-        self._environment.globals.update(link=link, span=span, version=__version__)
+        self._environment.globals.update(link=link, span=span, version=__version__, word=word)
 
     def page(self, asked: Asked, page: Page) -> str:
         """The whole page."""
@@ -89,8 +96,8 @@ def _sorting(asked: Asked, key: str) -> tuple[str, str]:
     return state, asked.here(sort=f"-{key}" if state == "ascending" else key, page=None)
 
 
-def _day(value: date | None, unknown: str = "-") -> str:
-    return f"{day(value)}" if value else unknown
+def _day(value: date | str | None, unknown: str = "-") -> str:
+    return f"{day(date.fromisoformat(value) if isinstance(value, str) else value)}" if value else unknown
 
 
 def _words(value: str | None) -> str:

@@ -77,14 +77,14 @@ class Jobs:
         self, key: str, title: str, steps: Sequence[Sequence[str]], *, limits: Limits | None = None, out: Path | None = None,
         anew: bool = False, then: Callable[[], object] | None = None,
     ) -> Job:  # fmt: skip
-        """The job of this key; begun where there is none yet, and where it failed and `anew` asks for another try.
+        """The job of this key; begun where there is none yet, and where it is over and `anew` asks for another try.
 
         `steps` are command lines of drivebelt without its name; they come from views, never from a request as they stand. `then` is
         called when all of them are done.
         """
         with self._lock:
             job = self._jobs.get(key)
-            if job is not None and not (anew and job.state == "failed"):
+            if job is not None and not (anew and job.over):
                 return job
             job = self._jobs[key] = Job(key, title, steps, limits or Limits(), out, then)
         threading.Thread(target=self._carry_out, args=(job,), daemon=True).start()

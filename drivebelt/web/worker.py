@@ -2,15 +2,20 @@
 
     python -m drivebelt.web.worker MEMORY_MIB SECONDS FILE_MIB -- import PATH --from csv --out DIR
     python -m drivebelt.web.worker MEMORY_MIB SECONDS FILE_MIB -- glance PATH
+    python -m drivebelt.web.worker MEMORY_MIB SECONDS FILE_MIB -- room RUN MAKING PLACE
 
 What comes from outside is read only here: whatever it does to the process, the page goes on.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+OWN = {"glance": ("drivebelt.web.glance", "main"), "room": ("drivebelt.web.room.preparing", "prepare")}
+"""Work that the page alone asks for, beside the command lines of drivebelt: module and function, which is given paths."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -27,13 +32,13 @@ def main(arguments: Sequence[str]) -> None:
         ):  # fmt: skip
             hard = resource.getrlimit(what)[1]
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    if arguments[4] == "glance":
-        from drivebelt.errors import BadInput
-        from drivebelt.web.glance import main as glance
+    if arguments[4] in OWN:
+        from drivebelt.errors import DrivebeltError
 
+        module, function = OWN[arguments[4]]
         try:
-            glance(Path(arguments[5]))
-        except BadInput as why:
+            getattr(importlib.import_module(module), function)(*map(Path, arguments[5:]))
+        except DrivebeltError as why:
             print(f"drivebelt: {why}", file=sys.stderr)
             sys.exit(2)
         return
