@@ -202,7 +202,7 @@ def trace(
         settled = next((a["day"] for a in path.acts if a["kind"] == "agree"), None)
         path.circle = run.circle(settled) if settled else None
         if document is not None:
-            path.document = _document(run, document)
+            path.document = paper_of(run, document)
             first = here.session.rows("select min(act) as act from here where document = ?", [document])
             path.marked = first[0]["act"]
         if path.marked is not None:
@@ -223,7 +223,8 @@ def _read(here: Taken, path: Path, expand: str | int | None) -> list[dict[str, A
     return [{**a, "cause": above.get(a["act"], a["cause"])} for a in acts]
 
 
-def _document(run: Run, number: int) -> dict[str, Any]:
+def paper_of(run: Run, number: int) -> dict[str, Any]:
+    """A document with each of its copies and what became of it."""
     about = run.rows(_DOCUMENT, [number])[0]
     copies = run.rows(_COPIES, [number])
     burnings = sorted({c["burned_act"] for c in copies if c["burned_act"] is not None})

@@ -13,6 +13,7 @@ from drivebelt.report.drawing import Drawn
 from drivebelt.report.words import LEVEL_NAMES, number
 from drivebelt.telling import day, span, the
 from drivebelt.web.asked import Asked, link
+from drivebelt.web.drawing.journey import sign
 from drivebelt.web.library import Library
 from drivebelt.web.page import Chart, Page
 
@@ -43,7 +44,7 @@ class Html:
         self._environment.filters.update(
             day=_day, number=number, words=_words, the=the, level=lambda x: LEVEL_NAMES.get(x, x), text=_cell
         )
-        self._environment.globals.update(link=link, span=span, version=__version__)
+        self._environment.globals.update(link=link, span=span, sign=_sign, version=__version__)
 
     def page(self, asked: Asked, page: Page) -> str:
         """The whole page."""
@@ -87,6 +88,10 @@ def _sorting(asked: Asked, key: str) -> tuple[str, str]:
     now = asked.query.get("sort", "")
     state = "ascending" if now == key else "descending" if now == f"-{key}" else "none"
     return state, asked.here(sort=f"-{key}" if state == "ascending" else key, page=None)
+
+
+def _sign(mark: str) -> Markup:
+    return Markup(sign(mark))
 
 
 def _day(value: date | None, unknown: str = "-") -> str:
