@@ -129,6 +129,11 @@ class Run:
                 raise self._damaged(why) from why
         raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
+    @property
+    def last_day(self) -> date:
+        """The day on which the run ended."""
+        return date.fromisoformat(self.info["to"])
+
     def circle(self, day: date) -> str | None:
         """The members of the informal circle on a day, by their names; None before there was one."""
         return next((names for since, names in reversed(self._circles) if since <= day), None)

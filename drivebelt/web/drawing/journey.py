@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
@@ -12,13 +12,12 @@ from markupsafe import escape
 from drivebelt.report.drawing import Drawn, Nothing
 from drivebelt.telling import FATE, span
 from drivebelt.web.drawing.lanes import CORE, LANES, OUTSIDE_LANE, PARTY, STATE, Item, Lane
-from drivebelt.web.drawing.timescale import LONG, Timescale
+from drivebelt.web.drawing.packing import Spot, fit, pack
+from drivebelt.web.drawing.timescale import LONG, Timescale, axis
 
 WIDTH, LEFT, RIGHT = 1200, 128, 158
 """The figure, the names of its lanes, and what became of the copies."""
-ROW, TOP, PAD, LETTER = 25, 46, 7, 6.15
-MOST_ROWS = 40
-"""Rows of a lane."""
+ROW, TOP, PAD = 25, 46, 7
 _NAMES = {"centre": "Centre", "region": "Region", "gubernia": "Province", "uezd": "District", "volost": "Volost", "cell": "Cell"}
 _UNDER = {"region": "", "gubernia": "gubernia", "uezd": "uezd, okrug", "volost": "rural district", "cell": "", "centre": ""}
 _SIDES = {OUTSIDE_LANE: "outside", CORE: "the core", PARTY: "party", STATE: "state"}
@@ -26,17 +25,10 @@ _FATES = ("kept", "held", "in-transit", "returned", "read-and-returned", "burned
 
 
 @dataclass
-class Place:
+class Place(Spot):
     """An item with its place in the figure."""
 
-    item: Item
-    x: float
-    end: float
-    row: int = 0
-    y: float = 0.0
-    text: float = 0.0
-    anchor: str = "start"
-    label: str = ""
+    item: Item = field(kw_only=True)
 
 
 def draw(
@@ -58,7 +50,7 @@ def draw(
     y, bands = float(TOP), []
     for lane in lanes:
         mine = [p for p in places if p.item.lane == lane]
-        rows = _pack(mine)
+        rows = pack(mine)
         height = max(rows * ROW + 2 * PAD, 50 if lane in copies else 46)
         for p in mine:
             p.y = y + PAD + p.row * ROW + ROW / 2
@@ -67,7 +59,8 @@ def draw(
     height = y + 8
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {height:.0f}" class="lanes" font-size="12.5" role="group" aria-label="{escape(title)}">',
-        _DEFINITIONS, *_bands(bands, copies), *_axis(scale, y), *_lines(places), *(_mark(p, to, chosen) for p in places), "</svg>",
+        _DEFINITIONS, *_bands(bands, copies), *axis(scale, TOP, y), *_lines(places),
+        *(_mark(p, to, chosen) for p in places), "</svg>",
     ]  # fmt: skip
     return Drawn(_alt(shown, lanes, title), _caption(scale, shown), b"", "".join(parts))
 
@@ -81,37 +74,10 @@ def _places(items: Sequence[Item], scale: Timescale) -> list[Place]:
         for item in of_day:
             part = 0.08 + 0.7 * acts.index(item.act) / max(len(acts), 6) if item.first >= scale.first else 0.0
             x = scale.x(item.first, part)
-            out.append(Place(item, x, max(x, scale.x(item.last, 0.5)) if item.last > item.first else x))
+            out.append(Place(x, max(x, scale.x(item.last, 0.5)) if item.last > item.first else x, item=item))
     for p in out:
-        _label(p, scale.right + 8)
+        fit(p, p.item.label, LEFT + 4, scale.right + 8)
     return out
-
-
-def _label(p: Place, edge: float) -> None:
-    text = p.item.label
-    room_right, room_left = edge - p.x - 13, p.x - LEFT - 16
-    width = len(text) * LETTER
-    if width <= room_right or room_right >= room_left:
-        p.text, p.anchor, room = p.x + 13, "start", room_right
-    else:
-        p.text, p.anchor, room = p.x - 12, "end", room_left
-    most = int(room / LETTER)
-    p.label = text if len(text) <= most else text[: max(most - 1, 3)].rstrip() + "…"
-
-
-def _pack(places: Sequence[Place]) -> int:
-    """Gives each item of a lane the first row with room for it and its words; returns the number of rows."""
-    ends: list[float] = []
-    for p in places:
-        width = len(p.label) * LETTER + 16
-        left = p.x - 9 if p.anchor == "start" else p.x - width
-        right = max(p.end + 6, p.x + width if p.anchor == "start" else p.x + 9)
-        row = next((i for i, end in enumerate(ends) if end <= left), len(ends))
-        if row == len(ends):
-            ends.append(right)
-        ends[row] = right
-        p.row = row
-    return max(len(ends), 1)
 
 
 _DEFINITIONS = (
@@ -192,18 +158,6 @@ def _copies(fates: Mapping[str, int], y: float) -> list[str]:
     return [*out, "</g>"]
 
 
-def _axis(scale: Timescale, bottom: float) -> list[str]:
-    out = []
-    for x, text, day in scale.marks():
-        out.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{bottom:.1f}" stroke="var(--line)" stroke-width=".8"/>'
-            f'<text x="{x:.1f}" y="{TOP - 11}" fill="var(--muted)"><title>{escape(day)}</title>{escape(text)}</text>'
-        )
-        if text != day and not scale.even:
-            out.append(f'<text x="{x:.1f}" y="{TOP - 26}" fill="var(--muted)" font-size="11">{escape(day)}</text>')
-    return out
-
-
 _INK = ' fill="var(--ink)"'
 _WAY = 'fill="none" stroke="var(--muted)" stroke-opacity=".55"'
 _BELT = 'fill="none" stroke="var(--red)" stroke-width="2.6" stroke-opacity=".75"'
@@ -247,7 +201,7 @@ def _mark(p: Place, to: Callable[[Item], str], chosen: int | None) -> str:
         bar += f'<path d="M{p.end:.1f} {y + 6:.1f}v6" {_SPAN}/>'
     style = ' font-style="italic" fill="var(--muted)"' if item.mark in ("word", "occasion") else ""
     weight = ' font-weight="600"' if item.mark in ("decision", "settled") or (item.main and item.mark != "occasion") else ""
-    width = len(p.label) * LETTER * (1.06 if weight else 1)
+    width = p.width * (1.06 if weight else 1)
     left = p.text - 2 if p.anchor == "start" else p.text - width
     words = (
         f'<rect x="{left:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" fill="var(--paper)" fill-opacity=".88"/>'

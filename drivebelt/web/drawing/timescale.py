@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from markupsafe import escape
+
 LONG = 50
 """Days from which on an axis is drawn with steps that count for longer and longer."""
 _STEPS = (
@@ -54,3 +56,16 @@ class Timescale:
         step = next(n for n in (1, 2, 7, 14, 30) if span / n <= 12 or n == 30)
         later = (self.first + timedelta(n) for n in range(step, span + 1, step))
         return start + [(d, f"{d.day} {d:%b}") for d in later]
+
+
+def axis(scale: Timescale, top: float, bottom: float) -> list[str]:
+    """The marks of the time axis above `top`, with lines down to `bottom`."""
+    out = []
+    for x, text, day in scale.marks():
+        out.append(
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom:.1f}" stroke="var(--line)" stroke-width=".8"/>'
+            f'<text x="{x:.1f}" y="{top - 11}" fill="var(--muted)"><title>{escape(day)}</title>{escape(text)}</text>'
+        )
+        if text != day and not scale.even:
+            out.append(f'<text x="{x:.1f}" y="{top - 26}" fill="var(--muted)" font-size="11">{escape(day)}</text>')
+    return out

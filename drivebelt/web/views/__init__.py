@@ -1,6 +1,14 @@
 """The views: one module a part of the laboratory, each with the addresses that it answers."""
 
 from drivebelt.web.page import Route
-from drivebelt.web.views import acts, home, journey, matters, words
+from drivebelt.web.views import acts, cases, documents, home, journey, matters, words
 
-ROUTES: tuple[Route, ...] = (*home.ROUTES, *matters.ROUTES, *journey.ROUTES, *acts.ROUTES, *words.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *home.ROUTES,
+    *matters.ROUTES,
+    *journey.ROUTES,
+    *acts.ROUTES,
+    *documents.ROUTES,
+    *cases.ROUTES,
+    *words.ROUTES,
+)
