@@ -219,7 +219,9 @@ def knew(run: Run, matter: int, *, who: str | int | None = None, day: date | Non
     """
     with about_one(run, matter) as session:
         if not session.rows(f"select 1 from ({CENTRAL}) where matter = ?", [matter]):
-            raise BadInput(f"matter {matter}: not a matter of the Centre of {run.path}; `drivebelt case` names those of the episodes")
+            raise BadInput(
+                f"matter {matter}: not a matter of the Centre of {run.path}; `drivebelt case` names those of the episodes"
+            )
         on = day or run.last_day
         about = f"select {int(matter)} as matter"
         found = [*_one_by_one(session, about, on), *_by_layer(session, about, on)]

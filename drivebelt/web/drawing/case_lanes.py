@@ -14,7 +14,9 @@ from drivebelt.telling import day
 from drivebelt.web.drawing.packing import Spot, fit, pack
 from drivebelt.web.drawing.timescale import LONG, Timescale, axis
 
-WIDTH, LEFT, ROW, TOP, PAD = 1200, 128, 25, 46, 10
+WIDTH, LEFT, ROW, TOP, PAD = 1200, 128, 27, 46, 10
+SHORT = 44
+"""Letters of a step that are repeated in the lane of the run."""
 EVEN = 400
 """Days from which on an episode has an even axis again: it has several beginnings, none of which is the first day."""
 
@@ -28,8 +30,8 @@ def draw(case: Case) -> Drawn:
         raise Nothing("No step of this episode has a date, documented or simulated.")
     low, high = min(days), max(days)
     scale = Timescale(low, high, LEFT + 14, WIDTH - 20, not LONG < (high - low).days < EVEN)
-    above = {i: _spot(scale, both, f"{i + 1}  {case.steps[i].text}") for i, both in enumerate(known) if both}
-    below = {i: _spot(scale, (d, d), _told(i, case.steps[i])) for i, d in enumerate(ran) if d}
+    above = {i: _spot(scale, both, case.steps[i].text) for i, both in enumerate(known) if both}
+    below = {i: _spot(scale, (d, d), _told(case.steps[i])) for i, d in enumerate(ran) if d}
     parts, y, middle = list[str](), float(TOP), 0.0
     for spots, name, under in ((above, "Documented", "in the book"), (below, "In the run", "simulated")):
         ordered = sorted(spots.values(), key=lambda s: s.x)
@@ -48,7 +50,7 @@ def draw(case: Case) -> Drawn:
         middle = middle or y
     parts += axis(scale, TOP, y)
     parts += [_joined(above[i], below[i]) for i in above if i in below]
-    parts += [_diamond(above[i], case.steps[i]) for i in above] + [_dot(below[i], case.steps[i]) for i in below]
+    parts += [_diamond(i, above[i], case.steps[i]) for i in above] + [_dot(i, below[i], case.steps[i]) for i in below]
     box = f'viewBox="0 0 {WIDTH} {y + 6:.0f}" class="lanes" font-size="12.5" role="group" aria-label="{escape(case.title)}"'
     return Drawn(_alt(case, len(above), len(below)), _caption(scale, case.steps), b"", f"<svg {box}>{''.join(parts)}</svg>")
 
@@ -62,12 +64,10 @@ def _spot(scale: Timescale, days: tuple[date, date], words: str) -> Spot:
     return spot
 
 
-def _told(place: int, step: Step) -> str:
+def _told(step: Step) -> str:
     many = f", {step.n:,} acts" if step.n > 1 else ""
-    lag = ""
-    if step.simulated_lag is not None and step.documented_lag is not None:
-        lag = f" ({step.simulated_lag:+d} days; documented {step.documented_lag:+d})"
-    return f"{place + 1}  {day(step.simulated) if step.simulated else ''}{many}{lag}"
+    text = step.text if len(step.text) <= SHORT else step.text[:SHORT].rsplit(" ", 1)[0] + " …"
+    return f"{day(step.simulated) if step.simulated else ''}{many}: {text}"
 
 
 def _joined(a: Spot, b: Spot) -> str:
@@ -78,23 +78,27 @@ def _joined(a: Spot, b: Spot) -> str:
     )
 
 
-def _diamond(s: Spot, step: Step) -> str:
-    fill = "var(--paper)" if step.put_in else "var(--ochre)"
+def _diamond(i: int, s: Spot, step: Step) -> str:
+    fill, colour = ("var(--paper)", "var(--ink)") if step.put_in else ("var(--ochre)", "#222120")
     bar = ""
     if s.end > s.x:
         bar = (
-            f'<line x1="{2 * s.x - s.end:.1f}" x2="{s.end:.1f}" y1="{s.y + 9:.1f}" y2="{s.y + 9:.1f}" stroke="var(--ochre)" '
+            f'<line x1="{2 * s.x - s.end:.1f}" x2="{s.end:.1f}" y1="{s.y + 12:.1f}" y2="{s.y + 12:.1f}" stroke="var(--ochre)" '
             'stroke-width="4" stroke-opacity=".6"/>'
         )
-    mark = f'<path d="M0 -7L7 0L0 7L-7 0Z" transform="translate({s.x:.1f} {s.y:.1f})" fill="{fill}" stroke="var(--ink)"/>'
-    return f"<g><title>{escape(f'{step.documented}: {step.text}')}</title>{bar}{mark}{_words(s)}</g>"
+    mark = f'<path d="M0 -11L11 0L0 11L-11 0Z" transform="translate({s.x:.1f} {s.y:.1f})" fill="{fill}" stroke="var(--ink)"/>'
+    return f"<g><title>{escape(f'{step.documented}: {step.text}')}</title>{bar}{mark}{_number(i, s, colour)}{_words(s)}</g>"
 
 
-def _dot(s: Spot, step: Step) -> str:
+def _dot(i: int, s: Spot, step: Step) -> str:
     fill = "var(--paper)" if step.put_in else "var(--red)"
     title = escape(f"{day(step.simulated) if step.simulated else ''}: {step.text}")
-    mark = f'<circle cx="{s.x:.1f}" cy="{s.y:.1f}" r="5.5" fill="{fill}" stroke="var(--red)" stroke-width="1.5"/>'
-    return f"<g><title>{title}</title>{mark}{_words(s)}</g>"
+    mark = f'<circle cx="{s.x:.1f}" cy="{s.y:.1f}" r="9" fill="{fill}" stroke="var(--red)" stroke-width="1.5"/>'
+    return f"<g><title>{title}</title>{mark}{_number(i, s, 'var(--ink)' if step.put_in else 'var(--paper)')}{_words(s)}</g>"
+
+
+def _number(i: int, s: Spot, colour: str) -> str:
+    return f'<text x="{s.x:.1f}" y="{s.y + 4:.1f}" text-anchor="middle" font-size="11" font-weight="600" fill="{colour}">{i + 1}</text>'
 
 
 def _words(s: Spot) -> str:

@@ -32,9 +32,9 @@ def fit(spot: Spot, words: str, left: float, right: float) -> None:
     """Puts the words beside the mark on the side that has room for them between two edges, shortened where neither has."""
     room_right, room_left = right - spot.x - 13, spot.x - left - 12
     if len(words) * LETTER <= room_right or room_right >= room_left:
-        spot.text, spot.anchor, room = spot.x + 13, "start", room_right
+        spot.text, spot.anchor, room = spot.x + 14, "start", room_right
     else:
-        spot.text, spot.anchor, room = spot.x - 12, "end", room_left
+        spot.text, spot.anchor, room = spot.x - 14, "end", room_left
     most = int(room / LETTER)
     spot.label = words if len(words) <= most else words[: max(most - 1, 3)].rstrip() + "…"
 

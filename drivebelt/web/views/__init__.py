@@ -1,13 +1,14 @@
 """The views: one module a part of the laboratory, each with the addresses that it answers."""
 
 from drivebelt.web.page import Route
-from drivebelt.web.views import acts, cases, documents, home, journey, matters, words
+from drivebelt.web.views import acts, cases, documents, home, journey, knew, matters, words
 
 ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
     *matters.ROUTES,
     *journey.ROUTES,
     *acts.ROUTES,
+    *knew.ROUTES,
     *documents.ROUTES,
     *cases.ROUTES,
     *words.ROUTES,
