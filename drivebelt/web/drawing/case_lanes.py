@@ -98,7 +98,8 @@ def _dot(i: int, s: Spot, step: Step) -> str:
 
 
 def _number(i: int, s: Spot, colour: str) -> str:
-    return f'<text x="{s.x:.1f}" y="{s.y + 4:.1f}" text-anchor="middle" font-size="11" font-weight="600" fill="{colour}">{i + 1}</text>'
+    style = f'text-anchor="middle" font-size="11" font-weight="600" fill="{colour}"'
+    return f'<text x="{s.x:.1f}" y="{s.y + 4:.1f}" {style}>{i + 1}</text>'
 
 
 def _words(s: Spot) -> str:

@@ -51,14 +51,14 @@ def draw(
     for lane in lanes:
         mine = [p for p in places if p.item.lane == lane]
         rows = pack(mine)
-        height = max(rows * ROW + 2 * PAD, 50 if lane in copies else 46)
+        height = float(max(rows * ROW + 2 * PAD, 50 if lane in copies else 46))
         for p in mine:
             p.y = y + PAD + p.row * ROW + ROW / 2
         bands.append((lane, y, height))
         y += height
-    height = y + 8
+    whole = y + 8
     parts = [
-        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" class="lanes" font-size="12.5" role="group" aria-label="{escape(title)}">',
+        f'<svg viewBox="0 0 {WIDTH} {whole:.0f}" class="lanes" font-size="12.5" role="group" aria-label="{escape(title)}">',
         _DEFINITIONS, *_bands(bands, copies), *axis(scale, TOP, y), *_lines(places),
         *(_mark(p, to, chosen) for p in places), "</svg>",
     ]  # fmt: skip
@@ -167,7 +167,7 @@ _SPAN = 'fill="none" stroke="var(--muted)" stroke-width="1.6"'
 def _lines(places: Sequence[Place]) -> list[str]:
     """Lines from each item to what it brought about; the main way stands out."""
     at = {p.item.act: p for p in places if p.item.mark != "mask"}
-    plain, main = [], []
+    plain, main = list[str](), list[str]()
     for p in places:
         item = p.item
         if item.mark == "mask":

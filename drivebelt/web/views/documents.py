@@ -6,11 +6,13 @@ from typing import Any
 
 from drivebelt.telling import BY, FATE
 from drivebelt.web.asked import Asked, NotThere
-from drivebelt.web.page import Column, Page, Route, listed, paged
+from drivebelt.web.page import Column, Page, Route, Table, paged
 from drivebelt.web.views.acts import chain
 
 BITS = 64
 """Bits of a wording; two texts without anything in common differ in half of them."""
+SHOWN = 400
+"""Copies that are shown; the widest paper of a full run has 117. The pages of the card are those of the papers that restate it."""
 _DOCUMENT = """
     select d.document, d.kind, d.number, d.date, d.grade, d.copies, d.matter, d.parent_document, d.series, i.name as issuer,
            i.level, i.branch, o.name as originator, d.issuer = d.originator as own, m.subject, m.domain,
@@ -64,19 +66,21 @@ def document(asked: Asked) -> Page:
         "'remind', 'burn', 'breach')", [number],
     )[0]["issued"]  # fmt: skip
     columns = (
-        Column("copy", "Copy", numeric=True, sortable=True),
-        Column("addressee", "For", sortable=True),
-        Column("channel", "Carried by", sortable=True),
-        Column("dispatched", "Sent", sortable=True),
-        Column("received", "Received", sortable=True),
-        Column("read", "Read", sortable=True, help="The day on which the person it is addressed to read it"),
-        Column("due", "Due back", sortable=True),
-        Column("returned", "Given back", sortable=True),
+        Column("copy", "Copy", numeric=True),
+        Column("addressee", "For"),
+        Column("channel", "Carried by"),
+        Column("dispatched", "Sent"),
+        Column("received", "Received"),
+        Column("read", "Read", help="The day on which the person it is addressed to read it"),
+        Column("due", "Due back"),
+        Column("returned", "Given back"),
         Column("burned", "Burned", link=lambda r: asked.to("act", r["burned_act"]) if r["burned_act"] is not None else None),
-        Column("fate", "In the end", sortable=True),
+        Column("fate", "In the end"),
     )
     tables = {
-        "copies": listed(asked, rows, columns, empty="It was never sent to anybody."),
+        "copies": Table(
+            columns, rows[:SHOWN], total=len(rows), size=SHOWN, every=lambda: rows, empty="It was never sent to anybody."
+        ),
         "children": _children(asked, number),
     }
     content = {
