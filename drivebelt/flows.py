@@ -6,7 +6,7 @@ that table. `trace` folds the acts that it tells one by one in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,9 @@ _FOLD = f"""
         min_by(target_person, act) filter (target_person in (select person from persons where name is not null)) as whom,
         min(amount) as low, max(amount) as high, avg(amount) as mean, count(*) filter (amount % 2 = 1) as noes,
         count(*) filter (amount % 4 = 2) as bent, count(distinct document) as documents,
-        list_sort(list(distinct grade)) as grades, histogram(channel) filter (channel is not null) as channels
+        {", ".join(f"count(*) filter (grade = '{g}') as grade_{i}" for i, g in enumerate(r.GRADES))},
+        count(*) filter (grade is null) as no_grade,
+        {", ".join(f"count(*) filter (channel = '{c}') as channel_{i}" for i, c in enumerate(r.CHANNELS))}
     from here group by all order by first
 """
 _LAGS = f"""
@@ -98,11 +100,6 @@ class Taken:
         """Acts with all names that telling needs, those that a condition on their columns chooses, in their order."""
         return self.session.rows(_TOLD.format(source=f"select * from here where {which}", papers="papers"), parameters)
 
-    def causes(self, flows: Sequence[Flow]) -> dict[int, dict[str, Any]]:
-        """The acts of the matter that brought about the first acts of flows."""
-        wanted = [f.a["cause"] for f in flows if f.a["cause"] is not None]
-        return {a["act"]: a for a in self.acts("act in (select unnest(?))", [wanted])}
-
     def above(self, chosen: Collection[int]) -> dict[int, int]:
         """For each of some acts whose cause is an act of the matter outside them: the nearest of its causes among them."""
         rows = self.session.rows(_ABOVE, [list(chosen)])
@@ -112,14 +109,30 @@ class Taken:
         """An act after its causes within the matter, from the first of them down."""
         return self.acts("act in (select unnest(?))", [[row["act"] for row in self.session.rows(_UP, [act])]])
 
-    def flows(self) -> list[Flow]:
-        """All acts in sum: one flow for each kind at each level, as `trace` folds them; in the order of their first acts."""
-        rows = self.session.rows(_FOLD)
-        first = {a["act"]: a for a in self.acts("act in (select unnest(?))", [[row["first"] for row in rows]])}
-        names = dict(self._names([row["whom"] for row in rows if row["whom"] is not None]))
-        return [_flow(row, first[row["first"]], names) for row in rows]
+    def sums(self) -> list[dict[str, Any]]:
+        """All acts in sum, as `trace` folds them, in the order of their first acts; `flows` makes them readable."""
+        return self.session.rows(_FOLD)
+
+    def causes(self, acts: Collection[int]) -> dict[int, int]:
+        """The causes of some acts, where they have one."""
+        rows = self.session.rows("select act, cause from here where act in (select unnest(?)) and cause is not null", [list(acts)])
+        return {row["act"]: row["cause"] for row in rows}
+
+    def first(self, kinds: Collection[str]) -> dict[str, Any] | None:
+        """The first act that is of none of these kinds: its number and level."""
+        rows = self.session.rows(
+            "select act, level from here where kind not in (select unnest(?)) order by act limit 1", [list(kinds)]
+        )
+        return rows[0] if rows else None
+
+    def flows(self, sums: Sequence[dict[str, Any]], first: Mapping[int, dict[str, Any]]) -> list[Flow]:
+        """One flow for each sum; `first` holds the first act of each by its number."""
+        names = dict(self._names([row["whom"] for row in sums if row["whom"] is not None]))
+        return [_flow(row, first[row["first"]], names) for row in sums]
 
     def _names(self, persons: list[int]) -> Iterator[tuple[int, str]]:
+        if not persons:
+            return
         for row in self.session.rows("select person, name from persons where person in (select unnest(?))", [persons]):
             yield row["person"], row["name"]
 
@@ -172,9 +185,12 @@ def taken(run: Run, matter: int) -> Iterator[Taken]:
 
 def _flow(row: dict[str, Any], a: dict[str, Any], names: dict[int, str]) -> Flow:
     mean = 0 if row["mean"] is None else round(row["mean"])
+    grades: tuple[str | None, ...] = tuple(g for i, g in enumerate(r.GRADES) if row[f"grade_{i}"])
+    grades += (None,) * (row["no_grade"] > 0)
+    channels = {c: row[f"channel_{i}"] for i, c in enumerate(r.CHANNELS) if row[f"channel_{i}"]}
     return Flow(
         a, row["n"], Few(row["actors"], a["actor"]), Few(row["targets"], a["target"]), Few(row["masks"], a["mask"]),
         Few(row["persons"], a["person"]), names.get(row["whom"]), (row["low"] or 0, row["high"] or 0, mean), row["noes"],
-        row["bent"], row["documents"], tuple(row["grades"]), row["channels"] or {}, row["first_day"], row["last_day"],
+        row["bent"], row["documents"], grades, channels, row["first_day"], row["last_day"],
         median=row["median"],
     )  # fmt: skip

@@ -129,6 +129,12 @@ class Run:
                 raise self._damaged(why) from why
         raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
+    def hold(self, *names: str) -> None:
+        """Takes small tables into memory: where many small questions are asked, reading their files anew is most of the time."""
+        for name in names:
+            self.rows(f"create table held_{name} as select * from {name}")
+            self.rows(f"create or replace view {name} as select * from held_{name}")
+
     @property
     def last_day(self) -> date:
         """The day on which the run ended."""

@@ -134,11 +134,8 @@ class Path:
 
     def told(self, expand: str | int | None = None) -> set[str]:
         """Levels whose acts stand in the tree; those below are told in sum."""
-        if isinstance(expand, int) or expand == "all" or (expand is None and self.number <= SHORT):
-            return set(r.LEVELS)
         mover = self.first_mover
-        lowest = expand if expand is not None else mover["level"] if mover else r.LEVELS[r.CENTRE]
-        return set(r.LEVELS[: r.LEVELS.index(lowest) + 1])
+        return _told(expand, self.number, mover["level"] if mover else None)
 
     def by_level(self, told: Collection[str] = ()) -> dict[str, list[Flow]]:
         """What happened at each level that is not told act by act, one flow for each kind of act."""
@@ -196,9 +193,8 @@ def trace(
         [matter],
     )
     with taken(run, matter) as here:
-        path = Path(about[0], [], here.levels(), here.flows(), here.lags(), act, here.papers(), here.fates(), None)
-        path.acts = _read(here, path, expand)
-        path.causes = here.causes(path.flows)
+        path = Path(about[0], [], here.levels(), [], here.lags(), act, here.papers(), here.fates(), None)
+        _read(here, path, expand)
         settled = next((a["day"] for a in path.acts if a["kind"] == "agree"), None)
         path.circle = run.circle(settled) if settled else None
         if document is not None:
@@ -210,17 +206,35 @@ def trace(
     return path
 
 
-def _read(here: Taken, path: Path, expand: str | int | None) -> list[dict[str, Any]]:
-    """The acts of the levels that are told, with those by which the matter was first moved and settled, wherever they are."""
-    mover = here.acts(f"act = (select min(act) from here where kind not in {OUTSIDE})")
-    path.acts = mover
-    told = path.told(expand)
+def _read(here: Taken, path: Path, expand: str | int | None) -> None:
+    """Reads the acts of the levels that are told, and all acts in sum.
+
+    Those by which the matter was first moved and settled are read wherever they are.
+    """
+    sums, mover = here.sums(), here.first(OUTSIDE)
+    told = sorted(_told(expand, path.number, mover["level"] if mover else None))
+    firsts = [row["first"] for row in sums]
+    causes = here.causes(firsts)
+    more = {*firsts, *causes.values()} | ({mover["act"]} if mover else set())
     if len(told) == len(r.LEVELS):
-        return here.acts()
-    first = mover[0]["act"] if mover else -1
-    acts = here.acts(f"level in (select unnest(?)) or kind in {SETTLING} or act = ?", [sorted(told), first])
-    above = here.above([a["act"] for a in acts])
-    return [{**a, "cause": above.get(a["act"], a["cause"])} for a in acts]
+        read = path.acts = here.acts()
+    else:
+        chosen = f"level in (select unnest(?)) or kind in {SETTLING}"
+        read = here.acts(f"{chosen} or act in (select unnest(?))", [told, sorted(more)])
+        kept = [a for a in read if a["level"] in told or a["kind"] in SETTLING or (mover and a["act"] == mover["act"])]
+        above = here.above([a["act"] for a in kept])
+        path.acts = [{**a, "cause": above.get(a["act"], a["cause"])} for a in kept]
+    by_number = {a["act"]: a for a in read if a["act"] in more}
+    path.flows = here.flows(sums, by_number)
+    path.causes = {cause: by_number[cause] for cause in causes.values() if cause in by_number}
+
+
+def _told(expand: str | int | None, number: int, mover: str | None) -> set[str]:
+    """Levels whose acts are told: all, or those down to the one asked for or the first mover's."""
+    if isinstance(expand, int) or expand == "all" or (expand is None and number <= SHORT):
+        return set(r.LEVELS)
+    lowest = expand if expand is not None else mover or r.LEVELS[r.CENTRE]
+    return set(r.LEVELS[: r.LEVELS.index(lowest) + 1])
 
 
 def paper_of(run: Run, number: int) -> dict[str, Any]:

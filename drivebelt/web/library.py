@@ -16,6 +16,8 @@ from drivebelt.web.jobs import Jobs
 from drivebelt.web.memo import Memo
 
 T = TypeVar("T")
+HELD = ("organs", "persons", "posts", "matters", "episodes")
+"""Tables that names are looked up in."""
 MEMORY = "700MB"
 """What DuckDB may take for one run."""
 
@@ -82,6 +84,7 @@ class Library:
 def _opened(path: Path) -> Run:
     run = Run(path)
     run.rows(f"set memory_limit = '{MEMORY}'")
+    run.hold(*HELD)
     return run
 
 

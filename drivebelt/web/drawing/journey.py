@@ -29,6 +29,8 @@ class Place(Spot):
     """An item with its place in the figure."""
 
     item: Item = field(kw_only=True)
+    half: float = field(kw_only=True)
+    """The day by which half of its acts had been done."""
 
 
 def draw(
@@ -74,7 +76,8 @@ def _places(items: Sequence[Item], scale: Timescale) -> list[Place]:
         for item in of_day:
             part = 0.08 + 0.7 * acts.index(item.act) / max(len(acts), 6) if item.first >= scale.first else 0.0
             x = scale.x(item.first, part)
-            out.append(Place(x, max(x, scale.x(item.last, 0.5)) if item.last > item.first else x, item=item))
+            end, half = (max(x, scale.x(day, 0.5)) for day in (item.last, item.median))
+            out.append(Place(x, end if item.last > item.first else x, item=item, half=half))
     for p in out:
         fit(p, p.item.label, LEFT + 4, scale.right + 8)
     return out
@@ -198,7 +201,7 @@ def _mark(p: Place, to: Callable[[Item], str], chosen: int | None) -> str:
     bar = ""
     if p.end - p.x > 10:
         bar = f'<line x1="{x:.1f}" x2="{p.end:.1f}" y1="{y + 9:.1f}" y2="{y + 9:.1f}" {_SPAN}/>'
-        bar += f'<path d="M{p.end:.1f} {y + 6:.1f}v6" {_SPAN}/>'
+        bar += f'<path d="M{p.end:.1f} {y + 6:.1f}v6M{p.half:.1f} {y + 7:.1f}v4" {_SPAN}/>'
     style = ' font-style="italic" fill="var(--muted)"' if item.mark in ("word", "occasion") else ""
     weight = ' font-weight="600"' if item.mark in ("decision", "settled") or (item.main and item.mark != "occasion") else ""
     width = p.width * (1.06 if weight else 1)
@@ -262,7 +265,7 @@ def _caption(scale: Timescale, items: Sequence[Item]) -> str:
     )
     return (
         f"Levels from the top down, time from left to right ({span(scale.first, scale.last)}; {time}; within a day, in the order "
-        "of the acts). A line below the words lasts from the first to the last of several acts. Lines lead from an act to what it "
-        "brought about; the thick one is the way to the lowest level that a paper reached. A double line ties a mask to those "
-        "behind it. Every sign leads to its card."
+        "of the acts). A line below the words lasts from the first to the last of several acts, with a notch where half were "
+        "done. Lines lead from an act to what it brought about; the thick one is the way to the lowest level that a paper "
+        "reached. A double line ties a mask to those behind it. Every sign leads to its card."
     )
