@@ -6,7 +6,7 @@ that table. `trace` folds the acts that it tells one by one in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -173,6 +173,18 @@ def acts_where(run: Run, acts: str, papers: str, parameters: list[Any] | None = 
     """Acts of any matter with all names that telling needs: two conditions, one on acts and one on their documents."""
     documents = f"(select * from documents where {papers})"
     return run.rows(_TOLD.format(source=_LEVELLED.format(acts=acts, papers=documents), papers=documents), parameters)
+
+
+def acts_named(run: Run, acts: Collection[int]) -> list[dict[str, Any]]:
+    """Acts by their numbers, with all names that telling needs, in their order."""
+    chosen = f"act in {numbers(acts)}"
+    rows = run.rows(f"select distinct document from acts where {chosen} and document is not null")
+    return acts_where(run, chosen, f"document in {numbers(row['document'] for row in rows)}")
+
+
+def numbers(given: Iterable[int]) -> str:
+    """Numbers as a list in a query: written out, they let DuckDB pass over the parts of a file that hold none of them."""
+    return f"({', '.join(str(int(n)) for n in given) or '-1'})"
 
 
 @contextmanager

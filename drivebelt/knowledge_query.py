@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivebelt import records as r
 from drivebelt.errors import BadInput
+from drivebelt.flows import numbers
 from drivebelt.rulebook.rules import nearest
 
 if TYPE_CHECKING:
@@ -240,16 +241,17 @@ def about_one(run: Run, matter: int) -> Iterator[Session]:
     with run.session() as session:
         session.rows(f"create temp table its as select * from memory.main.acts where matter = {int(matter)}")
         entered = "select distinct document from its where kind in ('minute', 'mark-special-folder') and document is not null"
-        minutes = [row["document"] for row in session.rows(entered)]
+        minutes = numbers(row["document"] for row in session.rows(entered))
         session.rows(
-            f"""create temp table documents as select * from memory.main.documents where kind = 'minutes'
-                and (matter = {int(matter)} or document in (select unnest({minutes}::integer[])))"""
+            f"""create temp table documents as
+                select * from (select * from memory.main.documents where matter = {int(matter)}) where kind = 'minutes'
+                union select * from memory.main.documents where document in {minutes}"""
         )
-        read = f"kind = 'read' and document in ({', '.join(map(str, minutes))})" if minutes else "false"
         session.rows(
             f"""create temp table acts as select * from its
-                union all select * from memory.main.acts where {read} and matter is distinct from {int(matter)}
-                union all select * from memory.main.acts where kind = 'combine' and matter is distinct from {int(matter)}"""
+                union all select * from memory.main.acts where document in {minutes} and kind = 'read'
+                    and matter is distinct from {int(matter)}
+                union all select * from {run.understandings} where matter is distinct from {int(matter)}"""
         )
         yield session
 

@@ -145,10 +145,16 @@ class Run:
         return next((names for since, names in reversed(self._circles) if since <= day), None)
 
     @cached_property
+    def understandings(self) -> str:
+        """The name of a table with the acts by which the circle was made: few, asked for often, and dear to look for."""
+        self.rows("create or replace table held_combine as select * from acts where kind = 'combine'")
+        return "memory.main.held_combine"
+
+    @cached_property
     def _circles(self) -> list[tuple[date, str]]:
         rows = self.rows(
-            """select day, string_agg(p.name, ', ' order by p.name) as names from acts join persons p on p.person = actor_person
-               where kind = 'combine' group by day order by day"""
+            f"""select day, string_agg(p.name, ', ' order by p.name) as names from {self.understandings}
+                join persons p on p.person = actor_person group by day order by day"""
         )
         return [(row["day"], row["names"]) for row in rows]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivebelt import records as r
 from drivebelt.errors import BadInput
-from drivebelt.flows import BODIES, Taken, acts_where, taken
+from drivebelt.flows import BODIES, Taken, acts_named, taken
 from drivebelt.telling import FATE, LEVEL, Flow, day, flow, span, tell, tell_flow, the
 
 if TYPE_CHECKING:
@@ -251,8 +251,7 @@ def _chain(run: Run, here: Taken, last: int) -> list[dict[str, Any]]:
     chain: list[dict[str, Any]] = []
     cause: int | None = last
     while cause is not None:
-        one = "act = ?", "document = (select document from acts where act = ?)"
-        found = here.up(cause) or acts_where(run, *one, [cause, cause, cause])
+        found = here.up(cause) or acts_named(run, [cause])
         chain = found + chain
         cause = found[0]["cause"]
     return chain

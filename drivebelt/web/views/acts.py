@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from drivebelt.flows import acts_where
+from drivebelt.flows import acts_named, numbers
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.telling import BY, day, tell, tell_flow, the
 from drivebelt.trace import Path
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.page import Page, Route
 
+_UP = """
+    with recursive here as materialized (select act, cause from acts where matter is not distinct from ? and act <= ?),
+    up as (select act, cause from here where act = ? union all select h.act, h.cause from here h join up on h.act = up.cause)
+    select act, cause from up order by act desc
+"""
 MOST = 80
 """Causes that are followed back at most."""
 
 
 def one(asked: Asked, act: int) -> dict[str, Any]:
     """An act with its names. Raises NotThere."""
-    found = acts_where(asked.run, "act = ?", "document = (select document from acts where act = ?)", [act, act, act])
+    found = acts_named(asked.run, [act])
     if not found:
         last = asked.run.rows("select max(act) as last from acts")[0]["last"]
         raise NotThere(f"the run has no act {act}; they go from 0 to {last}")
@@ -26,13 +31,15 @@ def one(asked: Asked, act: int) -> dict[str, Any]:
 
 def chain(asked: Asked, act: int | None) -> list[dict[str, Any]]:
     """From the first mover to an act, act by act: number, day, words."""
-    numbers: list[int] = []
-    while act is not None and len(numbers) < MOST:
-        numbers.append(act)
-        rows = asked.run.rows("select cause from acts where act = ?", [act])
-        act = rows[0]["cause"] if rows else None
-    papers = "document in (select document from acts where act in (select unnest(?)))"
-    found = acts_where(asked.run, "act in (select unnest(?))", papers, [numbers, numbers, numbers]) if numbers else []
+    known: list[int] = []
+    while act is not None and len(known) < MOST:
+        about = asked.run.rows(f"select matter from acts where act in {numbers([act])}")
+        if not about:
+            break
+        steps = asked.run.rows(_UP, [about[0]["matter"], act, act])
+        known += [row["act"] for row in steps]
+        act = steps[-1]["cause"]
+    found = acts_named(asked.run, known)
     return [{"act": a["act"], "day": a["day"], "told": tell([a]), "level": a["level"], "recorded": a["recorded"]} for a in found]
 
 

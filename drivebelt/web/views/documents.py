@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from drivebelt.flows import numbers
 from drivebelt.telling import BY, FATE
 from drivebelt.web.asked import Asked, NotThere
-from drivebelt.web.page import Column, Page, Route, Table, paged
+from drivebelt.web.page import Column, Page, Route, Table, listed
 from drivebelt.web.views.acts import chain
 
 BITS = 64
@@ -15,16 +16,18 @@ SHOWN = 400
 """Copies that are shown; the widest paper of a full run has 117. The pages of the card are those of the papers that restate it."""
 _DOCUMENT = """
     select d.document, d.kind, d.number, d.date, d.grade, d.copies, d.matter, d.parent_document, d.series, i.name as issuer,
-           i.level, i.branch, o.name as originator, d.issuer = d.originator as own, m.subject, m.domain,
-           p.kind as parent_kind, p.number as parent_number, p.date as parent_date, q.name as parent_issuer,
-           bit_count(xor(d.wording, p.wording)) as changed, g.register
-    from (select * from documents where document = $1) d join organs i on i.organ = d.issuer
+           i.level, i.branch, o.name as originator, d.issuer = d.originator as own, m.subject, m.domain, d.wording,
+           g.register, g.year
+    from (select * from documents where document = ?) d join organs i on i.organ = d.issuer
     join organs o on o.organ = d.originator left join matters m on m.matter = d.matter
-    left join (select * from documents where document = (select parent_document from documents where document = $1)) p
-        on p.document = d.parent_document
-    left join organs q on q.organ = p.issuer
-    left join (select distinct series, register from registers) g on g.series = d.series
+    left join (select distinct series, register, year from registers) g on g.series = d.series
 """
+_PARENT = """
+    select d.kind as parent_kind, number as parent_number, date as parent_date, o.name as parent_issuer,
+           bit_count(xor(wording, ?::ubigint)) as changed
+    from (select * from documents where document = ?) d join organs o on o.organ = issuer
+"""
+_NO_PARENT = {"parent_kind": None, "parent_number": None, "parent_date": None, "parent_issuer": None, "changed": None}
 _COPIES = """
     select copy, o.name as addressee, o.level, p.name as person, channel, dispatched, received, receipt, read, due, returned,
            burned_act, fate
@@ -33,8 +36,9 @@ _COPIES = """
 """
 _CHILDREN = """
     select c.document, c.date, c.kind, c.number, c.grade, i.name as issuer, i.level,
-           bit_count(xor(c.wording, (select wording from documents where document = ?))) as changed
-    from (select * from documents where parent_document = ?) c join organs i on i.organ = c.issuer
+           bit_count(xor(c.wording, ?::ubigint)) as changed
+    from (select * from documents where parent_document = ? and document > ?) c join organs i on i.organ = c.issuer
+    order by document
 """
 
 
@@ -45,11 +49,13 @@ def document(asked: Asked) -> Page:
     if not found:
         last = asked.run.rows("select max(document) as last from documents")[0]["last"]
         raise NotThere(f"the run has no document {number}; they go from 0 to {last}")
-    about = found[0]
+    wording = found[0].pop("wording")
+    parent = asked.run.rows(_PARENT, [wording, found[0]["parent_document"]]) if found[0]["parent_document"] is not None else []
+    about = {**found[0], **(parent[0] if parent else _NO_PARENT)}
     copies = asked.run.rows(_COPIES + " order by copy", [number])
     burnings = sorted({c["burned_act"] for c in copies if c["burned_act"] is not None})
     days = (
-        {b["act"]: b["day"] for b in asked.run.rows("select act, day from acts where act in (select unnest(?))", [burnings])}
+        {b["act"]: b["day"] for b in asked.run.rows(f"select act, day from acts where act in {numbers(burnings)}")}
         if burnings
         else {}
     )
@@ -81,7 +87,7 @@ def document(asked: Asked) -> Page:
         "copies": Table(
             columns, rows[:SHOWN], total=len(rows), size=SHOWN, every=lambda: rows, empty="It was never sent to anybody."
         ),
-        "children": _children(asked, number),
+        "children": _children(asked, number, wording),
     }
     content = {
         "document": about,
@@ -102,7 +108,7 @@ def likeness(changed: int | None) -> float | None:
     return None if changed is None else max(0.0, 100.0 * (1 - 2 * changed / BITS))
 
 
-def _children(asked: Asked, number: int) -> Any:
+def _children(asked: Asked, number: int, wording: int) -> Table:
     columns = (
         Column("document", "Paper", numeric=True, link=lambda r: asked.to("document", r["document"])),
         Column("date", "Date"),
@@ -112,7 +118,8 @@ def _children(asked: Asked, number: int) -> Any:
         Column("issuer", "Signed by"),
         Column("changed", "Bits of the wording changed", numeric=True),
     )
-    return paged(asked, _CHILDREN, [number, number], columns, "document", empty="No paper restates it.")
+    children = asked.run.rows(_CHILDREN, [wording, number, number])
+    return listed(asked, children, columns, empty="No paper restates it.")
 
 
 ROUTES = (Route("/run/{run}/document/{document}", document),)

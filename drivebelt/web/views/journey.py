@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drivebelt.errors import BadInput
-from drivebelt.flows import acts_where
+from drivebelt.flows import acts_named
 from drivebelt.records import ACT_KINDS, LEVELS
 from drivebelt.telling import tell
 from drivebelt.trace import Path, text
@@ -125,7 +125,7 @@ def acts(asked: Asked) -> Page:
 
     def page(most: int, start: int) -> list[dict[str, Any]]:
         chosen = [row["act"] for row in asked.run.rows(f"{query} order by act limit {most} offset {start}", values)]
-        found = acts_where(asked.run, "act in (select unnest(?))", "matter = ?", [chosen, matter, matter])
+        found = acts_named(asked.run, chosen)
         return [
             {"act": a["act"], "day": a["day"], "level": a["level"], "told": tell([a]), "recorded": a["recorded"]} for a in found
         ]
