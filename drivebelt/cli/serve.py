@@ -19,15 +19,24 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; others than this machine's take a token."
 )
 @click.option("--port", default=8500, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
-def serve(runs: tuple[Path, ...], host: str, port: int) -> None:
-    """Opens the laboratory in a browser: the mechanism, cases, journeys, people, measures, evidence and the archive room."""
+@click.option("--workshop", type=click.Path(path_type=Path), hidden=True, help="Where what readers have made is kept.")
+@click.option("--first", default="", hidden=True, help="Arguments of `drivebelt run` for the run that is made where there is none.")
+def serve(runs: tuple[Path, ...], host: str, port: int, workshop: Path | None, first: str) -> None:
+    """Opens the laboratory in a browser: the mechanism, cases, journeys, people, measures, evidence and the archive room.
+
+    Without RUNS it shows runs/default; where there is none, a first run is made while the page is open.
+    """
+    import shlex
     import socket
 
     import uvicorn
 
     from drivebelt.web.app import application
+    from drivebelt.web.first import DEFAULT, make_first
     from drivebelt.web.library import Library
 
+    if not runs and (DEFAULT / "run.json").exists():
+        runs = (DEFAULT,)
     for run in runs:
         if not run.is_dir():
             raise BadInput(f"{run}: no such run directory; `drivebelt run` makes one")
@@ -44,6 +53,9 @@ def serve(runs: tuple[Path, ...], host: str, port: int) -> None:
         say("warning: whoever has this address can read the runs; the connection is not encrypted")
         address += f"?token={token}"
     click.echo(address)
-    library = Library(runs)
+    library = Library(runs, workshop)
+    if not runs:
+        library.first_arguments = shlex.split(first)
+        make_first(library, library.first_arguments)
     app = application(library, hosts=(*LOCAL,) if token is None else ("*",), token=token)
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")).run(sockets=[listener])

@@ -11,6 +11,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -24,6 +26,7 @@ from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.html import Html
 from drivebelt.web.library import Library
 from drivebelt.web.page import Chart, Page, View
+from drivebelt.web.uploads import LARGEST, Sent
 from drivebelt.web.views import ROUTES
 
 FORMS = ("json", "csv", "svg", "png")
@@ -54,6 +57,7 @@ def application(library: Library, *, hosts: tuple[str, ...] = ("127.0.0.1", "loc
     """
     html = Html(library)
     routes = [Route(r.address, _endpoint(library, html, r.view), methods=["GET"]) for r in ROUTES]
+    routes += [Route(r.address, _receiver(library, html, r.sent), methods=["POST"]) for r in ROUTES if r.sent]
     routes.append(Mount("/static", StaticFiles(directory=_HERE / "static")))  # type: ignore[arg-type]
     guards = [Middleware(_Guard, hosts=hosts, token=token), Middleware(_Forms)]
     app = Starlette(routes=routes, middleware=guards, exception_handlers={404: _nothing_here(html, library)})
@@ -65,6 +69,27 @@ def _endpoint(library: Library, html: Html, view: View) -> Callable[[Request], A
     async def answer(request: Request) -> Response:
         asked = Asked(library, request.url.path, dict(request.path_params), dict(request.query_params))
         return await run_in_threadpool(respond, html, asked, view, request.scope.get("form", "html"))
+
+    return answer
+
+
+def _receiver(library: Library, html: Html, sent: Callable[[Asked, Sent], str]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        asked = Asked(library, request.url.path, dict(request.path_params), dict(request.query_params))
+        try:
+            async with request.form(max_files=1, max_fields=80, max_part_size=1 << 16) as form:
+                fields = {name: value for name, value in form.items() if isinstance(value, str)}
+                file = next((value for value in form.values() if isinstance(value, UploadFile)), None)
+                what = Sent(fields, file.file if file else None, (file.filename or "") if file else "")
+                return RedirectResponse(await run_in_threadpool(sent, asked, what), 303)
+        except TooLarge:
+            why = f"the file is larger than {LARGEST >> 20} MiB; divide it, or use `drivebelt import`"
+            return _fault(html, asked, "html", 413, "Too large", why)
+        except NotThere as why:
+            return _fault(html, asked, "html", 404, "Nothing stands here", str(why))
+        except (BadInput, HTTPException) as why:
+            said = why.detail if isinstance(why, HTTPException) else str(why)
+            return _fault(html, asked, "html", 400, "This cannot be taken", said)
 
     return answer
 
@@ -183,6 +208,25 @@ class _Forms:
         await self.app(scope, receive, send)
 
 
+class TooLarge(Exception):
+    """More came in than a page takes."""
+
+
+def _measured(receive: Any) -> Any:
+    """Breaks off where more comes in than a file and its form may hold, whatever the request says of its length."""
+    left = LARGEST + (1 << 20)
+
+    async def measured() -> Any:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge
+        return message
+
+    return measured
+
+
 class _Guard:
     """Answers under known names only, to those with the token, to forms of its own pages; and sets the headers of every answer."""
 
@@ -202,7 +246,7 @@ class _Guard:
             await send(message)
 
         refused = self._refused(Request(scope))
-        await (refused or self.app)(scope, receive, with_headers)
+        await (refused or self.app)(scope, _measured(receive), with_headers)
 
     def _refused(self, request: Request) -> Response | None:
         name = request.headers.get("host", "").rsplit(":", 1)[0].strip("[]")

@@ -45,8 +45,8 @@ class Asked:
         return self.parts.get("run") or self.query.get("run") or self.library.first()
 
     def word(self, name: str, default: str = "") -> str:
-        """A word of the query, without blanks at its ends. Raises BadInput for one that is too long."""
-        word = self.query.get(name, default).strip()
+        """A word of the query, without blanks at its ends and what cannot be printed. Raises BadInput for one that is too long."""
+        word = "".join(c for c in self.query.get(name, default) if c.isprintable()).strip()
         if len(word) > LONGEST:
             raise BadInput(f"{name}: longer than {LONGEST} characters; shorten it")
         return word

@@ -10,6 +10,8 @@ from pathlib import Path
 from drivebelt.report.drawing import NAMED, Drawn
 
 FONT = "DejaVu Sans"
+_ROOM = re.compile(r'font-size="([\d.]+)"([^>]*?) data-room="([\d.]+)">([^<]*)<')
+"""Words of a drawing that must not be wider than their room: a file has wider letters than the page."""
 _DRAWING = threading.Lock()
 """Matplotlib draws for one reader at a time."""
 _COLOURS = {word: colour for colour, word in NAMED.items()} | {"paper": "#ffffff", "ground": "#ffffff"}
@@ -18,12 +20,19 @@ _COLOURS = {word: colour for colour, word in NAMED.items()} | {"paper": "#ffffff
 def standalone(drawn: Drawn) -> str:
     """A figure's SVG as a file: with its namespace and size, and with colours in place of the names of the style sheet."""
     svg = re.sub(r"var\(--([a-z-]+)\)", lambda m: _COLOURS.get(m[1], _COLOURS["ink"]), drawn.svg)
+    svg = _ROOM.sub(_fitted, svg)
     box = re.search(r'viewBox="([-\d. ]+)"', svg)
     size = ""
     if box:
         _, _, width, height = box[1].split()
         size = f' width="{width}" height="{height}"'
     return re.sub(r"<svg ", f'<svg xmlns="http://www.w3.org/2000/svg"{size} font-family="{FONT}, Arial, sans-serif" ', svg, count=1)
+
+
+def _fitted(found: re.Match[str]) -> str:
+    size, more, room, words = float(found[1]), found[2], float(found[3]), found[4]
+    wide = (0.7 if "font-weight" in more else 0.62) * size * len(words)
+    return f'font-size="{min(size, size * room / max(wide, 1)):.1f}"{more}>{words}<'
 
 
 def png(drawn: Drawn) -> bytes:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +39,8 @@ class Job:
     limits: Limits
     out: Path | None
     """Directory that is removed where the job fails."""
+    then: Callable[[], object] | None = None
+    """What is to be done once it is done."""
     state: str = "waiting"
     """waiting, running, done or failed."""
     said: str = ""
@@ -73,17 +75,18 @@ class Jobs:
 
     def start(
         self, key: str, title: str, steps: Sequence[Sequence[str]], *, limits: Limits | None = None, out: Path | None = None,
-        anew: bool = False,
+        anew: bool = False, then: Callable[[], object] | None = None,
     ) -> Job:  # fmt: skip
         """The job of this key; begun where there is none yet, and where it failed and `anew` asks for another try.
 
-        `steps` are command lines of drivebelt without its name; they come from views, never from a request as they stand.
+        `steps` are command lines of drivebelt without its name; they come from views, never from a request as they stand. `then` is
+        called when all of them are done.
         """
         with self._lock:
             job = self._jobs.get(key)
             if job is not None and not (anew and job.state == "failed"):
                 return job
-            job = self._jobs[key] = Job(key, title, steps, limits or Limits(), out)
+            job = self._jobs[key] = Job(key, title, steps, limits or Limits(), out, then)
         threading.Thread(target=self._carry_out, args=(job,), daemon=True).start()
         return job
 
@@ -101,6 +104,8 @@ class Jobs:
                         shutil.rmtree(job.out, ignore_errors=True)
                     job.state = "failed"
                     return
+            if job.then is not None:
+                job.then()
             job.state = "done"
 
     def _step(self, job: Job, step: Sequence[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,17 +11,20 @@ from typing import Any, TypeVar
 
 import platformdirs
 
-from drivebelt.errors import BadRun
+from drivebelt.errors import BadRun, DrivebeltError
 from drivebelt.results import Run
 from drivebelt.web.asked import NotThere
 from drivebelt.web.jobs import Jobs
 from drivebelt.web.memo import Memo
+from drivebelt.web.uploads import Uploads
 
 T = TypeVar("T")
 HELD = ("organs", "persons", "posts", "matters", "episodes")
 """Tables that names are looked up in."""
 MEMORY = "700MB"
 """What DuckDB may take for one run."""
+_PAUSE = 0.8
+"""Seconds before work in the background begins."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,13 @@ class Library:
         """
         self.workshop = workshop or Path(platformdirs.user_cache_dir("drivebelt")) / "page"
         self.jobs = Jobs()
+        self.uploads = Uploads(self.workshop / "own")
         self._shelf: dict[str, Shelved] = {}
         self._memo = Memo()
         self._drawings = Memo(96)
+        self._soon: set[Hashable] = set()
+        self.first_arguments: Sequence[str] = ()
+        """What `drivebelt run` is given for the run that is made where there is none."""
         for folder in folders:
             self.add(folder)
 
@@ -75,6 +84,32 @@ class Library:
     def kept(self, run: Run, what: Hashable, make: Callable[[], T]) -> T:
         """A result that depends on a run and on `what` alone, made once."""
         return self._memo.get((run.info["digest"], str(run.path), what), make)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A result by a key that no run is part of, made once."""
+        return self._memo.get(key, make)
+
+    def soon(self, run: Run, what: Hashable, make: Callable[[], T]) -> T | None:
+        """A result that takes too long for a page: made in the background, None until it is there.
+
+        It begins a moment later, so that the page that asked for it first does not wait for the processor.
+        """
+        key = (run.info["digest"], str(run.path), what)
+        found: T | None = self._memo.peek(key)
+        if found is None and key not in self._soon:
+            self._soon.add(key)
+
+            def work() -> None:
+                time.sleep(_PAUSE)
+                try:
+                    self._memo.get(key, make)
+                except DrivebeltError:
+                    pass  # whoever needs it asks for it, and is told
+                finally:
+                    self._soon.discard(key)
+
+            threading.Thread(target=work).start()  # no daemon: the end of the programme must not cut a query short
+        return found
 
     def drawn(self, key: Hashable, make: Callable[[], T]) -> T:
         """A drawing by its key, made once."""

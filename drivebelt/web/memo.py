@@ -19,6 +19,11 @@ class Memo:
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
+    def peek(self, key: Hashable) -> Any | None:
+        """What was made for this key, None where nothing is kept."""
+        with self._lock:
+            return self._kept.get(key)
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` returned for this key; whatever it raises goes to the caller, and the next one tries again."""
         with self._lock:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from drivebelt.report.drawing import Drawn
 from drivebelt.web.asked import Asked
+from drivebelt.web.uploads import Sent
 
 Row = Mapping[str, Any]
 ROWS = 50
@@ -99,10 +100,15 @@ class Route(NamedTuple):
 
     address: str
     view: View
+    sent: Callable[[Asked, Sent], str] | None = None
+    """Takes what a form of this page sent and returns the address to go on with."""
 
 
-def paged(asked: Asked, query: str, parameters: Sequence[Any], columns: Sequence[Column], order: str, **more: Any) -> Table:
-    """A table paged by DuckDB: the rows of the page `page` of the query, and their number in all.
+def paged(
+    asked: Asked, query: str, parameters: Sequence[Any], columns: Sequence[Column], order: str, *,
+    rows: Callable[[str, list[Any]], list[dict[str, Any]]] | None = None, **more: Any,
+) -> Table:  # fmt: skip
+    """A table paged by DuckDB: the rows of the page `page` of the query, and their number in all. `rows` asks another base.
 
     `order` is the order where the reader asks for none; `sort` (a sortable column, with `-` before it for the other way round)
     comes before it. Raises BadInput for a page or an order that make no sense.
@@ -111,11 +117,11 @@ def paged(asked: Asked, query: str, parameters: Sequence[Any], columns: Sequence
     asked_order = asked.choice("sort", ways)
     first = f'"{asked_order.removeprefix("-")}" {"desc" if asked_order[0] == "-" else "asc"} nulls last, ' if asked_order else ""
     number = asked.whole("page", 1, 1, 1_000_000) or 1
-    given = list(parameters)
-    total = asked.run.rows(f"select count(*) as n from ({query})", given)[0]["n"]
+    given, ask = list(parameters), rows or asked.run.rows
+    total = ask(f"select count(*) as n from ({query})", given)[0]["n"]
     ordered = f"select * from ({query}) order by {first}{order}"
-    rows = asked.run.rows(f"{ordered} limit {ROWS} offset {ROWS * (number - 1)}", given)
-    return Table(columns, rows, total=total, page=number, every=lambda: asked.run.rows(f"{ordered} limit {MOST}", given), **more)
+    shown = ask(f"{ordered} limit {ROWS} offset {ROWS * (number - 1)}", given)
+    return Table(columns, shown, total=total, page=number, every=lambda: ask(f"{ordered} limit {MOST}", given), **more)
 
 
 def listed(asked: Asked, rows: Sequence[Row], columns: Sequence[Column], **more: Any) -> Table:

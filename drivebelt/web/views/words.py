@@ -13,6 +13,7 @@ def keys(asked: Asked) -> Page:
     more = (
         ("/", "search on this page"),
         ("← and →", "page back and on"),
+        (".", "play or pause: a question on its way, a directive on the map"),
         ("t", "light or dark"),
         ("Esc", "leave a field"),
         ("?", "this list"),
