@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drivebelt.cases import case_names, episode
-from drivebelt.results import Run
 from drivebelt.web.asked import Asked
-from drivebelt.web.library import Library
 from drivebelt.web.page import Column, Page, Route, paged
 
 _WEIGHTS = """
@@ -31,7 +29,7 @@ _MATTERS = """
            case when (w.circle or w.behind) and w.decided_as is not null then n.name end as in_name_of
     from matters m left join organs o on o.organ = originator_organ
     left join (select matter, min(episode) as episode from episodes group by matter) e using (matter)
-    left join page_weights w using (matter) left join organs n on n.organ = w.decided_as
+    left join {weights} w using (matter) left join organs n on n.organ = w.decided_as
     where {where}
 """
 ONLY = {
@@ -44,23 +42,29 @@ ONLY = {
 """What the list can be narrowed to: words, and the condition."""
 
 
-def weigh(library: Library, run: Run) -> None:
-    """Makes the tables of a run that the list reads beside `matters`, once; a second or two at full scale."""
+_NOT_YET = """(select null::integer as matter, 0 as acts, 0 as silent, false as circle, false as struck, false as behind,
+    null::integer as decided_as where false)"""
+_COUNTED = ("acts", "silent", "decided_by", "in_name_of")
+
+
+def weighed(asked: Asked, needed: bool) -> bool:
+    """Whether the tables that the list reads beside `matters` are there; they are made in the background unless they are needed."""
+    run = asked.run
 
     def make() -> bool:
         for statement in _WEIGHTS.split(";"):
             run.rows(statement)
         return True
 
-    library.kept(run, "weights", make)
+    return asked.library.kept(run, "weights", make) if needed else bool(asked.library.soon(run, "weights", make))
 
 
 def matters(asked: Asked) -> Page:
     """Every question of the run, by words, field, year and how it was decided; the widest first."""
-    weigh(asked.library, asked.run)
     domains = [row["domain"] for row in asked.run.rows("select distinct domain from matters order by domain")]
     query, field, year = asked.word("q"), asked.choice("field", domains), asked.whole("year", None, 1900, 2100)
     only = asked.choice("only", tuple(ONLY))
+    counted = weighed(asked, bool(only) or asked.query.get("sort", "").removeprefix("-") in _COUNTED)
     where, values = ["true"], list[Any]()
     for word in query.split():
         where.append("contains(lower(subject || ' ' || domain || ' ' || coalesce(o.name, '')), ?)")
@@ -85,7 +89,8 @@ def matters(asked: Asked) -> Page:
         Column("silent", "Without a paper", numeric=True, sortable=True),
     )
     table = paged(
-        asked, _MATTERS.format(where=" and ".join(where)), values, columns, "acts desc, matter",
+        asked, _MATTERS.format(where=" and ".join(where), weights="page_weights" if counted else _NOT_YET), values, columns,
+        "acts desc, episode = '', matter",
         empty="No question fits all of this.",
     )  # fmt: skip
     first, last = (int(asked.run.info[k][:4]) for k in ("from", "to"))
@@ -95,8 +100,9 @@ def matters(asked: Asked) -> Page:
         "asked_for": {"q": query, "field": field, "year": year, "only": only},
         "only": [{"key": key, "title": title} for key, (title, _) in ONLY.items()],
         "try": _examples(asked),
+        "counted": counted,
     }
-    return Page("matters.html.j2", "Questions", content, {"matters": table})
+    return Page("matters.html.j2", "Questions", content, {"matters": table}, refresh=None if counted else 3)
 
 
 def _examples(asked: Asked) -> list[dict[str, Any]]:
