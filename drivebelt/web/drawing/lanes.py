@@ -108,7 +108,7 @@ def _grouped(acts: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
             issued.setdefault((a["actor_organ"], a["paper"], a["in_name_of"]), set()).add(a["document"])
     for a in acts:
         lane = lane_of("centre", a["branch"], a["kind"])
-        many = a["kind"] in ("receive", "read")
+        many = a["kind"] in ("receive", "read", "return")
         papers = issued.get((a["actor_organ"], a["paper"], a["in_name_of"]), ())
         key = (
             lane, a["kind"], a["recorded"], a["paper"] if many else a["actor_organ"],
