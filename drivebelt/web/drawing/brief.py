@@ -22,7 +22,8 @@ _VERBS = {
     "adopt": "ha{s} {target} adopt it", "consult": "take{s} counsel with {target}", "dismiss": "take{s} {whom} off the post",
     "expel": "exclude{s} {whom}", "warn": "warn{s} {whom}", "convene": "call{s} {target}", "condemn": "condemn{s} the statement",
     "state-view": "state{s} a view against the course", "sign": "join{s} the statement", "combine": "come{s} to an understanding",
-    "send-delegate": "send{s} delegates", "resolve": "vote{s} on the course", "local-vote": "vote{s}", "arrest": "arrest{s}", "investigate": "look{s} into the loss",
+    "send-delegate": "send{s} delegates", "resolve": "vote{s} on the course", "local-vote": "vote{s}", "arrest": "arrest{s}",
+    "investigate": "look{s} into the loss",
 }  # fmt: skip
 _NOUNS = {
     "party": ("committee", "committees"), "state": ("executive committee", "executive committees"),
