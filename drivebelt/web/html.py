@@ -13,6 +13,7 @@ from drivebelt.report.drawing import Drawn
 from drivebelt.report.words import LEVEL_NAMES, number
 from drivebelt.telling import day, span, the
 from drivebelt.web.asked import Asked, link
+from drivebelt.web.drawing.journey import sign
 from drivebelt.web.library import Library
 from drivebelt.web.page import Chart, Page
 from drivebelt.web.wording import marked, word
@@ -50,7 +51,7 @@ class Html:
             text=_cell,
             marked=marked,
         )
-        self._environment.globals.update(link=link, span=span, version=__version__, word=word)
+        self._environment.globals.update(link=link, span=span, sign=_sign, version=__version__, word=word)
 
     def page(self, asked: Asked, page: Page) -> str:
         """The whole page."""
@@ -94,6 +95,10 @@ def _sorting(asked: Asked, key: str) -> tuple[str, str]:
     now = asked.query.get("sort", "")
     state = "ascending" if now == key else "descending" if now == f"-{key}" else "none"
     return state, asked.here(sort=f"-{key}" if state == "ascending" else key, page=None)
+
+
+def _sign(mark: str) -> Markup:
+    return Markup(sign(mark))
 
 
 def _day(value: date | str | None, unknown: str = "-") -> str:

@@ -19,6 +19,8 @@ from drivebelt.web.memo import Memo
 from drivebelt.web.uploads import Uploads
 
 T = TypeVar("T")
+HELD = ("organs", "persons", "posts", "matters", "episodes")
+"""Tables that names are looked up in."""
 MEMORY = "700MB"
 """What DuckDB may take for one run."""
 _PAUSE = 0.8
@@ -117,6 +119,7 @@ class Library:
 def _opened(path: Path) -> Run:
     run = Run(path)
     run.rows(f"set memory_limit = '{MEMORY}'")
+    run.hold(*HELD)
     return run
 
 

@@ -1,18 +1,26 @@
 """The views: one module a part of the laboratory, each with the addresses that it answers."""
 
 from drivebelt.web.page import Route
-from drivebelt.web.views import evidence, home, matters, own, reading, registers, room, rules, sheet, territory, words
-
-ROUTES: tuple[Route, ...] = (
-    *home.ROUTES,
-    *matters.ROUTES,
-    *own.ROUTES,
-    *territory.ROUTES,
-    *words.ROUTES,
-    *evidence.ROUTES,
-    *rules.ROUTES,
-    *room.ROUTES,
-    *reading.ROUTES,
-    *registers.ROUTES,
-    *sheet.ROUTES,
+from drivebelt.web.views import (
+    acts,
+    cases,
+    documents,
+    evidence,
+    home,
+    journey,
+    knew,
+    matters,
+    own,
+    reading,
+    registers,
+    room,
+    rules,
+    sheet,
+    territory,
+    words,
 )
+
+_PARTS = (
+    home, cases, matters, journey, acts, knew, documents, territory, evidence, rules, words, room, reading, registers, sheet, own,
+)  # fmt: skip
+ROUTES: tuple[Route, ...] = tuple(route for part in _PARTS for route in part.ROUTES)
