@@ -80,8 +80,10 @@ class Html:
 
         made = draw(self.library, chart)
         if isinstance(made, Drawn):
-            return {"svg": Markup(made.svg), "alt": made.alt, "caption": made.caption, "nothing": None}
-        return {"svg": "", "alt": "", "caption": "", "nothing": made}
+            # A picture with links in it is a group to those who hear it: the parts of an image cannot be reached.
+            role = "group" if "<a " in made.svg else "img"
+            return {"svg": Markup(made.svg), "role": role, "alt": made.alt, "caption": made.caption, "nothing": None}
+        return {"nothing": made}
 
 
 def _target(to: str, name: str | None) -> str:
