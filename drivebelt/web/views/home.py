@@ -14,6 +14,7 @@ from drivebelt.web.layers import Body, Scene, circles, months, scene
 from drivebelt.web.library import about
 from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
 from drivebelt.web.travel import Step, chosen, of_month, travel
+from drivebelt.web.views.matters import weighed
 from drivebelt.web.views.territory import warm
 
 _DECIDED = """
@@ -42,6 +43,7 @@ def home(asked: Asked) -> Page:
         content["layers"] = _layers(asked, page)
         content["short"] = library.soon(run, short.KEY, lambda: short.short(run))
         warm(asked)
+        weighed(asked, False)
     except BadRun as why:
         content["damaged"] = str(why)
         return page
