@@ -10,18 +10,13 @@ from drivebelt import records as r
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.results import Run
 from drivebelt.web import flows
-from drivebelt.web.asked import Asked, NotThere, link
+from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import months, orgchart, territory
 from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, paged
+from drivebelt.web.tables import made
 
 VIEWS = {"works": "As it works", "paper": "As the constitution has it", "both": "Both, one below the other"}
 
-_WORK = """
-    create or replace table page_work as
-    select organ, coalesce(a.n, 0) as acts, coalesce(d.n, 0) as papers from organs
-    left join (select actor_organ as organ, count(*) as n from acts group by 1) a using (organ)
-    left join (select issuer as organ, count(*) as n from documents group by 1) d using (organ)
-"""
 _BODIES = """
     select organ, name, level, branch, territory, valid_from as since, valid_to as until, acts, papers, posts
     from organs join page_work using (organ) left join (select organ, count(*) as posts from posts group by 1) using (organ)
@@ -31,11 +26,6 @@ _PROVINCES = """
     select organ, name, territory, level from organs where level in ('region', 'gubernia') and branch = 'party'
         and valid_from <= $1 and (valid_to is null or valid_to > $1) order by level = 'gubernia', name
 """
-
-
-def work(asked: Asked) -> None:
-    """Counts the acts and papers of every body once, as a table of this run that queries may join."""
-    asked.library.kept(asked.run, "page_work", lambda: asked.run.rows(_WORK))
 
 
 def bodies(asked: Asked) -> Page:
@@ -96,7 +86,7 @@ def _summary(asked: Asked, at: date) -> list[dict[str, Any]]:
 
 
 def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
-    work(asked)
+    made(asked, "page_work")
     where, values = ["true"], list[Any]()
     for word in asked.word("q").split():
         where.append("contains(lower(name || ' ' || coalesce(territory, '') || ' ' || branch), ?)")
@@ -145,16 +135,16 @@ _POSTS = """
 """
 _DECISIONS = """
     select a.act, a.day, a.kind, a.matter, m.subject, a.actor_organ, case when a.actor_organ = a.in_name_of then 'the body itself'
-           else o.name end as settled_by, a.amount
-    from (select * from acts where in_name_of = ? and kind in ('decide', 'poll', 'reject')) a
+           else o.name end as settled_by
+    from (select * from page_decisions where in_name_of = ?) a
     join matters m using (matter) join organs o on o.organ = a.actor_organ
 """
 _NAMES = """
     select case when actor_organ = $1 then 'wore the name of' else 'lent its name to' end as way,
            case when actor_organ = $1 then m.organ else o.organ end as organ,
-           case when actor_organ = $1 then m.name else o.name end as body, kind, count(*) as n, min(day) as first, max(day) as last
-    from (select * from acts where (actor_organ = $1 or in_name_of = $1) and in_name_of is not null and actor_organ != in_name_of) a
-    join organs o on o.organ = a.actor_organ join organs m on m.organ = a.in_name_of group by all
+           case when actor_organ = $1 then m.name else o.name end as body, kind, n, first, last
+    from (select * from page_deeds where (actor_organ = $1 or in_name_of = $1) and in_name_of is not null and actor_organ != in_name_of) a
+    join organs o on o.organ = a.actor_organ join organs m on m.organ = a.in_name_of
 """
 _PAPERS = """
     select d.document, d.date, d.kind, d.number, d.grade, d.copies, d.matter, m.subject, o.name as written_by
@@ -168,8 +158,8 @@ _BY_MONTH = """
     ) group by month order by month
 """
 _DONE = """
-    select kind, count(*) as n, count(*) filter (not recorded) as silent, count(*) filter (in_name_of != actor_organ) as masked
-    from acts where actor_organ = ? group by kind order by n desc, kind
+    select kind, sum(n) as n, sum(silent) as silent from page_deeds where actor_organ = ?
+    group by kind order by n desc, kind
 """
 
 
@@ -181,13 +171,13 @@ def body(asked: Asked) -> Page:
         raise NotThere(f"no body has the number {number} in this run; look for it among all bodies")
     row = found[0]
     tab = asked.choice("show", tuple(TABS), "posts")
-    kept = asked.library.kept
+    made(asked, "page_deeds")
     record = f"organ:{row['key']}"
     content = {
         "body": row, "at": at, "tab": tab, "tabs": TABS, "below": run.rows(_BELOW, [number]),
-        "done": kept(run, ("done", number), lambda: run.rows(_DONE, [number])), "standing": row["valid_from"] <= at < (row["valid_to"] or date.max),
+        "done": run.rows(_DONE, [number]), "standing": row["valid_from"] <= at < (row["valid_to"] or date.max),
         "evidence": record if record in evidence_ids() else None,
-        "decided": kept(run, ("decided", number), lambda: _decided(run, number)),
+        "decided": _decided(run, number),
     }  # fmt: skip
     chart = Chart((run.info["digest"], "papers", number), lambda: months.papers(run.rows(_BY_MONTH, [number]), str(row["name"])))
     trail = (("Bodies and people", asked.to("bodies", at=asked.query.get("at"))),)
@@ -202,7 +192,7 @@ def evidence_ids() -> frozenset[str]:
 def _decided(run: Run, number: int) -> list[dict[str, Any]]:
     """Decisions in the name of a body by who made them."""
     return run.rows(
-        """select o.organ, o.name, count(*) as n, o.organ = $1 as itself from acts join organs o on o.organ = actor_organ
+        """select o.organ, o.name, sum(n) as n, o.organ = $1 as itself from page_deeds join organs o on o.organ = actor_organ
            where in_name_of = $1 and kind in ('decide', 'poll', 'reject') group by all order by itself desc, n desc""",
         [number],
     )
@@ -222,6 +212,7 @@ def _posts(asked: Asked, number: int, at: date) -> Table:
 
 
 def _decisions(asked: Asked, number: int, at: date) -> Table:
+    made(asked, "page_decisions")
     return paged(asked, _DECISIONS, [number], (
         Column("day", "Day", sortable=True), _matter(asked), Column("kind", "How", sortable=True),
         Column("settled_by", "Decided in fact by", link=lambda x: asked.to("body", x["actor_organ"]), sortable=True),
@@ -245,7 +236,7 @@ def _papers(asked: Asked, number: int, at: date) -> Table:
 
 
 def _below(asked: Asked, number: int, at: date) -> Table:
-    work(asked)
+    made(asked, "page_work")
     return paged(asked, _BODIES.format(where="parent = ?"), [number], (
         Column("name", "Body", link=lambda x: asked.to("body", x["organ"], at=asked.query.get("at")), sortable=True),
         Column("level", "Level", sortable=True), Column("branch", "Branch", sortable=True), Column("since", "Since", sortable=True),
@@ -256,4 +247,3 @@ def _below(asked: Asked, number: int, at: date) -> Table:
 _TABLES = {"posts": _posts, "decisions": _decisions, "names": _names, "papers": _papers, "below": _below}
 
 ROUTES = (Route("/run/{run}/bodies", bodies), Route("/run/{run}/body/{organ}", body))
-__all__ = ["ROUTES", "evidence_ids", "link"]
