@@ -45,6 +45,17 @@ PLACED = """
 """Whom a person placed up to a day, and whether he is still in the post."""
 
 
+def way(above: bool, giver: int | None, since: date, first: date, level: str) -> str:
+    """How somebody came into a post, in a word."""
+    if above:
+        return "from above"
+    if giver is None:
+        return "as documented"
+    if since < first:
+        return "before the run"
+    return "elected" if level == r.LEVELS[r.CENTRE] else "on the spot"
+
+
 def found(asked: Asked, person: int) -> dict[str, Any] | None:
     """Who a person is."""
     rows = asked.run.rows(_PERSON, [person])
@@ -61,9 +72,7 @@ def _posts(asked: Asked, person: int) -> list[dict[str, Any]]:
     rows = asked.run.rows(_POSTS, [person, date.fromisoformat(asked.run.info["to"])])
     first = date.fromisoformat(asked.run.info["from"])
     for row in rows:
-        row["way"] = "from above" if row["by_appointment"] else "on the spot" if row["giver"] is not None else "before the run"
-        row["way"] = "elected" if row["way"] == "on the spot" and row["level"] == r.LEVELS[r.CENTRE] else row["way"]
-        row["way"] = "before the run" if row["since"] < first and row["way"] != "from above" else row["way"]
+        row["way"] = way(row["by_appointment"], row["giver"], row["since"], first, row["level"])
     return rows
 
 
@@ -112,7 +121,7 @@ def ties(asked: Asked, person: int, day: date) -> list[dict[str, Any]]:
         row["person"]: row["who"]
         for row in run.rows("select person, coalesce(name, 'official no. ' || person) as who from persons where person in (select unnest(?))", [[x["patron"] for x in out]])
     }
-    return sorted(({**x, "who": names.get(x["patron"], "-")} for x in out if x["tie"] > 0.005 or x["posts"]), key=lambda x: -x["tie"])
+    return sorted(({**x, "who": names.get(x["patron"], "-")} for x in out if x["patron"] != person and (x["tie"] > 0.005 or x["posts"])), key=lambda x: -x["tie"])
 
 
 def _rule(asked: Asked, name: str, day: date) -> float | None:

@@ -15,8 +15,10 @@ WIDTH, LEFT, RIGHT, TOP, STEP = 1240, 400, 1220, 40, 34
 LOOKS = {
     "from above": {"fill": "blue", "line": "blue"}, "elected": {"fill": "url(#mask)", "line": "red"},
     "on the spot": {"fill": "url(#mask)", "line": "red"}, "before the run": {"fill": "paper", "line": "muted", "dash": "4 3"},
+    "as documented": {"fill": "paper", "line": "ink"},
 }  # fmt: skip
-WORDS = {"from above": "given from above", "elected": "elected or chosen on the spot", "before the run": "held before the run begins"}
+WORDS = {"from above": "given from above", "elected": "elected or chosen on the spot", "before the run": "held before the run begins",
+         "as documented": "as documented: put into the run, not made by it"}
 
 Bar = dict[str, Any]
 """since, until (None: to the end), way, label, under, to (address), note."""
@@ -68,7 +70,7 @@ def career(who: str, rows: Sequence[dict[str, Any]], first: date, last: date, at
     chosen = sum(row["way"] in ("elected", "on the spot") for row in rows)
     return lines_of_time(
         bars, first, last, at, f"Posts of {who} through time: {len(bars)}, of which {above} were given from above and {chosen} by election or on the spot.",
-        "One row a post. Filled: given by a body above. Hatched: elected, or chosen by the committee on the spot. Dashed outline: held on the first day. "
+        "One row a post. Filled: given by a body above. Hatched: elected, or chosen by the committee on the spot. Empty: put into the run as documented; with a dashed edge: held before its first day. "
         "An arrow at the end: held to the end of the run. A word after a bar: how the post was left.",
     )  # fmt: skip
 

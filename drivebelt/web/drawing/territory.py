@@ -34,7 +34,7 @@ _UNDER = """
 
 def found(run: Run, area: str, on: date) -> dict[str, Any]:
     """The bodies of a territory on a day, and the committees under its committee."""
-    return {"on": on, "head": run.rows(_HEAD, [area, on]), "under": run.rows(_UNDER, [area, on])}
+    return {"on": on, "first": date.fromisoformat(run.info["from"]), "head": run.rows(_HEAD, [area, on]), "under": run.rows(_UNDER, [area, on])}
 
 
 def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
@@ -49,7 +49,7 @@ def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
     for i, row in enumerate(others[:8]):
         box = Box(380 + 215 * (i % columns), 30 + 38 * (i // columns), 205, 32)
         parts.append(_body(row, box, to, on, "muted", 12))
-    parts.append(b.path(f"M350 53H376", width=1.4, dash="3 3"))
+    parts.append(b.path("M350 53H376", width=1.4, dash="3 3"))
     height = TOP + STEP * -(-len(under) // COLUMNS) + 14
     parts.append(b.text(20, TOP - 18, f"{len(under)} COMMITTEES UNDER IT" if under else "NO COMMITTEES UNDER IT", 12, colour="red", bold=True))
     sent = 0
@@ -57,7 +57,7 @@ def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
         box = Box(20 + 242 * (i % COLUMNS), TOP + STEP * (i // COLUMNS), 232, 64)
         above = bool(row["by_appointment"])
         sent += above
-        given = f"sent, {row['since'].year}" if above else f"chosen on the spot, {row['since'].year}" if row["since"] and row["giver"] else "in post before the run" if row["person"] is not None else ""
+        given = f"sent, {row['since'].year}" if above else f"chosen on the spot, {row['since'].year}" if row["since"] and row["giver"] and row["since"] >= rows["first"] else "in post before the run" if row["person"] is not None else ""
         holds = f"{row['volosts']} volosts, {row['cells']} cells" if row["level"] == "uezd" else f"{row['uezds']} uezds"
         inside = b.rect(box, line="blue" if above else "muted", width=2.4 if above else 1)
         inside += b.text(box.x + 9, box.y + 19, b.fit(row["name"], box.w - 16, 12.5), 12.5, bold=True)

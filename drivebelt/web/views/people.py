@@ -77,12 +77,12 @@ def person(asked: Asked) -> Page:
         "now": [x for x in posts if x["since"] <= at and (x["until"] is None or x["until"] > at)],
         "ties": lives.ties(asked, number, at), "votes": lives.votes(done), "deeds": done, "depths": DEPTHS, **more,
     }  # fmt: skip
-    chart = Chart(
-        (run.info["digest"], "career", number, at, asked.shelf_name),
-        lambda: careers.career(row["who"], posts, first, last, at, asked.to),
-    )
+    charts = {}
+    if tab == "career":
+        key = (run.info["digest"], "career", number, at, asked.shelf_name)
+        charts["career"] = Chart(key, lambda: careers.career(row["who"], posts, first, last, at, asked.to))
     trail = (("Bodies and people", asked.to("bodies", at=asked.query.get("at"))), ("People", asked.to("people", at=asked.query.get("at"))))
-    return Page("person.html.j2", row["who"], {"depths_known": None, **content}, {tab: table}, {"career": chart}, trail)
+    return Page("person.html.j2", row["who"], {"depths_known": None, **content}, {tab: table}, charts, trail)
 
 
 def _record(name: str) -> str | None:
@@ -165,8 +165,7 @@ _POST = """
 """
 _HOLDERS = """
     select t.person, coalesce(p.name, 'official no. ' || t.person) as who, t."from" as since, case when t."to" <= $2 then t."to" end as until,
-           case when t.by_appointment then 'from above' when t."from" < $3 or t.appointed_by is null then 'before the run' else 'on the spot' end as way,
-           t.appointed_by as giver, b.name as given_by, g.actor_person as patron, s.name as by_person
+           t.by_appointment, t.appointed_by as giver, b.name as given_by, g.actor_person as patron, s.name as by_person
     from tenures t join persons p using (person) left join organs b on b.organ = t.appointed_by
     left join page_moves g on g.post = t.post and g.day = t."from" and g.person = t.person and g.kind in ('appoint', 'elect')
     left join persons s on s.person = g.actor_person where t.post = $1 and t."from" <= $2 order by t."from"
@@ -182,8 +181,9 @@ def post(asked: Asked) -> Page:
         raise NotThere(f"no post has the number {number} in this run; posts stand on the cards of their bodies")
     row = found[0]
     first, last = (date.fromisoformat(run.info[k]) for k in ("from", "to"))
-    rows = run.rows(_HOLDERS, [number, last, first])
+    rows = run.rows(_HOLDERS, [number, last])
     for x in rows:
+        x["way"] = lives.way(x["by_appointment"], x["giver"], x["since"], first, row["level"])
         x["given"] = f"{x['way']}: {x['given_by']}" if x["given_by"] else x["way"]
     columns = (
         Column("who", "Holder", link=lambda x: asked.to("person", x["person"], at=at.isoformat())), Column("since", "Since"), Column("until", "Until"),
