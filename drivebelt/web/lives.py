@@ -16,7 +16,9 @@ from drivebelt.knowledge_query import DEPTHS, of_person
 from drivebelt.web.asked import Asked
 from drivebelt.web.tables import acts_of, made
 
-_PERSON = "select person, coalesce(name, 'Official no. ' || person) as who, name, party_since, class_origin from persons where person = ?"
+_PERSON = (
+    "select person, coalesce(name, 'Official no. ' || person) as who, name, party_since, class_origin from persons where person = ?"
+)
 _POSTS = f"""
     with given as (select * from page_moves where person = $1 and kind in ('appoint', 'elect')),
     gone as (select day, any_value(post) as why from page_moves where person = $1 and kind = 'leave-post' group by day)
@@ -119,17 +121,27 @@ def ties(asked: Asked, person: int, day: date) -> list[dict[str, Any]]:
         out.append({"patron": patron, "posts": counted[patron], "tie": tie})
     names = {
         row["person"]: row["who"]
-        for row in run.rows("select person, coalesce(name, 'official no. ' || person) as who from persons where person in (select unnest(?))", [[x["patron"] for x in out]])
+        for row in run.rows(
+            "select person, coalesce(name, 'official no. ' || person) as who from persons where person in (select unnest(?))",
+            [[x["patron"] for x in out]],
+        )
     }
-    return sorted(({**x, "who": names.get(x["patron"], "-")} for x in out if x["patron"] != person and (x["tie"] > 0.005 or x["posts"])), key=lambda x: -x["tie"])
+    return sorted(
+        ({**x, "who": names.get(x["patron"], "-")} for x in out if x["patron"] != person and (x["tie"] > 0.005 or x["posts"])),
+        key=lambda x: -x["tie"],
+    )
 
 
 def _rule(asked: Asked, name: str, day: date) -> float | None:
     """The value of a rule of the run in force on a day."""
     rows = asked.library.kept(
-        asked.run, ("rule", name), lambda: asked.run.rows("select since, until, value from rules where rule = ? and key is null order by since", [name])
+        asked.run,
+        ("rule", name),
+        lambda: asked.run.rows("select since, until, value from rules where rule = ? and key is null order by since", [name]),
     )
-    return next((row["value"] for row in reversed(rows) if row["since"] <= day and (row["until"] is None or row["until"] > day)), None)
+    return next(
+        (row["value"] for row in reversed(rows) if row["since"] <= day and (row["until"] is None or row["until"] > day)), None
+    )
 
 
 # -- what he could know ------------------------------------------------------------------------------------------

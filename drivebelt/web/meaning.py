@@ -30,7 +30,11 @@ class Meaning(NamedTuple):
     @property
     def rule(self) -> str:
         """How it is computed: its query, or for what only the running mechanism knows, where it is sampled."""
-        return _QUERIES.get(self.name, "Sampled from the running mechanism, which alone knows it: " + _SAMPLED.get(self.name, ("", "on the first of each month"))[1])
+        return _QUERIES.get(
+            self.name,
+            "Sampled from the running mechanism, which alone knows it: "
+            + _SAMPLED.get(self.name, ("", "on the first of each month"))[1],
+        )
 
     @property
     def short(self) -> str:

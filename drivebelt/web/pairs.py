@@ -38,7 +38,11 @@ def workshop(library: Library) -> Path:
 
 def pairs(library: Library) -> list[Pair]:
     """All questions, with the runs of those that have been made; the twin without any change is none."""
-    return [Pair(name, question, _shelved(library, name), library.jobs.get(_KEY + name)) for name, question in shipped().items() if name != "none"]
+    return [
+        Pair(name, question, _shelved(library, name), library.jobs.get(_KEY + name))
+        for name, question in shipped().items()
+        if name != "none"
+    ]
 
 
 def running(library: Library) -> Job | None:

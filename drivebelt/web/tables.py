@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+
+from drivebelt.errors import DrivebeltError
 from drivebelt.knowledge_query import SHARED
 from drivebelt.web.asked import Asked
 
@@ -36,6 +39,18 @@ def made(asked: Asked, *names: str) -> None:
     """Makes these tables where the run does not have them yet."""
     for name in names:
         asked.library.kept(asked.run, name, lambda name=name: asked.run.rows(f"create or replace table {name} as {_TABLES[name]}"))
+
+
+def foreseen(asked: Asked) -> None:
+    """Begins to make all of them, so that they are there when a reader goes on from the first page."""
+
+    def work() -> None:
+        try:
+            made(asked, *_TABLES)
+        except DrivebeltError:
+            pass  # whoever asks for one of them is told
+
+    asked.library.kept(asked.run, "foreseen", lambda: threading.Thread(target=work).start())
 
 
 def acts_of(asked: Asked, person: int) -> str:

@@ -93,7 +93,11 @@ def path(
     points: str, *, colour: str = "muted", width: float = 1, dash: str = "", head: bool = False, faint: float = 1, title: str = ""
 ) -> str:
     """A line through points in the letters of SVG paths; `head` ends it in an arrow."""
-    look = f' stroke-dasharray="{dash}"' * bool(dash) + f' marker-end="url(#head-{colour})"' * head + f' opacity="{faint:g}"' * (faint < 1)
+    look = (
+        f' stroke-dasharray="{dash}"' * bool(dash)
+        + f' marker-end="url(#head-{colour})"' * head
+        + f' opacity="{faint:g}"' * (faint < 1)
+    )
     told = f"<title>{escape(title)}</title>" if title else ""
     return f'<path d="{points}" fill="none" stroke="var(--{colour})" stroke-width="{width:.1f}"{look}>{told}</path>'
 

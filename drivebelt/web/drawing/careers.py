@@ -17,8 +17,12 @@ LOOKS = {
     "on the spot": {"fill": "url(#mask)", "line": "red"}, "before the run": {"fill": "paper", "line": "muted", "dash": "4 3"},
     "as documented": {"fill": "paper", "line": "ink"},
 }  # fmt: skip
-WORDS = {"from above": "given from above", "elected": "elected or chosen on the spot", "before the run": "held before the run begins",
-         "as documented": "as documented: put into the run, not made by it"}
+WORDS = {
+    "from above": "given from above",
+    "elected": "elected or chosen on the spot",
+    "before the run": "held before the run begins",
+    "as documented": "as documented: put into the run, not made by it",
+}
 
 Bar = dict[str, Any]
 """since, until (None: to the end), way, label, under, to (address), note."""
@@ -37,7 +41,10 @@ def lines_of_time(bars: Sequence[Bar], first: date, last: date, at: date | None,
     parts = [b.heads("muted")]
     for year in range(first.year, last.year + 1):
         on = max(date(year, 1, 1), first)
-        parts += [b.path(f"M{x(on):.1f} {TOP - 8}V{bottom}", colour="line"), b.text(x(on) + 3, TOP - 14, str(year), 11.5, colour="muted")]
+        parts += [
+            b.path(f"M{x(on):.1f} {TOP - 8}V{bottom}", colour="line"),
+            b.text(x(on) + 3, TOP - 14, str(year), 11.5, colour="muted"),
+        ]
     for i, bar in enumerate(bars):
         y = TOP + STEP * i
         start, end = x(bar["since"]), x(bar["until"] or last)
@@ -47,14 +54,28 @@ def lines_of_time(bars: Sequence[Bar], first: date, last: date, at: date | None,
         shape = b.rect(place, **LOOKS[bar["way"]], width=1.6, round_by=2)
         if bar["until"] is None:
             shape += b.path(f"M{end:.1f} {y + 14}H{end + 12:.1f}", colour="muted", width=1.4, head=True)
-        shape += b.text(place.right + 16, y + 18, bar["note"], 11.5, colour="muted") if place.right < RIGHT - 90 and bar["note"] else ""
-        parts.append(b.link(bar["to"], words + shape, f"{bar['label']}, {bar['under']}: {told(bar['since'])} to {told(bar['until']) if bar['until'] else 'the end'}"))
+        shape += (
+            b.text(place.right + 16, y + 18, bar["note"], 11.5, colour="muted") if place.right < RIGHT - 90 and bar["note"] else ""
+        )
+        parts.append(
+            b.link(
+                bar["to"],
+                words + shape,
+                f"{bar['label']}, {bar['under']}: {told(bar['since'])} to {told(bar['until']) if bar['until'] else 'the end'}",
+            )
+        )
     if at:
-        parts += [b.path(f"M{x(at):.1f} {TOP - 26}V{bottom + 4}", colour="red", width=1.4, dash="3 3"), b.text(x(at), TOP - 29, told(at), 11.5, colour="red", anchor="middle")]
+        parts += [
+            b.path(f"M{x(at):.1f} {TOP - 26}V{bottom + 4}", colour="red", width=1.4, dash="3 3"),
+            b.text(x(at), TOP - 29, told(at), 11.5, colour="red", anchor="middle"),
+        ]
     along, ways = LEFT + 0.0, {bar["way"] if bar["way"] != "on the spot" else "elected" for bar in bars}
     for way, words in WORDS.items():
         if way in ways:
-            parts += [b.rect(Box(along, bottom + 14, 28, 14), **LOOKS[way], width=1.6, round_by=2), b.text(along + 36, bottom + 25, words, 12)]
+            parts += [
+                b.rect(Box(along, bottom + 14, 28, 14), **LOOKS[way], width=1.6, round_by=2),
+                b.text(along + 36, bottom + 25, words, 12),
+            ]
             along += 60 + 6.2 * len(words)
     return b.drawing(WIDTH, bottom + 40, parts, alt, caption)
 

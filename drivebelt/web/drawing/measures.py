@@ -13,7 +13,14 @@ from drivebelt.web.meaning import Documented, Meaning
 
 Lines = Mapping[str, tuple[Sequence[date], Sequence[float]]]
 """scope -> (days, values)."""
-LOOKS = ((dr.RED, "-", "o"), (dr.TEAL, "--", "s"), (dr.OCHRE, "-.", "D"), (dr.BLUE, ":", "^"), (dr.OLIVE, "-", "v"), (dr.RUST, "--", "P"))
+LOOKS = (
+    (dr.RED, "-", "o"),
+    (dr.TEAL, "--", "s"),
+    (dr.OCHRE, "-.", "D"),
+    (dr.BLUE, ":", "^"),
+    (dr.OLIVE, "-", "v"),
+    (dr.RUST, "--", "P"),
+)
 """Colour, dash and mark of the first, second and so on."""
 MOST = len(LOOKS)
 SPARK = (300.0, 74.0)
@@ -44,7 +51,11 @@ def spark(what: Meaning, lines: Lines, points: Sequence[Documented], first: date
             parts.append(f'<path d="M{x} {float(y) - 5:.1f}l5 5l-5 5l-5 -5z" fill="var(--ochre)" stroke="var(--ink)"/>')
     highest = high * _times(what)
     told = f"{highest:,.0f}" if highest >= 10 else f"{highest:.2g}"
-    parts.append(b.text(width - 2, 11, told + (" %" if what.unit in ("share", "per cent") else ""), 11, colour="muted", anchor="end", halo=True))
+    parts.append(
+        b.text(
+            width - 2, 11, told + (" %" if what.unit in ("share", "per cent") else ""), 11, colour="muted", anchor="end", halo=True
+        )
+    )
     return f'<svg viewBox="0 0 {width:g} {height:g}" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
 
 
@@ -61,7 +72,10 @@ def measure(what: Meaning, lines: Lines, points: Sequence[Documented], first: da
         dr.documented(axes, p.day, value, f"{number(round(value, 2))} documented")
     axes.set_title(what.title)
     dr.name_lines(axes, ends, 8.5)
-    told = "; ".join(f"{text}: from {number(round(v[0] * _times(what), 2))} to {number(round(v[-1] * _times(what), 2))}" for text, (_, v) in lines.items())
+    told = "; ".join(
+        f"{text}: from {number(round(v[0] * _times(what), 2))} to {number(round(v[-1] * _times(what), 2))}"
+        for text, (_, v) in lines.items()
+    )
     return dr.drawn(
         "measure", figure, f"{what.title}. {told}.",
         f"{what.says}" + (" Diamonds: documented figures, listed below with their sources." if shown else ""), png=False,
@@ -92,7 +106,9 @@ def pair(what: Meaning, a: Lines, b_lines: Lines, names: tuple[str, str], first:
     )  # fmt: skip
 
 
-def _draw(axes: object, lines: Mapping[str, tuple[Sequence[date], Sequence[float], str, object, str]], what: Meaning, width: float = 1.7) -> list[tuple[date, float, str, str]]:
+def _draw(
+    axes: object, lines: Mapping[str, tuple[Sequence[date], Sequence[float], str, object, str]], what: Meaning, width: float = 1.7
+) -> list[tuple[date, float, str, str]]:
     """Draws lines and returns what is written beside their ends."""
     ends = []
     times = _times(what)

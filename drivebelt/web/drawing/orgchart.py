@@ -176,7 +176,11 @@ def _elbow(above: Box, under: Box) -> str:
     if above.y == under.y:
         return f"M{above.right} {above.cy}H{under.x - 2}" if above.x < under.x else f"M{above.x} {above.cy}H{under.right + 2}"
     if under.y - above.bottom < 45:
-        return f"M{above.cx} {above.bottom}V{under.y - 2}" if above.x == under.x else f"M{above.x + 20} {above.bottom}V{above.bottom + 18}H{under.cx}V{under.y - 2}"
+        return (
+            f"M{above.cx} {above.bottom}V{under.y - 2}"
+            if above.x == under.x
+            else f"M{above.x + 20} {above.bottom}V{above.bottom + 18}H{under.cx}V{under.y - 2}"
+        )
     side = above.right + 14
     return f"M{above.right} {above.cy}H{side}V{under.cy}H{under.right + 2}"
 
@@ -191,7 +195,9 @@ def _seat(c: Chart, key: str, box: Box) -> str:
     organ, name, to = _organ(c, key)
     members, candidates = c.standing.seated.get(organ, (0, 0))
     if key == "circle":
-        words = [b.text(box.cx, box.cy - 10 + 16 * i, w, 12, colour="muted", anchor="middle") for i, w in enumerate(("on no paper",))]
+        words = [
+            b.text(box.cx, box.cy - 10 + 16 * i, w, 12, colour="muted", anchor="middle") for i, w in enumerate(("on no paper",))
+        ]
         return b.link(to, b.rect(box, fill="none", line="muted", dash="1 5", width=1.4) + "".join(words), name)
     if key not in PLACES:
         return b.link(to, b.rect(box) + b.text(box.x + 7, box.y + 17.5, b.fit(short(name), box.w - 12, 11.5), 11.5), name)
@@ -225,8 +231,19 @@ def _settle(c: Chart, put: dict[str, Box], parts: list[str], labels: list[str]) 
         n = c.flows.count("decide", "poll", actor="circle", name=key)
         if n and key in put and "circle" in put:
             y = put[key].cy
-            parts.append(b.path(f"M{put['circle'].right} {y}H{put[key].x - 3}", colour="red", width=_wide(n, whole), title=f"settled beforehand: {n:,}"))
-            labels.append(b.text((put["circle"].right + put[key].x) / 2, y - 8, f"{n:,}", 12, colour="red", anchor="middle", bold=True, halo=True))
+            parts.append(
+                b.path(
+                    f"M{put['circle'].right} {y}H{put[key].x - 3}",
+                    colour="red",
+                    width=_wide(n, whole),
+                    title=f"settled beforehand: {n:,}",
+                )
+            )
+            labels.append(
+                b.text(
+                    (put["circle"].right + put[key].x) / 2, y - 8, f"{n:,}", 12, colour="red", anchor="middle", bold=True, halo=True
+                )
+            )
 
 
 _BUS = (500.0, 320.0)
@@ -238,15 +255,28 @@ def _masks(c: Chart, put: dict[str, Box], frames: dict[str, Box], parts: list[st
     f = c.flows
     goals = {key: ([key], put[key]) for key in ("central-committee", "vtsik", "sovnarkom", "sto") if key in put}
     for title, frame in list(frames.items())[2:]:
-        goals[title] = ([k for k, box in put.items() if k not in PLACES and frame.x <= box.x < frame.right and frame.y <= box.y < frame.bottom], frame)
+        goals[title] = (
+            [k for k, box in put.items() if k not in PLACES and frame.x <= box.x < frame.right and frame.y <= box.y < frame.bottom],
+            frame,
+        )
     masked = {key: f.count("issue", actor=key) - f.count("issue", actor=key, name=(key, "")) for key in DECIDE}
     whole = sum(masked.values())
     x, y = _BUS
     for key, n in masked.items():
         if n and key in put:
             box = put[key]
-            parts.append(b.path(b.curve(box.right, box.cy, x, y), colour="rust", width=_wide(n, whole), dash="7 3", title=f"put out under other names: {n:,}"))
-            labels.append(b.text(box.right + 10, box.cy + (-10 if box.cy < y else 20), f"{n:,}", 12, colour="rust", bold=True, halo=True))
+            parts.append(
+                b.path(
+                    b.curve(box.right, box.cy, x, y),
+                    colour="rust",
+                    width=_wide(n, whole),
+                    dash="7 3",
+                    title=f"put out under other names: {n:,}",
+                )
+            )
+            labels.append(
+                b.text(box.right + 10, box.cy + (-10 if box.cy < y else 20), f"{n:,}", 12, colour="rust", bold=True, halo=True)
+            )
     for goal, (keys, box) in goals.items():
         n = f.count("issue", actor=DECIDE, name=keys)
         if n:
@@ -257,7 +287,10 @@ def _masks(c: Chart, put: dict[str, Box], frames: dict[str, Box], parts: list[st
                           else b.text(box.right + 12, box.cy + 34, f"{n:,}", 12, colour="rust", bold=True, halo=True))  # fmt: skip
     if whole:
         parts.append(f'<circle cx="{x}" cy="{y}" r="7" fill="var(--rust)"/>')
-        labels += [b.text(x - 4, y + 76 + 16 * i, words, 12, colour="rust", bold=True, halo=True) for i, words in enumerate((f"{whole:,} papers", "in other names"))]
+        labels += [
+            b.text(x - 4, y + 76 + 16 * i, words, 12, colour="rust", bold=True, halo=True)
+            for i, words in enumerate((f"{whole:,} papers", "in other names"))
+        ]
     return whole
 
 
@@ -267,7 +300,15 @@ def _apparatus(c: Chart, put: dict[str, Box], parts: list[str], labels: list[str
     bureau, cadres, committee = (put.get(k) for k in ("bureau-of-secretariat", "uchraspred", "central-committee"))
     sent = f.count("propose", actor=[k for k, box in put.items() if box.x >= 660])
     if bureau and sent:
-        parts.append(b.path(f"M648 {bureau.cy}H{bureau.right + 3}", colour="teal", width=_wide(sent, 2500), head=True, title=f"proposals: {sent:,}"))
+        parts.append(
+            b.path(
+                f"M648 {bureau.cy}H{bureau.right + 3}",
+                colour="teal",
+                width=_wide(sent, 2500),
+                head=True,
+                title=f"proposals: {sent:,}",
+            )
+        )
         parts.append(b.path("M648 48V700", colour="teal", width=2))
         labels.append(b.text(430, bureau.cy - 10, f"{sent:,} proposals of state bodies", 12, colour="teal", bold=True, halo=True))
     if bureau:
@@ -275,19 +316,48 @@ def _apparatus(c: Chart, put: dict[str, Box], parts: list[str], labels: list[str
             n = f.count("enter-agenda", actor="bureau-of-secretariat", target=key)
             if n and key in put:
                 x = put[key].x - 8 - 7 * (2 - i)
-                parts.append(b.path(f"M{bureau.x} {bureau.y + 10 + 8 * (2 - i)}H{x}V{put[key].bottom - 10}H{put[key].x - 3}", colour="teal", width=1.6, head=True, title=f"put on its agenda: {n:,}"))
+                parts.append(
+                    b.path(
+                        f"M{bureau.x} {bureau.y + 10 + 8 * (2 - i)}H{x}V{put[key].bottom - 10}H{put[key].x - 3}",
+                        colour="teal",
+                        width=1.6,
+                        head=True,
+                        title=f"put on its agenda: {n:,}",
+                    )
+                )
         n = f.count("enter-agenda", actor="bureau-of-secretariat")
         if n:
             labels.append(b.text(bureau.x + 6, bureau.y - 9, f"{n:,} put on agendas", 12, colour="teal", bold=True, halo=True))
     placed, top = f.count("appoint"), LADDER_TOP
     if cadres and placed:
         goal = top + STEP + PARTY.h / 2
-        parts.append(b.path(f"M{cadres.x} {cadres.cy}H8V{goal}H{PARTY.x - 4}", colour="blue", width=_wide(placed, 4000), head=True, title=f"posts filled from above: {placed:,}"))
+        parts.append(
+            b.path(
+                f"M{cadres.x} {cadres.cy}H8V{goal}H{PARTY.x - 4}",
+                colour="blue",
+                width=_wide(placed, 4000),
+                head=True,
+                title=f"posts filled from above: {placed:,}",
+            )
+        )
         labels.append(b.text(20, goal - 28, f"{placed:,} posts filled from above", 12, colour="blue", bold=True, halo=True))
     down = f.count("receive", actor=("region party", "gubernia party"), target=(*DECIDE, "central-committee"))
     if committee and down:
-        parts.append(b.path(f"M{committee.right} {committee.cy - 14}H628V{top - 30}H{PARTY.right - 40}V{top - 3}", colour="rust", width=_wide(down, 9000), head=True, dash="7 3", title=f"papers to the regions and provinces: {down:,}"))
-        labels.append(b.text(612, top - 40, f"{down:,} papers to regions and provinces", 12, colour="rust", anchor="end", bold=True, halo=True))
+        parts.append(
+            b.path(
+                f"M{committee.right} {committee.cy - 14}H628V{top - 30}H{PARTY.right - 40}V{top - 3}",
+                colour="rust",
+                width=_wide(down, 9000),
+                head=True,
+                dash="7 3",
+                title=f"papers to the regions and provinces: {down:,}",
+            )
+        )
+        labels.append(
+            b.text(
+                612, top - 40, f"{down:,} papers to regions and provinces", 12, colour="rust", anchor="end", bold=True, halo=True
+            )
+        )
 
 
 def _working(c: Chart, key: str, box: Box) -> str:
@@ -307,20 +377,35 @@ def _working(c: Chart, key: str, box: Box) -> str:
         tip = f"{name}: {proposed:,} proposals sent in; {others:,} papers put out in its name by others, {own:,} by itself"
         plain = {**look, "line": look["line"] if mask else "muted"}
         words = b.text(box.x + 7, box.y + 17.5, b.fit(short(name), size, 11.5), 11.5, halo=mask)
-        return b.link(to, b.rect(box, **plain) + words + b.text(box.right - 6, box.y + 17.5, count, 11, colour="muted", anchor="end", halo=mask), tip)
+        return b.link(
+            to,
+            b.rect(box, **plain) + words + b.text(box.right - 6, box.y + 17.5, count, 11, colour="muted", anchor="end", halo=mask),
+            tip,
+        )
     if key in DECIDE:
         decided, settled = f.settled(key)
         under = f"{decided:,} decided, {100 * settled / decided:.0f} % settled before" if decided else "decided nothing"
         more = "" if key == "politburo" else f"fills {n:,} posts" if (n := f.count("appoint", actor=key)) else ""
         return b.link(to, b.rect(box, line="red", width=2.6) + _named(name, box, under, "ink", more), name)
     if key == "uchraspred":
-        return b.link(to, b.rect(box, line="blue", width=2) + _named(name, box, f"fills {f.count('appoint', actor=key):,} posts", "ink"), name)
+        return b.link(
+            to, b.rect(box, line="blue", width=2) + _named(name, box, f"fills {f.count('appoint', actor=key):,} posts", "ink"), name
+        )
     if key == "bureau-of-secretariat":
-        return b.link(to, b.rect(box, line="teal", width=2) + _named(name, box, f"{f.count('sort-mail', actor=key):,} papers sorted", "ink"), name)
+        return b.link(
+            to,
+            b.rect(box, line="teal", width=2) + _named(name, box, f"{f.count('sort-mail', actor=key):,} papers sorted", "ink"),
+            name,
+        )
     under = f"mask: {others:,} papers of others" if mask else f"{f.acts(key):,} acts" if f.acts(key) else "silent"
     more = f"{own:,} of its own" if mask else f"lends its name to {others:,}" if others else ""
     words = _named(name, box, under, "ink" if f.acts(key) or mask else "muted", more)
-    return b.link(to, b.rect(box, **look, width=1.6) + (words.replace("<text ", '<text stroke="var(--paper)" stroke-width="4" paint-order="stroke" ') if mask else words), name)
+    return b.link(
+        to,
+        b.rect(box, **look, width=1.6)
+        + (words.replace("<text ", '<text stroke="var(--paper)" stroke-width="4" paint-order="stroke" ') if mask else words),
+        name,
+    )
 
 
 def _circle(c: Chart, box: Box) -> str:
@@ -333,14 +418,27 @@ def _circle(c: Chart, box: Box) -> str:
     for i, row in enumerate(c.circle[:8]):
         out += b.text(box.cx, y + 40 + 16.5 * i, b.fit(str(row["name"]), box.w - 12, 12), 12, anchor="middle")
     if documented:
-        out += b.text(box.cx, box.bottom - 12, f"documented: {documented[:1].lower()}{documented[1:]}", 11, colour="muted", anchor="middle")
+        out += b.text(
+            box.cx, box.bottom - 12, f"documented: {documented[:1].lower()}{documented[1:]}", 11, colour="muted", anchor="middle"
+        )
     return out
 
 
 # -- the ladder --------------------------------------------------------------------------------------------------
 
-PARTY_BODY = {"region": "regional committees and bureaus", "gubernia": "provincial committees", "uezd": "uezd committees", "volost": "volost committees", "cell": "cells"}
-STATE_BODY = {"region": "regional executives", "gubernia": "provincial executives", "uezd": "uezd executives", "volost": "volost executives"}
+PARTY_BODY = {
+    "region": "regional committees and bureaus",
+    "gubernia": "provincial committees",
+    "uezd": "uezd committees",
+    "volost": "volost committees",
+    "cell": "cells",
+}
+STATE_BODY = {
+    "region": "regional executives",
+    "gubernia": "provincial executives",
+    "uezd": "uezd executives",
+    "volost": "volost executives",
+}
 
 
 def _rung(c: Chart, i: int, level: str) -> list[tuple[Box, int, str, str, str]]:
@@ -353,7 +451,10 @@ def _rung(c: Chart, i: int, level: str) -> list[tuple[Box, int, str, str, str]]:
         out.append((STATE._replace(y=y), below.get((level, "state"), 0), STATE_BODY[level], "state"))
     if others:
         out.append((OTHERS._replace(y=y), others, "police, courts, press, unions", ""))
-    return [(box, n, words, branch, c.to("bodies", at=c.on.isoformat(), level=level, branch=branch) + "#table-bodies") for box, n, words, branch in out]
+    return [
+        (box, n, words, branch, c.to("bodies", at=c.on.isoformat(), level=level, branch=branch) + "#table-bodies")
+        for box, n, words, branch in out
+    ]
 
 
 def _formal_ladder(c: Chart) -> list[str]:
@@ -363,7 +464,11 @@ def _formal_ladder(c: Chart) -> list[str]:
         y = rungs[0][0].cy
         out.append(b.text(20, y + 4, LEVEL_NAMES[level].split(" (")[0].capitalize(), 12.5, bold=True))
         for box, n, words, branch, to in rungs:
-            out.append(b.link(to, b.rect(box, line="ink" if branch else "muted") + b.text(box.x + 10, box.cy + 4.5, f"{n:,} {words}", 12.5)))
+            out.append(
+                b.link(
+                    to, b.rect(box, line="ink" if branch else "muted") + b.text(box.x + 10, box.cy + 4.5, f"{n:,} {words}", 12.5)
+                )
+            )
             if i and branch:
                 out.append(b.path(f"M{box.cx} {box.y}V{box.y - STEP + box.h + 3}", colour="muted", width=1.4, head=True))
             if i and branch == "party":
@@ -385,20 +490,63 @@ def _working_ladder(c: Chart) -> list[str]:
         own = f.count("issue", actor=f"{level} state", name=f"{level} state")
         if i:
             above = [f"{x} party" for x in LADDER[:i]]
-            down, up = f.count("receive", actor=f"{level} party", target=above), f.count("report", actor=f"{level} party", target=above)
+            down, up = (
+                f.count("receive", actor=f"{level} party", target=above),
+                f.count("report", actor=f"{level} party", target=above),
+            )
             top = box.y - STEP + box.h
-            out.append(b.path(f"M{box.right - 40} {top}V{box.y - 2}", colour="rust", width=_wide(down, 400_000), head=True, title=f"papers from above: {down:,}"))
-            out.append(b.path(f"M{box.x + 40} {box.y}V{top + 2}", colour="teal", width=_wide(up, 400_000), head=True, title=f"reports upward: {up:,}"))
+            out.append(
+                b.path(
+                    f"M{box.right - 40} {top}V{box.y - 2}",
+                    colour="rust",
+                    width=_wide(down, 400_000),
+                    head=True,
+                    title=f"papers from above: {down:,}",
+                )
+            )
+            out.append(
+                b.path(
+                    f"M{box.x + 40} {box.y}V{top + 2}",
+                    colour="teal",
+                    width=_wide(up, 400_000),
+                    head=True,
+                    title=f"reports upward: {up:,}",
+                )
+            )
             out.append(b.text(box.right - 28, box.y - 6, f"{down:,} papers", 11.5, colour="rust", halo=True))
             out.append(b.text(box.x + 52, box.y - 6, f"{up:,} reports", 11.5, colour="teal", halo=True))
         if handed:
-            out.append(b.path(f"M{box.right} {box.cy}H{STATE.x - 4}", colour="rust", width=_wide(handed, 30_000), dash="7 3", title=f"in the name of the executive committees: {handed:,}"))
-            out.append(b.text((box.right + STATE.x) / 2, box.cy - 8, f"{handed:,} papers in its name", 11.5, colour="rust", anchor="middle", bold=True, halo=True))
+            out.append(
+                b.path(
+                    f"M{box.right} {box.cy}H{STATE.x - 4}",
+                    colour="rust",
+                    width=_wide(handed, 30_000),
+                    dash="7 3",
+                    title=f"in the name of the executive committees: {handed:,}",
+                )
+            )
+            out.append(
+                b.text(
+                    (box.right + STATE.x) / 2,
+                    box.cy - 8,
+                    f"{handed:,} papers in its name",
+                    11.5,
+                    colour="rust",
+                    anchor="middle",
+                    bold=True,
+                    halo=True,
+                )
+            )
         for place, n, words, branch, to in rungs:
             mask = branch == "state" and handed > own
             look = {"fill": "url(#mask)", "dash": "5 3", "line": "rust"} if mask else {"line": "ink" if branch else "muted"}
             label = f"{n:,} {words}" + (f"; own: {own:,}" if mask else "")
-            out.append(b.link(to, b.rect(place, **look) + b.text(place.x + 10, place.cy + 4.5, b.fit(label, place.w - 12, 12.5), 12.5, halo=mask)))
+            out.append(
+                b.link(
+                    to,
+                    b.rect(place, **look) + b.text(place.x + 10, place.cy + 4.5, b.fit(label, place.w - 12, 12.5), 12.5, halo=mask),
+                )
+            )
     return out
 
 
@@ -411,5 +559,8 @@ def _key() -> list[str]:
     ):  # fmt: skip
         out += [b.path(f"M{x} {y - 4}H{x + 34}", colour=colour, width=4, dash=dash), b.text(x + 42, y, words, 12, colour="ink")]
         x += 62 + 5.9 * len(words)
-    out += [b.rect(Box(x, y - 13, 34, 18), fill="url(#mask)", line="rust", dash="5 3"), b.text(x + 42, y, "mask; ▨ papers in its name, ↑ its proposals", 12)]
+    out += [
+        b.rect(Box(x, y - 13, 34, 18), fill="url(#mask)", line="rust", dash="5 3"),
+        b.text(x + 42, y, "mask; ▨ papers in its name, ↑ its proposals", 12),
+    ]
     return out

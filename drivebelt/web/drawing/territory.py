@@ -34,7 +34,12 @@ _UNDER = """
 
 def found(run: Run, area: str, on: date) -> dict[str, Any]:
     """The bodies of a territory on a day, and the committees under its committee."""
-    return {"on": on, "first": date.fromisoformat(run.info["from"]), "head": run.rows(_HEAD, [area, on]), "under": run.rows(_UNDER, [area, on])}
+    return {
+        "on": on,
+        "first": date.fromisoformat(run.info["from"]),
+        "head": run.rows(_HEAD, [area, on]),
+        "under": run.rows(_UNDER, [area, on]),
+    }
 
 
 def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
@@ -44,27 +49,49 @@ def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
         raise Nothing("This territory has no bodies on that day.")
     committee, others = head[0], head[1:]
     main = Box(20, 30, 330, 46)
-    parts = [b.heads("muted"), b.text(20, 20, "THE COMMITTEE AND THE BODIES BESIDE IT", 12, colour="red", bold=True), _body(committee, main, to, on, "ink")]
+    parts = [
+        b.heads("muted"),
+        b.text(20, 20, "THE COMMITTEE AND THE BODIES BESIDE IT", 12, colour="red", bold=True),
+        _body(committee, main, to, on, "ink"),
+    ]
     columns = 4
     for i, row in enumerate(others[:8]):
         box = Box(380 + 215 * (i % columns), 30 + 38 * (i // columns), 205, 32)
         parts.append(_body(row, box, to, on, "muted", 12))
     parts.append(b.path("M350 53H376", width=1.4, dash="3 3"))
     height = TOP + STEP * -(-len(under) // COLUMNS) + 14
-    parts.append(b.text(20, TOP - 18, f"{len(under)} COMMITTEES UNDER IT" if under else "NO COMMITTEES UNDER IT", 12, colour="red", bold=True))
+    parts.append(
+        b.text(
+            20, TOP - 18, f"{len(under)} COMMITTEES UNDER IT" if under else "NO COMMITTEES UNDER IT", 12, colour="red", bold=True
+        )
+    )
     sent = 0
     for i, row in enumerate(under):
         box = Box(20 + 242 * (i % COLUMNS), TOP + STEP * (i // COLUMNS), 232, 64)
         above = bool(row["by_appointment"])
         sent += above
-        given = f"sent, {row['since'].year}" if above else f"chosen on the spot, {row['since'].year}" if row["since"] and row["giver"] and row["since"] >= rows["first"] else "in post before the run" if row["person"] is not None else ""
+        given = (
+            f"sent, {row['since'].year}"
+            if above
+            else f"chosen on the spot, {row['since'].year}"
+            if row["since"] and row["giver"] and row["since"] >= rows["first"]
+            else "in post before the run"
+            if row["person"] is not None
+            else ""
+        )
         holds = f"{row['volosts']} volosts, {row['cells']} cells" if row["level"] == "uezd" else f"{row['uezds']} uezds"
         inside = b.rect(box, line="blue" if above else "muted", width=2.4 if above else 1)
         inside += b.text(box.x + 9, box.y + 19, b.fit(row["name"], box.w - 16, 12.5), 12.5, bold=True)
         inside += b.text(box.x + 9, box.y + 37, holds, 11.5, colour="muted")
         inside = b.link(to("body", row["organ"], at=on.isoformat()), inside, row["name"])
         if row["person"] is not None:
-            words = b.text(box.x + 9, box.y + 55, b.fit(f"{row['secretary']}: {given}", box.w - 14, 11.5), 11.5, colour="blue" if above else "muted")
+            words = b.text(
+                box.x + 9,
+                box.y + 55,
+                b.fit(f"{row['secretary']}: {given}", box.w - 14, 11.5),
+                11.5,
+                colour="blue" if above else "muted",
+            )
             inside += b.link(to("person", row["person"], at=on.isoformat()), words, f"its secretary, {given}")
         parts.append(inside)
     return b.drawing(
@@ -78,4 +105,6 @@ def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
 
 def _body(row: dict[str, Any], box: Box, to: Callable[..., str], on: date, line: str, size: float = 13.5) -> str:
     words = b.text(box.x + 9, box.cy + 4.5, b.fit(row["name"], box.w - 14, size), size, bold=line == "ink")
-    return b.link(to("body", row["organ"], at=on.isoformat()), b.rect(box, line=line, width=1.8 if line == "ink" else 1) + words, row["name"])
+    return b.link(
+        to("body", row["organ"], at=on.isoformat()), b.rect(box, line=line, width=1.8 if line == "ink" else 1) + words, row["name"]
+    )

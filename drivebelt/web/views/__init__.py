@@ -3,4 +3,12 @@
 from drivebelt.web.page import Route
 from drivebelt.web.views import bodies, experiments, home, matters, measures, people, words
 
-ROUTES: tuple[Route, ...] = (*home.ROUTES, *matters.ROUTES, *bodies.ROUTES, *people.ROUTES, *measures.ROUTES, *experiments.ROUTES, *words.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *home.ROUTES,
+    *matters.ROUTES,
+    *bodies.ROUTES,
+    *people.ROUTES,
+    *measures.ROUTES,
+    *experiments.ROUTES,
+    *words.ROUTES,
+)

@@ -13,7 +13,7 @@ from drivebelt.web import flows
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import months, orgchart, territory
 from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, paged
-from drivebelt.web.tables import made
+from drivebelt.web.tables import foreseen, made
 
 VIEWS = {"works": "As it works", "paper": "As the constitution has it", "both": "Both, one below the other"}
 
@@ -31,6 +31,7 @@ _PROVINCES = """
 def bodies(asked: Asked) -> Page:
     """The org chart of a day and the table of all bodies."""
     run, at = asked.run, asked.at()
+    foreseen(asked)
     shown = asked.choice("view", tuple(VIEWS), "works")
     level, branch = asked.choice("level", r.LEVELS), asked.choice("branch", r.BRANCHES)
     provinces = asked.library.kept(run, ("provinces", at), lambda: run.rows(_PROVINCES, [at]))
@@ -43,7 +44,8 @@ def bodies(asked: Asked) -> Page:
     charts = {name: _chart(asked, at, name) for name in ("works", "paper") if shown in (name, "both")}
     if area:
         charts["territory"] = Chart(
-            (run.info["digest"], "territory", area, at, asked.shelf_name), lambda: territory.draw(territory.found(run, area, at), asked.to)
+            (run.info["digest"], "territory", area, at, asked.shelf_name),
+            lambda: territory.draw(territory.found(run, area, at), asked.to),
         )
     return Page("bodies.html.j2", "Bodies and people", content, {"bodies": _table(asked, level, branch, area)}, charts)
 
@@ -54,7 +56,12 @@ def _days(run: Run, at: date) -> dict[str, Any]:
     begins, ends = flows.quarter(at)
     before = begins.replace(year=begins.year - (begins.month == 1), month=(begins.month + 8) % 12 + 1)
     after = date.fromordinal(ends.toordinal() + 1)
-    return {"first": first, "last": last, "before": max(before, first) if begins > first else None, "after": after if after <= last else None}
+    return {
+        "first": first,
+        "last": last,
+        "before": max(before, first) if begins > first else None,
+        "after": after if after <= last else None,
+    }
 
 
 def _read(asked: Asked, at: date) -> orgchart.Chart:
@@ -118,7 +125,13 @@ def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
 
 # -- the card of one ---------------------------------------------------------------------------------------------
 
-TABS = {"posts": "Posts and holders", "decisions": "Decisions", "names": "Names lent and worn", "papers": "Documents", "below": "Bodies below it"}
+TABS = {
+    "posts": "Posts and holders",
+    "decisions": "Decisions",
+    "names": "Names lent and worn",
+    "papers": "Documents",
+    "below": "Bodies below it",
+}
 
 _BODY = """
     select o.*, p.name as parent_name, s.name as soviet_name, c.organ as committee, c.name as committee_name
@@ -199,7 +212,9 @@ def _decided(run: Run, number: int) -> list[dict[str, Any]]:
 
 
 def _matter(asked: Asked) -> Column:
-    return Column("subject", "Question", link=lambda x: asked.to("matter", x["matter"]) if x["matter"] is not None else None, sortable=True)
+    return Column(
+        "subject", "Question", link=lambda x: asked.to("matter", x["matter"]) if x["matter"] is not None else None, sortable=True
+    )
 
 
 def _posts(asked: Asked, number: int, at: date) -> Table:

@@ -59,7 +59,14 @@ def compare(asked: Asked) -> Page:
         "names": names, "choices": shelf, "measure": name, "known": [(m.group, m.name, m.title) for m in known], "title": what.title, "about": what.short, "says": what.says,
         "scopes": list(scopes), "chosen": wanted.split(",") if wanted else [], "questions": _questions(runs), "apart": len(apart), "longest": len(apart) > 0,
     }  # fmt: skip
-    return Page("compare.html.j2", "Two runs side by side", content, tables, {"pair": chart}, (("Measures and experiments", link("run", names[0], "measures")),))
+    return Page(
+        "compare.html.j2",
+        "Two runs side by side",
+        content,
+        tables,
+        {"pair": chart},
+        (("Measures and experiments", link("run", names[0], "measures")),),
+    )
 
 
 def _told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -38,7 +38,9 @@ def lines(asked: Asked, run: Run) -> dict[str, Lines]:
 
     def make() -> dict[str, Lines]:
         out: dict[str, Lines] = {}
-        for row in run.rows("select measure, scope, list(day order by day) as days, list(value order by day) as vals from measures group by all order by measure, scope"):
+        for row in run.rows(
+            "select measure, scope, list(day order by day) as days, list(value order by day) as vals from measures group by all order by measure, scope"
+        ):
             out.setdefault(row["measure"], {})[row["scope"]] = (row["days"], row["vals"])
         return out
 

@@ -13,7 +13,7 @@ from drivebelt.web import lives
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import careers
 from drivebelt.web.page import MOST, ROWS, Chart, Column, Page, Route, Table, listed, paged
-from drivebelt.web.tables import acts_of, made
+from drivebelt.web.tables import acts_of, foreseen, made
 
 _PEOPLE = """
     with held as (
@@ -35,11 +35,14 @@ TABS = {
 def people(asked: Asked) -> Page:
     """All persons with what they hold on a day."""
     at = asked.at()
+    foreseen(asked)
     level, kind = asked.choice("level", r.LEVELS), asked.choice("who", ("named", "synthetic", "in-post", "placed"))
     where, values = ["true"], [list(r.LEVELS), at]
     for word in asked.word("q").split():
         values.append(word.casefold())
-        where.append(f"contains(lower(coalesce(p.name, 'official no. ' || p.person) || ' ' || coalesce(h.posts, '')), ${len(values)})")
+        where.append(
+            f"contains(lower(coalesce(p.name, 'official no. ' || p.person) || ' ' || coalesce(h.posts, '')), ${len(values)})"
+        )
     if level:
         values.append(level)
         where.append(f"h.level = ${len(values)}")
@@ -52,11 +55,24 @@ def people(asked: Asked) -> Page:
         Column("placed", "Placed from above", sortable=True, help="whether one of these posts was given by a body above"),
         Column("party_since", "In the party since", sortable=True), Column("class_origin", "Origin", sortable=True),
     )  # fmt: skip
-    table = paged(asked, _PEOPLE.format(where=" and ".join(where)), values, columns, "synthetic, height nulls last, person", empty="Nobody answers to these words.")
+    table = paged(
+        asked,
+        _PEOPLE.format(where=" and ".join(where)),
+        values,
+        columns,
+        "synthetic, height nulls last, person",
+        empty="Nobody answers to these words.",
+    )
     for row in table.rows:
         row["party_since"] = str(row["party_since"])  # type: ignore[index]
     content = {"at": at, "levels": LEVEL_NAMES, "asked_for": {"q": asked.word("q"), "level": level, "who": kind}}
-    return Page("people.html.j2", "People", content, {"people": table}, trail=(("Bodies and people", asked.to("bodies", at=asked.query.get("at"))),))
+    return Page(
+        "people.html.j2",
+        "People",
+        content,
+        {"people": table},
+        trail=(("Bodies and people", asked.to("bodies", at=asked.query.get("at"))),),
+    )
 
 
 def person(asked: Asked) -> Page:
@@ -81,7 +97,10 @@ def person(asked: Asked) -> Page:
     if tab == "career":
         key = (run.info["digest"], "career", number, at, asked.shelf_name)
         charts["career"] = Chart(key, lambda: careers.career(row["who"], posts, first, last, at, asked.to))
-    trail = (("Bodies and people", asked.to("bodies", at=asked.query.get("at"))), ("People", asked.to("people", at=asked.query.get("at"))))
+    trail = (
+        ("Bodies and people", asked.to("bodies", at=asked.query.get("at"))),
+        ("People", asked.to("people", at=asked.query.get("at"))),
+    )
     return Page("person.html.j2", row["who"], {"depths_known": None, **content}, {tab: table}, charts, trail)
 
 
@@ -119,7 +138,14 @@ def _knew(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]:
         Column("knew", "He knew"), Column("day", "Since", sortable=True), Column("because", "Because"), Column("by", "Through"),
     )  # fmt: skip
     shown = rows(ROWS * (page - 1), ROWS * page)
-    table = Table(columns, shown, total=len(chosen), page=page, every=lambda: rows(0, MOST), empty="By that day no act of the run had told him of such a question.")
+    table = Table(
+        columns,
+        shown,
+        total=len(chosen),
+        page=page,
+        every=lambda: rows(0, MOST),
+        empty="By that day no act of the run had told him of such a question.",
+    )
     return table, {"depths_known": known.by_depth(), "matter_words": words}
 
 
@@ -191,10 +217,14 @@ def post(asked: Asked) -> Page:
         Column("by_person", "Signed by", link=lambda x: asked.to("person", x["patron"]) if x["patron"] is not None else None),
     )  # fmt: skip
     title = f"{row['name'][:1].upper()}{row['name'][1:]}, {row['organ_name']}"
-    chart = Chart((run.info["digest"], "post", number, at, asked.shelf_name), lambda: careers.holders(title, rows, first, last, at, asked.to))
+    chart = Chart(
+        (run.info["digest"], "post", number, at, asked.shelf_name), lambda: careers.holders(title, rows, first, last, at, asked.to)
+    )
     trail = (("Bodies and people", asked.to("bodies")), (row["organ_name"], asked.to("body", row["organ"])))
     held = {"post": row, "at": at, "holders": len(rows), "above": sum(x["way"] == "from above" for x in rows)}
-    return Page("post.html.j2", title, held, {"holders": listed(asked, rows, columns, empty="Nobody held it.")}, {"holders": chart}, trail)
+    return Page(
+        "post.html.j2", title, held, {"holders": listed(asked, rows, columns, empty="Nobody held it.")}, {"holders": chart}, trail
+    )
 
 
 ROUTES = (Route("/run/{run}/people", people), Route("/run/{run}/person/{person}", person), Route("/run/{run}/post/{post}", post))
