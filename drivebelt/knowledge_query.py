@@ -92,7 +92,7 @@ _WITH = """
 
 
 def _persons(about: str, acts: str = "acts", who: str = "name is not null") -> str:
-    """Every reading of an act by which a person knows: (matter, person, depth, day, act). `acts`: the table of acts; `who`: of whom."""
+    """Every reading of an act by which a person knows: (matter, person, depth, day, act); from `acts`, of those `who`."""
     return f"""{_WITH.format(about=about, acts=acts)}
         select matter, person, depth, day, act from ({_PERSONS}) join persons using (person) where depth > 0 and {who}"""
 
@@ -128,15 +128,17 @@ SHARED = f"select {_ACT} from acts where kind in ('propose', 'agree', 'combine',
 
 
 def of_person(person: int, acts: str = "acts", shared: str = f"({SHARED})") -> str:
-    """The query that gives all that one person, named or not, knows by the end of the day `$day`: (matter, depth, day, act), a row a
-    matter, with the act by which he first knew so much.
+    """The query that gives all that one person, named or not, knows by the end of the day `$day`, each with the act by which he
+    first knew so much: (matter, depth, day, act), a row a matter.
 
-    It reads the acts in which he has a part, so that it is quick: from `acts`, a table that holds them, and `shared`, one of SHARED.
+    It reads the acts in which he has a part, so that it is quick: from `acts`, where they stand, and `shared`, where SHARED does.
     """
     number = int(person)
     mine = f"""select {_ACT} from {acts} where day <= $day and actor_person = {number} union all
-        select {_ACT} from {acts} where day <= $day and target_person = {number} and actor_person is distinct from {number} union all
-        select * from {shared} where day <= $day and actor_person is distinct from {number} and target_person is distinct from {number}"""
+        select {_ACT} from {acts} where day <= $day and target_person = {number}
+            and actor_person is distinct from {number} union all
+        select * from {shared} where day <= $day and actor_person is distinct from {number}
+            and target_person is distinct from {number}"""
     return f"""with mine as materialized ({mine})
         select matter, max(depth) as depth, arg_min(day, (-depth, act)) as day, arg_min(act, (-depth, act)) as act
         from ({_persons("select distinct matter from mine", "mine", f"person = {number}")}) group by matter"""

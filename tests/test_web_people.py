@@ -85,7 +85,8 @@ def test_all_bodies_are_found_and_counted(client: TestClient, run: str, first_ye
 def test_a_territory_opens(client: TestClient, run: str, first_year: Run) -> None:
     svg = client.get(f"{run}/bodies.svg?at={AT}&territory=smolensk&figure=territory").text
     uezds = first_year.rows(
-        """select organ from organs where branch = 'party' and level = 'uezd' and valid_from <= $1 and (valid_to is null or valid_to > $1)
+        """select organ from organs where branch = 'party' and level = 'uezd' and valid_from <= $1 and
+        (valid_to is null or valid_to > $1)
            and parent = (select organ from organs where territory = 'smolensk' and level = 'gubernia' and branch = 'party')""",
         [AT],
     )
@@ -117,7 +118,8 @@ def test_people_are_found_by_name_post_and_body(client: TestClient, run: str, fi
 
 def test_a_career_names_who_gave_the_post(client: TestClient, run: str, first_year: Run) -> None:
     move = first_year.rows(
-        "select target_person as person, amount as post, day, actor_person as by from acts where kind = 'appoint' and actor_person = 1 limit 1"
+        "select target_person as person, amount as post, day, actor_person as by from acts where kind = 'appoint' and "
+        "actor_person = 1 limit 1"
     )[0]
     career = twin(client, f"{run}/person/{move['person']}")
     row = next(r for r in career["posts"] if r["post"] == move["post"] and r["since"] == move["day"].isoformat())
@@ -195,7 +197,8 @@ def test_a_post_tells_its_holders_and_who_approves(client: TestClient, run: str,
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("body/999999", 404), ("body/x", 400), ("person/999999", 404), ("post/999999", 404), ("bodies?at=never", 400), ("bodies?territory=/etc", 400),
+    [("body/999999", 404), ("body/x", 400), ("person/999999", 404), ("post/999999", 404), ("bodies?at=never", 400),
+    ("bodies?territory=/etc", 400),
      ("person/1?show=all", 400), ("people?level=moon", 400), ("person/1?show=knew&page=0", 400), ("bodies?parent=x", 400)],
 )  # fmt: skip
 def test_what_makes_no_sense_is_a_card(client: TestClient, run: str, address: str, status: int) -> None:

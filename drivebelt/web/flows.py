@@ -110,7 +110,8 @@ _COUNTED = """
         and (valid_to is null or valid_to > $1) group by all
 """
 _SEATED = """
-    select organ, count(*) filter (q.name not like 'candidate%') as members, count(*) filter (q.name like 'candidate%') as candidates
+    select organ, count(*) filter (q.name not like 'candidate%') as members, count(*) filter
+        (q.name like 'candidate%') as candidates
     from tenures t join posts q using (post) join organs o using (organ)
     where o.level = 'centre' and t."from" <= $1 and (t."to" is null or t."to" > $1) group by organ
 """

@@ -23,7 +23,8 @@ _POSTS = f"""
     with given as (select * from page_moves where person = $1 and kind in ('appoint', 'elect')),
     gone as (select day, any_value(post) as why from page_moves where person = $1 and kind = 'leave-post' group by day)
     select t.post, regexp_replace(q.name, ', seat \\d+$', '') as post_name, o.organ, o.name as organ_name, o.level, o.branch,
-           t."from" as since, case when t."to" <= $2 then t."to" end as until, t.by_appointment, b.organ as giver, b.name as given_by,
+           t."from" as since, case when t."to" <= $2 then t."to" end as until, t.by_appointment, b.organ as giver,
+               b.name as given_by,
            coalesce(p.name, 'official no. ' || g.actor_person) as by_person, g.actor_person as patron, q.on_nomenklatura,
            case gone.why {" ".join(f"when {i} then '{word}'" for i, word in enumerate(r.LEAVINGS))} end as left_as
     from tenures t join posts q using (post) join organs o using (organ) left join organs b on b.organ = t.appointed_by
@@ -147,8 +148,10 @@ def _rule(asked: Asked, name: str, day: date) -> float | None:
 # -- what he could know ------------------------------------------------------------------------------------------
 
 BECAUSE = {
-    "open-matter": "he took it up", "propose": "he proposed it", "sort-mail": "he sorted the mail", "consider": "he heard it at a sitting",
-    "enter-agenda": "he put it on the agenda", "read": "he read the paper", "issue": "he signed the paper", "vote": "he voted on it",
+    "open-matter": "he took it up", "propose": "he proposed it", "sort-mail": "he sorted the mail",
+    "consider": "he heard it at a sitting",
+    "enter-agenda": "he put it on the agenda", "read": "he read the paper", "issue": "he signed the paper",
+    "vote": "he voted on it",
     "agree": "he was of the circle that settled it", "tell": "he was told by word of mouth", "hand-over": "it was handed to him",
     "consult": "he was asked for his opinion", "inform": "he was informed", "leak": "somebody told what he was to keep",
 }  # fmt: skip

@@ -130,7 +130,8 @@ def differences(a: Run, b: Run) -> list[dict[str, Any]]:
     """The headline numbers of two runs, and their difference."""
     first, second = (headlines(run.rows(_MEASURES)) for run in (a, b))
     return [
-        {"name": h.name, "measure": h.measure, "a": first[h.name], "b": second[h.name], "gap": _gap(first[h.name], second[h.name])} for h in HEADLINES
+        {"name": h.name, "measure": h.measure, "a": first[h.name], "b": second[h.name],
+        "gap": _gap(first[h.name], second[h.name])} for h in HEADLINES
         if first[h.name] is not None or second[h.name] is not None
     ]  # fmt: skip
 
@@ -145,7 +146,8 @@ def yearly(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[dict[str, Any]]:
                 held.setdefault((scope, day.year), []).append(value)
         means.append({key: sum(v) / len(v) for key, v in held.items()})
     return [
-        {"scope": scope, "year": str(year), "a": means[0].get((scope, year)), "b": means[1].get((scope, year)), "gap": _gap(*(m.get((scope, year)) for m in means))}
+        {"scope": scope, "year": str(year), "a": means[0].get((scope, year)), "b": means[1].get((scope, year)),
+        "gap": _gap(*(m.get((scope, year)) for m in means))}
         for scope, year in sorted({*means[0], *means[1]})
     ]  # fmt: skip
 

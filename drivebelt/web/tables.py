@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 from drivebelt.errors import DrivebeltError
 from drivebelt.knowledge_query import SHARED
@@ -18,7 +19,8 @@ _TABLES = {
         left join (select issuer as organ, count(*) as n from documents group by 1) d using (organ)""",
     # how often a body did what in whose name
     "page_deeds": """
-        select actor_organ, in_name_of, kind, count(*) as n, count(*) filter (not recorded) as silent, min(day) as first, max(day) as last
+        select actor_organ, in_name_of, kind, count(*) as n, count(*) filter (not recorded) as silent, min(day) as first,
+            max(day) as last
         from acts where actor_organ is not null group by all""",
     # decisions, by the body in whose name they stand and the one that made them
     "page_decisions": """
@@ -38,7 +40,7 @@ _TABLES = {
 def made(asked: Asked, *names: str) -> None:
     """Makes these tables where the run does not have them yet."""
     for name in names:
-        asked.library.kept(asked.run, name, lambda name=name: asked.run.rows(f"create or replace table {name} as {_TABLES[name]}"))
+        asked.library.kept(asked.run, name, partial(asked.run.rows, f"create or replace table {name} as {_TABLES[name]}"))
 
 
 def foreseen(asked: Asked) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from markupsafe import escape
 
@@ -11,6 +11,15 @@ from drivebelt.report.drawing import Drawn
 
 WIDE = 0.51
 """Mean width of a letter against its size."""
+
+
+class Look(TypedDict, total=False):
+    """How a rectangle looks: fill, colour of its line, width and dashes of that."""
+
+    fill: str
+    line: str
+    width: float
+    dash: str
 
 
 class Box(NamedTuple):

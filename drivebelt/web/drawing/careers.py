@@ -12,10 +12,11 @@ from drivebelt.web.drawing import boxes as b
 from drivebelt.web.drawing.boxes import Box
 
 WIDTH, LEFT, RIGHT, TOP, STEP = 1240, 400, 1220, 40, 34
-LOOKS = {
-    "from above": {"fill": "blue", "line": "blue"}, "elected": {"fill": "url(#mask)", "line": "red"},
-    "on the spot": {"fill": "url(#mask)", "line": "red"}, "before the run": {"fill": "paper", "line": "muted", "dash": "4 3"},
-    "as documented": {"fill": "paper", "line": "ink"},
+LOOKS: dict[str, b.Look] = {
+    "from above": {"fill": "blue", "line": "blue", "width": 1.6}, "elected": {"fill": "url(#mask)", "line": "red", "width": 1.6},
+    "on the spot": {"fill": "url(#mask)", "line": "red", "width": 1.6},
+    "before the run": {"fill": "paper", "line": "muted", "width": 1.6, "dash": "4 3"},
+    "as documented": {"fill": "paper", "line": "ink", "width": 1.6},
 }  # fmt: skip
 WORDS = {
     "from above": "given from above",
@@ -51,7 +52,7 @@ def lines_of_time(bars: Sequence[Bar], first: date, last: date, at: date | None,
         place = Box(start, y + 5, max(end - start, 3), 18)
         words = b.text(LEFT - 12, y + 13, b.fit(bar["label"], LEFT - 30, 12.5), 12.5, anchor="end", bold=True)
         words += b.text(LEFT - 12, y + 27, b.fit(bar["under"], LEFT - 30, 11.5), 11.5, anchor="end", colour="muted")
-        shape = b.rect(place, **LOOKS[bar["way"]], width=1.6, round_by=2)
+        shape = b.rect(place, **LOOKS[bar["way"]], round_by=2)
         if bar["until"] is None:
             shape += b.path(f"M{end:.1f} {y + 14}H{end + 12:.1f}", colour="muted", width=1.4, head=True)
         shape += (
@@ -73,7 +74,7 @@ def lines_of_time(bars: Sequence[Bar], first: date, last: date, at: date | None,
     for way, words in WORDS.items():
         if way in ways:
             parts += [
-                b.rect(Box(along, bottom + 14, 28, 14), **LOOKS[way], width=1.6, round_by=2),
+                b.rect(Box(along, bottom + 14, 28, 14), **LOOKS[way], round_by=2),
                 b.text(along + 36, bottom + 25, words, 12),
             ]
             along += 60 + 6.2 * len(words)
@@ -90,8 +91,11 @@ def career(who: str, rows: Sequence[dict[str, Any]], first: date, last: date, at
     above = sum(row["way"] == "from above" for row in rows)
     chosen = sum(row["way"] in ("elected", "on the spot") for row in rows)
     return lines_of_time(
-        bars, first, last, at, f"Posts of {who} through time: {len(bars)}, of which {above} were given from above and {chosen} by election or on the spot.",
-        "One row a post. Filled: given by a body above. Hatched: elected, or chosen by the committee on the spot. Empty: put into the run as documented; with a dashed edge: held before its first day. "
+        bars, first, last, at,
+        f"Posts of {who} through time: {len(bars)}, of which {above} were given from above and {chosen} by election or on the "
+        f"spot.",
+        "One row a post. Filled: given by a body above. Hatched: elected, or chosen by the committee on the spot. Empty: put "
+        "into the run as documented; with a dashed edge: held before its first day. "
         "An arrow at the end: held to the end of the run. A word after a bar: how the post was left.",
     )  # fmt: skip
 

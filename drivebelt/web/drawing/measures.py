@@ -36,7 +36,8 @@ def spark(what: Meaning, lines: Lines, points: Sequence[Documented], first: date
     days = max((last - first).days, 1)
 
     def at(day: date, value: float) -> str:
-        return f"{4 + (width - 8) * min(max((day - first).days / days, 0), 1):.1f} {6 + (height - 12) * (1 - (value - low) / (high - low or 1)):.1f}"
+        x = 4 + (width - 8) * min(max((day - first).days / days, 0), 1)
+        return f"{x:.1f} {6 + (height - 12) * (1 - (value - low) / (high - low or 1)):.1f}"
 
     parts = [b.path(f"M0 {height - 6}H{width}", colour="line")]
     for (colour, dash, _), (on, line) in zip(LOOKS, lines.values(), strict=False):

@@ -31,6 +31,7 @@ def papers(rows: Sequence[dict[str, Any]], name: str) -> Drawn:
     return dr.drawn(
         "papers", figure,
         f"Bars by month: {came:,} papers reach {the(name)}, {went:,} go out under its name; most in {busiest['month']:%B %Y}.",
-        "Received: copies addressed to the body, by the day on which they came. Put out: documents that bear its name, whoever wrote them.",
+        "Received: copies addressed to the body, by the day on which they came. Put out: documents that bear its name, whoever "
+        "wrote them.",
         png=False,
     )  # fmt: skip

@@ -19,7 +19,8 @@ _HEAD = """
         and valid_from <= $2 and (valid_to is null or valid_to > $2) order by branch != 'party', branch != 'state', organ
 """
 _UNDER = """
-    select o.organ, o.name, o.level, t.person, coalesce(p.name, 'no. ' || t.person) as secretary, t.by_appointment, t."from" as since, b.level as giver,
+    select o.organ, o.name, o.level, t.person, coalesce(p.name, 'no. ' || t.person) as secretary, t.by_appointment,
+        t."from" as since, b.level as giver,
            (select count(*) from organs v where v.parent = o.organ and v.level = 'volost') as volosts,
            (select count(*) from organs v where v.parent = o.organ and v.level = 'cell') as cells,
            (select count(*) from organs v where v.parent = o.organ and v.level = 'uezd' and v.branch = 'party') as uezds
@@ -27,7 +28,8 @@ _UNDER = """
     left join tenures t on t.post = h.post and t."from" <= $2 and (t."to" is null or t."to" > $2)
     left join persons p on p.person = t.person left join organs b on b.organ = t.appointed_by
     where o.parent in (select organ from organs where territory = $1 and level in ('region', 'gubernia') and branch = 'party')
-        and o.branch = 'party' and o.level in ('gubernia', 'uezd') and o.valid_from <= $2 and (o.valid_to is null or o.valid_to > $2)
+        and o.branch = 'party' and o.level in ('gubernia', 'uezd') and o.valid_from <= $2 and
+            (o.valid_to is null or o.valid_to > $2)
     order by o.level, o.name
 """
 
@@ -96,9 +98,11 @@ def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
         parts.append(inside)
     return b.drawing(
         WIDTH, height, parts,
-        f"{committee['name']} on {told(on)}: {len(others)} bodies beside it and {len(under)} committees under it, of whose secretaries {sent} were sent "
+        f"{committee['name']} on {told(on)}: {len(others)} bodies beside it and {len(under)} committees under it, of whose "
+        f"secretaries {sent} were sent "
         "from above.",
-        "Each box below is a committee with the person at its head. Thick edge and “sent”: placed from above; “chosen on the spot”: by the committee "
+        "Each box below is a committee with the person at its head. Thick edge and “sent”: placed from above; “chosen on the "
+        "spot”: by the committee "
         "over it or by the body itself.",
     )  # fmt: skip
 

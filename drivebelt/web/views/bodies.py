@@ -12,6 +12,8 @@ from drivebelt.results import Run
 from drivebelt.web import flows
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import months, orgchart, territory
+from drivebelt.web.drawing.as_it_works import as_it_works
+from drivebelt.web.drawing.on_paper import on_paper
 from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, paged
 from drivebelt.web.tables import foreseen, made
 
@@ -37,7 +39,8 @@ def bodies(asked: Asked) -> Page:
     provinces = asked.library.kept(run, ("provinces", at), lambda: run.rows(_PROVINCES, [at]))
     area = asked.choice("territory", [str(row["territory"]) for row in provinces])
     content = {
-        "at": at, "view": shown, "views": VIEWS, "days": _days(run, at), "levels": LEVEL_NAMES, "branches": r.BRANCHES, "provinces": provinces,
+        "at": at, "view": shown, "views": VIEWS, "days": _days(run, at), "levels": LEVEL_NAMES, "branches": r.BRANCHES,
+        "provinces": provinces,
         "asked_for": {"q": asked.word("q"), "level": level, "branch": branch, "territory": area},
         "quarter": flows.quarter(at), "summary": _summary(asked, at),
     }  # fmt: skip
@@ -75,7 +78,7 @@ def _read(asked: Asked, at: date) -> orgchart.Chart:
 
 
 def _chart(asked: Asked, at: date, name: str) -> Chart:
-    draw = {"works": orgchart.as_it_works, "paper": orgchart.on_paper}[name]
+    draw = {"works": as_it_works, "paper": on_paper}[name]
     return Chart((asked.run.info["digest"], "org chart", name, at, asked.shelf_name), lambda: draw(_read(asked, at)))
 
 
@@ -114,8 +117,10 @@ def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
         return asked.to("body", row["organ"], at=asked.query.get("at"))
 
     columns = (
-        Column("name", "Body", link=to, sortable=True), Column("level", "Level", sortable=True), Column("branch", "Branch", sortable=True),
-        Column("territory", "Territory", sortable=True), Column("since", "Since", sortable=True), Column("until", "Until", sortable=True),
+        Column("name", "Body", link=to, sortable=True), Column("level", "Level", sortable=True),
+        Column("branch", "Branch", sortable=True),
+        Column("territory", "Territory", sortable=True), Column("since", "Since", sortable=True),
+        Column("until", "Until", sortable=True),
         Column("posts", "Posts", numeric=True, sortable=True),
         Column("acts", "Acts", numeric=True, sortable=True, help="acts of this body in the whole run"),
         Column("papers", "Papers", numeric=True, sortable=True, help="documents that stand under its name"),
@@ -142,7 +147,8 @@ _BELOW = "select level, branch, count(*) as n from organs where parent = ? group
 _POSTS = """
     select q.post, q.name as post_name, q.on_nomenklatura, t.person, coalesce(p.name, 'official no. ' || t.person) as holder,
            t."from" as since, case when t.by_appointment then 'from above: ' || coalesce(b.name, '?')
-           when t.appointed_by is not null then 'on the spot: ' || b.name when t.person is not null then 'before the run' end as given
+           when t.appointed_by is not null then 'on the spot: ' || b.name
+               when t.person is not null then 'before the run' end as given
     from posts q left join tenures t on t.post = q.post and t."from" <= $2 and (t."to" is null or t."to" > $2)
     left join persons p using (person) left join organs b on b.organ = t.appointed_by where q.organ = $1
 """
@@ -156,7 +162,8 @@ _NAMES = """
     select case when actor_organ = $1 then 'wore the name of' else 'lent its name to' end as way,
            case when actor_organ = $1 then m.organ else o.organ end as organ,
            case when actor_organ = $1 then m.name else o.name end as body, kind, n, first, last
-    from (select * from page_deeds where (actor_organ = $1 or in_name_of = $1) and in_name_of is not null and actor_organ != in_name_of) a
+    from (select * from page_deeds where (actor_organ = $1 or in_name_of = $1) and in_name_of is not null
+        and actor_organ != in_name_of) a
     join organs o on o.organ = a.actor_organ join organs m on m.organ = a.in_name_of
 """
 _PAPERS = """
@@ -220,7 +227,8 @@ def _matter(asked: Asked) -> Column:
 def _posts(asked: Asked, number: int, at: date) -> Table:
     return paged(asked, _POSTS, [number, at], (
         Column("post_name", "Post", link=lambda x: asked.to("post", x["post"]), sortable=True),
-        Column("holder", "Holder", link=lambda x: asked.to("person", x["person"], at=at.isoformat()) if x["person"] is not None else None, sortable=True),
+        Column("holder", "Holder", link=lambda x: asked.to("person", x["person"],
+        at=at.isoformat()) if x["person"] is not None else None, sortable=True),
         Column("since", "Since", sortable=True), Column("given", "Who gave it", sortable=True),
         Column("on_nomenklatura", "On the nomenklatura", sortable=True),
     ), "post", empty="This body has no posts of its own in the model.")  # fmt: skip
@@ -244,8 +252,10 @@ def _names(asked: Asked, number: int, at: date) -> Table:
 
 def _papers(asked: Asked, number: int, at: date) -> Table:
     return paged(asked, _PAPERS, [number], (
-        Column("date", "Date", sortable=True), Column("kind", "Document", link=lambda x: asked.to("document", x["document"]), sortable=True),
-        Column("number", "No.", numeric=True), Column("grade", "Grade", sortable=True), Column("copies", "Copies", numeric=True, sortable=True),
+        Column("date", "Date", sortable=True),
+        Column("kind", "Document", link=lambda x: asked.to("document", x["document"]), sortable=True),
+        Column("number", "No.", numeric=True), Column("grade", "Grade", sortable=True),
+        Column("copies", "Copies", numeric=True, sortable=True),
         Column("written_by", "Written by", sortable=True), _matter(asked),
     ), "document", empty="No paper stands under its name.")  # fmt: skip
 
@@ -255,7 +265,8 @@ def _below(asked: Asked, number: int, at: date) -> Table:
     return paged(asked, _BODIES.format(where="parent = ?"), [number], (
         Column("name", "Body", link=lambda x: asked.to("body", x["organ"], at=asked.query.get("at")), sortable=True),
         Column("level", "Level", sortable=True), Column("branch", "Branch", sortable=True), Column("since", "Since", sortable=True),
-        Column("until", "Until", sortable=True), Column("acts", "Acts", numeric=True, sortable=True), Column("papers", "Papers", numeric=True, sortable=True),
+        Column("until", "Until", sortable=True), Column("acts", "Acts", numeric=True, sortable=True),
+        Column("papers", "Papers", numeric=True, sortable=True),
     ), "organ", empty="No body stands under it.")  # fmt: skip
 
 

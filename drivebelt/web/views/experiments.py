@@ -47,17 +47,22 @@ def compare(asked: Asked) -> Page:
         "years": listed(asked, _told(pairs.yearly(*shown)), (Column("scope", "Of"), Column("year", "Year"), *columns)),
         "headlines": listed(
             asked, _told(kept(runs[0], ("headlines", *both), lambda: pairs.differences(*runs))),
-            (Column("name", "Headline", link=lambda r: asked.here(measure=r["measure"], scope=None)), *columns), empty="Neither run has one.",
+            (Column("name", "Headline", link=lambda r: asked.here(measure=r["measure"], scope=None)), *columns),
+            empty="Neither run has one.",
         ),
-        "settings": listed(asked, pairs.settings(*runs), (Column("setting", "Setting"), Column("a", names[0]), Column("b", names[1]), Column("differs", "Differs"))),
+        "settings": listed(asked, pairs.settings(*runs),
+        (Column("setting", "Setting"), Column("a", names[0]), Column("b", names[1]), Column("differs", "Differs"))),
         "rules": listed(
-            asked, apart, (Column("rule", "Rule", link=lambda r: link("rule", r["rule"])), Column("key", "Key"), Column("since", "Since"), Column("a", names[0]), Column("b", names[1])),
+            asked, apart, (Column("rule", "Rule", link=lambda r: link("rule", r["rule"])), Column("key", "Key"),
+            Column("since", "Since"), Column("a", names[0]), Column("b", names[1])),
             empty="Both runs follow the same rules: what differs between them is scale, seed or period.",
         ),
     }  # fmt: skip
     content = {
-        "names": names, "choices": shelf, "measure": name, "known": [(m.group, m.name, m.title) for m in known], "title": what.title, "about": what.short, "says": what.says,
-        "scopes": list(scopes), "chosen": wanted.split(",") if wanted else [], "questions": _questions(runs), "apart": len(apart), "longest": len(apart) > 0,
+        "names": names, "choices": shelf, "measure": name, "known": [(m.group, m.name, m.title) for m in known],
+        "title": what.title, "about": what.short, "says": what.says,
+        "scopes": list(scopes), "chosen": wanted.split(",") if wanted else [], "questions": _questions(runs),
+        "apart": len(apart),
     }  # fmt: skip
     return Page(
         "compare.html.j2",
@@ -73,7 +78,7 @@ def _told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "a": rounded(row["a"]), "b": rounded(row["b"]), "gap": _signed(row["gap"])} for row in rows]
 
 
-def _signed(value: float | None) -> str | None:
+def _signed(value: float | None) -> str | float | None:
     told = rounded(value)
     return told if told is None or value is None or value <= 0 else f"+{told}"
 
@@ -95,13 +100,15 @@ def experiments(asked: Asked) -> Page:
     rows = pairs.pairs(library)
     now = pairs.running(library)
     told = [
-        {"name": p.name, "question": p.question, "state": "made" if p.shelved else p.job.state if p.job else "", "said": p.job.said if p.job else "",
+        {"name": p.name, "question": p.question, "state": "made" if p.shelved else p.job.state if p.job else "",
+        "said": p.job.said if p.job else "",
          "pair": link("compare", a=p.shelved[0], b=p.shelved[1], measure=SHOWS.get(p.name, FIRST)) if p.shelved else None,
          "reads": _readings(library, p) if p.shelved else []}
         for p in rows
     ]  # fmt: skip
     content = {
-        "pairs": told, "running": now.as_dict() if now else None, "wanted": next((p for p in told if p["name"] == wanted), None), "scale": pairs.SCALE,
+        "pairs": told, "running": now.as_dict() if now else None, "wanted": next((p for p in told if p["name"] == wanted), None),
+        "scale": pairs.SCALE,
         "until": date.fromisoformat(pairs.UNTIL),
     }  # fmt: skip
     columns = (Column("name", "Name"), Column("question", "Question"), Column("state", "State"))
@@ -109,9 +116,11 @@ def experiments(asked: Asked) -> Page:
 
 
 SHOWS = {
-    "elected-secretaries": "posts-owed", "moved-general-secretary": "dependence", "no-ties-no-fear": "bent", "secret-ballot": "votes-against",
+    "elected-secretaries": "posts-owed", "moved-general-secretary": "dependence", "no-ties-no-fear": "bent",
+    "secret-ballot": "votes-against",
     "discussion-allowed": "delegates-against", "strict-admission": "members", "separation-of-party-and-state": "mask-share",
-    "no-secret-paperwork": "oral-share", "open-minutes": "knowledge", "enlarged-central-committee": "rejected", "free-press": "knowledge",
+    "no-secret-paperwork": "oral-share", "open-minutes": "knowledge", "enlarged-central-committee": "rejected",
+    "free-press": "knowledge",
     "healthy-leader": "known-to-leader", "long-return-terms": "returned-in-time", "documented-bodies": "seats-documented",
     "communists-before-the-courts": "courts-led",
 }  # fmt: skip

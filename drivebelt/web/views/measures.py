@@ -25,7 +25,8 @@ REPORT: dict[str, tuple[str, Callable[[Run], Drawn]]] = {
     "returned-in-time": ("with the terms and the burning", paper.returns), "burned": ("beside the returns", paper.returns),
     "votes-against": ("with the bent decisions", power.votes), "bent": ("with the votes against", power.votes),
     "dependence": ("beside the posts owed", power.dependence), "posts-owed": ("beside the dependence", power.dependence),
-    "apparatus-share": ("congress by congress", power.congresses), "apparatus-with-part-time": ("congress by congress", power.congresses),
+    "apparatus-share": ("congress by congress", power.congresses),
+    "apparatus-with-part-time": ("congress by congress", power.congresses),
     "delegates-against": ("congress by congress", power.congresses), "circle": ("member by member", power.circle),
     "members": ("by the way they came in", power.members), "admitted": ("as layers of members", power.members),
     "seats-documented": ("seat by seat", power.bodies),
@@ -39,7 +40,8 @@ def lines(asked: Asked, run: Run) -> dict[str, Lines]:
     def make() -> dict[str, Lines]:
         out: dict[str, Lines] = {}
         for row in run.rows(
-            "select measure, scope, list(day order by day) as days, list(value order by day) as vals from measures group by all order by measure, scope"
+            "select measure, scope, list(day order by day) as days, list(value order by day) as vals from measures group by all "
+            "order by measure, scope"
         ):
             out.setdefault(row["measure"], {})[row["scope"]] = (row["days"], row["vals"])
         return out
@@ -66,7 +68,8 @@ def measures(asked: Asked) -> Page:
         svg = drawing.spark(m, drawn, points, first, last)
         ends = [{"scope": s, "from": v[0], "to": v[-1]} for s, (_, v) in list(drawn.items())[:1]]
         groups.setdefault(m.group, []).append(
-            {"name": m.name, "title": m.title, "about": m.short, "unit": m.unit, "scopes": len(every[m.name]), "documented": len([p for p in points if p.value is not None]),
+            {"name": m.name, "title": m.title, "about": m.short, "unit": m.unit, "scopes": len(every[m.name]),
+            "documented": len([p for p in points if p.value is not None]),
              "spark": Markup(svg), "ends": ends}
         )  # fmt: skip
     return Page("measures.html.j2", "Measures and experiments", {"groups": groups, "count": len(known)})
@@ -92,23 +95,27 @@ def measure(asked: Asked) -> Page:
     chart = Chart((run.info["digest"], str(run.path), "measure", name, figure, *shown), draw)
     table = paged(
         asked, "select day, scope, value from measures where measure = ? and scope in (select unnest(?))", [name, list(shown)],
-        (Column("day", "Day", sortable=True), Column("scope", "Of", sortable=True), Column("value", f"Value ({what.unit})", numeric=True, sortable=True)),
+        (Column("day", "Day", sortable=True), Column("scope", "Of", sortable=True),
+        Column("value", f"Value ({what.unit})", numeric=True, sortable=True)),
         "day, scope",
     )  # fmt: skip
     for row in table.rows:
         row["value"] = rounded(row["value"])  # type: ignore[index]
     judged = [
-        {"name": p.target.name, "documented": p.target.documented, "unit": p.target.unit, "dated": p.target.dated, "run": _value(asked, run, p.target), "kind": p.target.kind,
+        {"name": p.target.name, "documented": p.target.documented, "unit": p.target.unit, "dated": p.target.dated,
+        "run": _value(asked, run, p.target), "kind": p.target.kind,
          "source": p.target.cited, "remark": p.target.remark}
         for p in points
     ]  # fmt: skip
     content = {
-        "measure": {"name": name, "unit": what.unit, "about": what.short, "says": what.says, "rule": what.rule, "group": what.group},
+        "measure": {"name": name, "unit": what.unit, "about": what.short, "says": what.says, "rule": what.rule,
+        "group": what.group},
         "scopes": list(every), "shown": list(shown), "figure_of": figure, "report": REPORT[name][0] if name in REPORT else None,
         "most": drawing.MOST, "others": [s.name for s in asked.library.shelf() if s.name != asked.shelf_name],
     }  # fmt: skip
     columns = (
-        Column("name", "Documented figure"), Column("dated", "Dated"), Column("documented", "Documented", numeric=True), Column("run", "In this run", numeric=True),
+        Column("name", "Documented figure"), Column("dated", "Dated"), Column("documented", "Documented", numeric=True),
+        Column("run", "In this run", numeric=True),
         Column("unit", "Unit"), Column("source", "Source"), Column("remark", "Remark"),
     )  # fmt: skip
     tables = {"values": table}

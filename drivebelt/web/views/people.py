@@ -134,7 +134,8 @@ def _knew(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]:
 
     columns = (
         Column("subject", "Question", link=lambda x: asked.to("matter", x["matter"])), Column("domain", "Field"),
-        Column("depth", "How deep", sortable=True, help="4 the motive, 3 the content, 2 that something is decided, 1 the public version"),
+        Column("depth", "How deep", sortable=True,
+        help="4 the motive, 3 the content, 2 that something is decided, 1 the public version"),
         Column("knew", "He knew"), Column("day", "Since", sortable=True), Column("because", "Because"), Column("by", "Through"),
     )  # fmt: skip
     shown = rows(ROWS * (page - 1), ROWS * page)
@@ -154,7 +155,8 @@ def _placed(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]
     return paged(asked, lives.PLACED, [number, at], (
         Column("day", "Day", sortable=True), Column("who", "Person", link=lambda x: asked.to("person", x["person"]), sortable=True),
         Column("post_name", "Post", link=lambda x: asked.to("post", x["post"]), sortable=True),
-        Column("organ_name", "Body", link=lambda x: asked.to("body", x["organ"]), sortable=True), Column("level", "Level", sortable=True),
+        Column("organ_name", "Body", link=lambda x: asked.to("body", x["organ"]), sortable=True),
+        Column("level", "Level", sortable=True),
         Column("kind", "How", sortable=True), Column("still", "Still there", sortable=True),
     ), "act desc", empty="He placed nobody."), {}  # fmt: skip
 
@@ -169,7 +171,8 @@ def _deeds(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]:
 _ACTS = """
     select a.act, a.day, a.kind, a.matter, m.subject, o.name as acting_for, t.name as towards, n.name as in_name, a.recorded
     from (select * from {acts} where actor_person = ? {kind}) a left join matters m using (matter)
-    left join organs o on o.organ = a.actor_organ left join organs t on t.organ = a.target_organ left join organs n on n.organ = a.in_name_of
+    left join organs o on o.organ = a.actor_organ left join organs t on t.organ = a.target_organ
+        left join organs n on n.organ = a.in_name_of
 """
 
 
@@ -179,7 +182,8 @@ def _acts(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]:
     return paged(asked, query, [number, kind] if kind else [number], (
         Column("day", "Day", sortable=True), Column("kind", "Act", sortable=True),
         Column("subject", "Question", link=lambda x: asked.to("matter", x["matter"]) if x["matter"] is not None else None),
-        Column("acting_for", "For"), Column("towards", "Towards"), Column("in_name", "In the name of"), Column("recorded", "On paper"),
+        Column("acting_for", "For"), Column("towards", "Towards"), Column("in_name", "In the name of"),
+        Column("recorded", "On paper"),
     ), "act", empty="No such act."), {"kind": kind}  # fmt: skip
 
 
@@ -190,7 +194,8 @@ _POST = """
     from posts q join organs o using (organ) left join organs a on a.organ = q.approver where post = ?
 """
 _HOLDERS = """
-    select t.person, coalesce(p.name, 'official no. ' || t.person) as who, t."from" as since, case when t."to" <= $2 then t."to" end as until,
+    select t.person, coalesce(p.name, 'official no. ' || t.person) as who, t."from" as since, case
+        when t."to" <= $2 then t."to" end as until,
            t.by_appointment, t.appointed_by as giver, b.name as given_by, g.actor_person as patron, s.name as by_person
     from tenures t join persons p using (person) left join organs b on b.organ = t.appointed_by
     left join page_moves g on g.post = t.post and g.day = t."from" and g.person = t.person and g.kind in ('appoint', 'elect')
@@ -212,8 +217,10 @@ def post(asked: Asked) -> Page:
         x["way"] = lives.way(x["by_appointment"], x["giver"], x["since"], first, row["level"])
         x["given"] = f"{x['way']}: {x['given_by']}" if x["given_by"] else x["way"]
     columns = (
-        Column("who", "Holder", link=lambda x: asked.to("person", x["person"], at=at.isoformat())), Column("since", "Since"), Column("until", "Until"),
-        Column("way", "How he came in"), Column("given_by", "Given by", link=lambda x: asked.to("body", x["giver"]) if x["giver"] is not None else None),
+        Column("who", "Holder", link=lambda x: asked.to("person", x["person"], at=at.isoformat())), Column("since", "Since"),
+        Column("until", "Until"),
+        Column("way", "How he came in"), Column("given_by", "Given by",
+        link=lambda x: asked.to("body", x["giver"]) if x["giver"] is not None else None),
         Column("by_person", "Signed by", link=lambda x: asked.to("person", x["patron"]) if x["patron"] is not None else None),
     )  # fmt: skip
     title = f"{row['name'][:1].upper()}{row['name'][1:]}, {row['organ_name']}"
