@@ -18,13 +18,14 @@ from drivebelt.web.drawing.orgchart import (
     STEP,
     WIDTH,
     Chart,
+    about,
     height,
     named,
     places,
     rung,
     short,
     titles,
-)  # fmt: skip
+)
 from drivebelt.web.flows import LADDER
 
 _NAMES = ("central-committee", "vtsik", "sovnarkom", "sto")
@@ -62,7 +63,7 @@ def _wide(n: int, whole: int) -> float:
     return 1.2 + 9 * (n / max(whole, 1)) ** 0.5
 
 
-def _settle(c: Chart, about, put: dict[str, Box], parts: list[str], labels: list[str]) -> None:
+def _settle(c: Chart, put: dict[str, Box], parts: list[str], labels: list[str]) -> None:
     """What the circle settled for the three bodies."""
     whole = c.flows.count("decide", "poll", actor="circle")
     for key in DECIDE:

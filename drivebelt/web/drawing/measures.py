@@ -70,6 +70,7 @@ def measure(what: Meaning, lines: Lines, points: Sequence[Documented], first: da
     shown = [p for p in points if p.value is not None and p.day is not None and (p.scope is None or p.scope in lines)]
     for p in shown:
         value = p.value * _times(what)  # type: ignore[operator]
+        axes.set_ylim(top=max(axes.get_ylim()[1], 1.08 * value))
         dr.documented(axes, p.day, value, f"{number(round(value, 2))} documented")
     axes.set_title(what.title)
     dr.name_lines(axes, ends, 8.5)

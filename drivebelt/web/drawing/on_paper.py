@@ -16,13 +16,14 @@ from drivebelt.web.drawing.orgchart import (
     STEP,
     WIDTH,
     Chart,
+    about,
     height,
     named,
     places,
     rung,
     short,
     titles,
-)  # fmt: skip
+)
 from drivebelt.web.flows import LADDER
 
 
@@ -63,7 +64,7 @@ def _elbow(above: Box, under: Box) -> str:
     return f"M{above.right} {above.cy}H{side}V{under.cy}H{under.right + 2}"
 
 
-def _seat(c: Chart, about, key: str, box: Box) -> str:
+def _seat(c: Chart, key: str, box: Box) -> str:
     """A body as paper knows it: its name and its filled seats."""
     organ, name, to = about(c, key)
     members, candidates = c.standing.seated.get(organ, (0, 0))
