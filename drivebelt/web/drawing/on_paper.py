@@ -75,7 +75,8 @@ def _seat(c: Chart, key: str, box: Box) -> str:
         return b.link(to, b.rect(box, fill="none", line="muted", dash="1 5", width=1.4) + "".join(words), name)
     if key not in PLACES:
         return b.link(to, b.rect(box) + b.text(box.x + 7, box.y + 17.5, b.fit(short(name), box.w - 12, 11.5), 11.5), name)
-    seats = f"{members} members" + (f", {candidates} candidates" if candidates else "") if key in DECIDE and members else ""
+    more = f", {candidates} candidate" + "s" * (candidates != 1) if candidates else ""
+    seats = f"{members} members{more}" if key in DECIDE and members else ""
     return b.link(to, b.rect(box, width=1.4, line="ink") + named(name, box, FORMAL.get(key, ""), more=seats), name)
 
 
@@ -96,6 +97,6 @@ def _formal_ladder(c: Chart) -> list[str]:
             if i and branch == "party":
                 out.append(b.text(box.cx + 12, box.y - 6, "elects the level above", 11.5, colour="muted"))
     congress = PLACES["party-congress"]
-    out.append(b.path(f"M{PARTY.x} {LADDER_TOP + 18}H8V36H{congress.cx}V{congress.y - 2}", width=1.4, head=True))
-    out.append(b.text(20, LADDER_TOP + 60, "delegates to the congress", 11.5, colour="muted"))
+    out.append(b.path(f"M{PARTY.x + 20} {LADDER_TOP}V{LADDER_TOP - 12}H8V36H{congress.cx}V{congress.y - 2}", width=1.4, head=True))
+    out.append(b.text(PARTY.x + 32, LADDER_TOP - 6, "sends delegates to the congress", 11.5, colour="muted", halo=True))
     return out

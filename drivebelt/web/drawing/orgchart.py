@@ -14,7 +14,7 @@ WIDTH = 1240
 PLACES = {
     "party-conference": Box(20, 48, 165, 52), "party-congress": Box(205, 48, 200, 52), "ccc": Box(430, 48, 170, 52),
     "central-committee": Box(205, 134, 200, 62), "circle": Box(20, 232, 140, 222), "politburo": Box(205, 232, 200, 62),
-    "orgburo": Box(205, 312, 200, 62), "secretariat": Box(205, 392, 200, 62), "uchraspred": Box(20, 490, 165, 52),
+    "orgburo": Box(205, 312, 200, 62), "secretariat": Box(205, 392, 200, 62), "uchraspred": Box(20, 490, 150, 52),
     "bureau-of-secretariat": Box(205, 490, 200, 52), "vtsik": Box(660, 48, 220, 62), "sovnarkom": Box(660, 124, 220, 62),
     "sto": Box(660, 200, 220, 62),
 }  # fmt: skip
