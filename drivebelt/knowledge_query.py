@@ -94,10 +94,10 @@ _WITH = """
 """
 
 
-def _persons(about: str, acts: str = "acts") -> str:
-    """Every reading of an act by which a named person knows: (matter, person, depth, day, act). `acts`: the table of acts."""
+def _persons(about: str, acts: str = "acts", who: str = "name is not null") -> str:
+    """Every reading of an act by which a person knows: (matter, person, depth, day, act); from `acts`, of those `who`."""
     return f"""{_WITH.format(about=about, acts=acts)}
-        select matter, person, depth, day, act from ({_PERSONS}) join persons using (person) where depth > 0 and name is not null"""
+        select matter, person, depth, day, act from ({_PERSONS}) join persons using (person) where depth > 0 and {who}"""
 
 
 def _bodies(about: str, acts: str = "acts") -> str:
@@ -121,6 +121,30 @@ def bodies(about: str = CENTRAL) -> str:
     What is in the special folder is known to persons, not to bodies of the Centre, save to those that read unmarked minutes.
     """
     return f"select matter, organ, depth, min(day) as day, min(act) as act from ({_bodies(about)}) group by all"
+
+
+_ACT = """act, day, kind, matter, document, null::integer as actor_organ, actor_person, target_organ, target_person,
+    null::integer as in_name_of, null::varchar as grade, amount"""
+"""What knowing of a person rests on, of an act; the columns of bodies are left empty, so that they are not read."""
+SHARED = f"select {_ACT} from acts where kind in ('propose', 'agree', 'combine', 'minute', 'mark-special-folder')"
+"""Acts that count for what a person knows though he has no part in them: what they settle, and what minutes hold."""
+
+
+def of_person(person: int, acts: str = "acts", shared: str = f"({SHARED})") -> str:
+    """The query that gives all that one person, named or not, knows by the end of the day `$day`, each with the act by which he
+    first knew so much: (matter, depth, day, act), a row a matter.
+
+    It reads the acts in which he has a part, so that it is quick: from `acts`, where they stand, and `shared`, where SHARED does.
+    """
+    number = int(person)
+    mine = f"""select {_ACT} from {acts} where day <= $day and actor_person = {number} union all
+        select {_ACT} from {acts} where day <= $day and target_person = {number}
+            and actor_person is distinct from {number} union all
+        select * from {shared} where day <= $day and actor_person is distinct from {number}
+            and target_person is distinct from {number}"""
+    return f"""with mine as materialized ({mine})
+        select matter, max(depth) as depth, arg_min(day, (-depth, act)) as day, arg_min(act, (-depth, act)) as act
+        from ({_persons("select distinct matter from mine", "mine", f"person = {number}")}) group by matter"""
 
 
 def layers(about: str = CENTRAL) -> str:

@@ -58,4 +58,7 @@ def serve(runs: tuple[Path, ...], host: str, port: int, workshop: Path | None, f
         library.first_arguments = shlex.split(first)
         make_first(library, library.first_arguments)
     app = application(library, hosts=(*LOCAL,) if token is None else ("*",), token=token)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")).run(sockets=[listener])
+    try:
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")).run(sockets=[listener])
+    finally:
+        library.close()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +50,8 @@ class Library:
         self._memo = Memo()
         self._drawings = Memo(96)
         self._soon: set[Hashable] = set()
+        self._background = ThreadPoolExecutor(1)
+        """One thing at a time, so that readers have the other processor."""
         self.first_arguments: Sequence[str] = ()
         """What `drivebelt run` is given for the run that is made where there is none."""
         for folder in folders:
@@ -108,8 +110,13 @@ class Library:
                 finally:
                     self._soon.discard(key)
 
-            threading.Thread(target=work).start()  # no daemon: the end of the programme must not cut a query short
+            self._background.submit(work)
         return found
+
+    def close(self) -> None:
+        """Ends what was begun: work in the background is finished or left out, jobs are stopped."""
+        self._background.shutdown(cancel_futures=True)
+        self.jobs.stop()
 
     def drawn(self, key: Hashable, make: Callable[[], T]) -> T:
         """A drawing by its key, made once."""

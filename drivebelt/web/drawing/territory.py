@@ -1,221 +1,114 @@
-"""A directive on the map: seats of committees by level and by the day they had it, in the west and in the whole country."""
+"""A province or region opened: its bodies beside the committee, and its uezds with their secretaries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import cos, pi, sin
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
-from markupsafe import escape
+from drivebelt.report.drawing import Drawn, Nothing
+from drivebelt.results import Run
+from drivebelt.telling import day as told
+from drivebelt.web.drawing import boxes as b
+from drivebelt.web.drawing.boxes import Box
 
-from drivebelt.report.drawing import LEVEL_NAMES, Drawn
-from drivebelt.report.reach import TOWNS, conic
-from drivebelt.telling import day as told_day
-from drivebelt.web.drawing.curve import curve
-from drivebelt.web.reaching import Reach, issued_on
+WIDTH, COLUMNS, TOP, STEP = 1240, 5, 170, 74
 
-WIDE, HIGH = 1240.0, 640.0
-BINS = (
-    (3, "red", "to 3 days"), (7, "rust", "4 to 7"), (14, "ochre", "8 to 14"), (21, "olive", "15 to 21"), (30, "teal", "22 to 30"),
-    (10_000, "blue", "31 and more"),
-)  # fmt: skip
-"""Days until a seat had it: up to, colour, words."""
-_SHAPES = {
-    "uezd": ("circle", 3.0), "gubernia": ("square", 5.0), "region": ("diamond", 8.0),
-}  # fmt: skip
-_WEST = ("Moscow", "Leningrad", "Minsk", "Arkhangelsk", "Kharkov", "Odessa", "Rostov", "Tiflis", "Samara", "Baku", "Astrakhan",
-         "Sverdlovsk")  # fmt: skip
-_FAR = ("Tashkent", "Ashkhabad", "Omsk", "Novosibirsk", "Irkutsk", "Yakutsk", "Vladivostok", "Petropavlovsk")
-
-
-class Frame(NamedTuple):
-    """A part of the map: where it stands in the picture, and what it shows, in earth radii."""
-
-    name: str
-    title: str
-    x: float
-    y: float
-    w: float
-    h: float
-    left: float
-    right: float
-    low: float
-    high: float
-    towns: Sequence[str]
-    size: float
-    """Size of its marks."""
-    land: float
-    """Radius of the ground that is drawn around a seat."""
-
-    def place(self, latitude: float, longitude: float) -> tuple[float, float] | None:
-        """A place in the picture; None outside the frame."""
-        x, y = conic(latitude, longitude)
-        if not (self.left <= x <= self.right and self.low <= y <= self.high):
-            return None
-        scale = self.w / (self.right - self.left)
-        return self.x + (x - self.left) * scale, self.y + (self.high - y) * scale
+_HEAD = """
+    select organ, name, branch, level, parent from organs where territory = $1 and level in ('region', 'gubernia')
+        and valid_from <= $2 and (valid_to is null or valid_to > $2) order by branch != 'party', branch != 'state', organ
+"""
+_UNDER = """
+    select o.organ, o.name, o.level, t.person, coalesce(p.name, 'no. ' || t.person) as secretary, t.by_appointment,
+        t."from" as since, b.level as giver,
+           (select count(*) from organs v where v.parent = o.organ and v.level = 'volost') as volosts,
+           (select count(*) from organs v where v.parent = o.organ and v.level = 'cell') as cells,
+           (select count(*) from organs v where v.parent = o.organ and v.level = 'uezd' and v.branch = 'party') as uezds
+    from organs o left join (select organ, min(post) as post from posts group by organ) h on h.organ = o.organ
+    left join tenures t on t.post = h.post and t."from" <= $2 and (t."to" is null or t."to" > $2)
+    left join persons p on p.person = t.person left join organs b on b.organ = t.appointed_by
+    where o.parent in (select organ from organs where territory = $1 and level in ('region', 'gubernia') and branch = 'party')
+        and o.branch = 'party' and o.level in ('gubernia', 'uezd') and o.valid_from <= $2 and
+            (o.valid_to is null or o.valid_to > $2)
+    order by o.level, o.name
+"""
 
 
-def _frame(name: str, title: str, box: tuple[float, float, float], shown: tuple[float, float, float, float], *rest: Any) -> Frame:
-    x, y, w = box
-    left, right, low, high = shown
-    return Frame(name, title, x, y, w, w * (high - low) / (right - left), left, right, low, high, *rest)
+def found(run: Run, area: str, on: date) -> dict[str, Any]:
+    """The bodies of a territory on a day, and the committees under its committee."""
+    return {
+        "on": on,
+        "first": date.fromisoformat(run.info["from"]),
+        "head": run.rows(_HEAD, [area, on]),
+        "under": run.rows(_UNDER, [area, on]),
+    }
 
 
-FRAMES = (
-    _frame("west", "West of the Urals", (8, 34, 500), (-0.60, -0.165, -0.205, 0.31), _WEST, 1.0, 21.0),
-    _frame("whole", "The whole country", (528, 34, 704), (-0.64, 0.66, -0.33, 0.30), _FAR, 0.62, 11.0),
-)
-
-
-def map_of_reach(found: Reach, day: int, until: int) -> Drawn:
-    """Both parts of the map on a day after the signature, and the curve of the share reached, up to the day `until`."""
-    out = [_DEFINITIONS]
-    for frame in FRAMES:
-        window = f'<rect x="{frame.x:g}" y="{frame.y:g}" width="{frame.w:g}" height="{frame.h:g}"/>'
-        out.append(
-            f'<text x="{frame.x + 4:g}" y="22" font-size="14" font-weight="600" fill="var(--ink)">{escape(frame.title)}</text>'
-            f'<clipPath id="clip-{frame.name}">{window}</clipPath>'
-            f'<g clip-path="url(#clip-{frame.name})">{_graticule(frame)}{_land(frame, found)}</g>{_seats(frame, found, day)}'
-            f"{_towns(frame, found, day)}"
-        )
-    whole = FRAMES[1]
-    out.append(curve(found, day, until, (whole.x + 40, whole.y + whole.h + 34, whole.w - 190, HIGH - whole.y - whole.h - 76)))
-    out.append(_key(FRAMES[0].x, FRAMES[0].y + FRAMES[0].h + 8))
-    alt = _alt(found, day)
-    head = f'<svg viewBox="0 0 {WIDE:g} {FRAMES[0].y + FRAMES[0].h + 62:g}" role="img" aria-label="{escape(alt)}">'
-    caption = (
-        "Every mark is the seat of a party committee: filled in once the directive is there, by the days it took; hollow before. "
-        "Numbers beside towns are days from Moscow. Equal-area projection; no coast is drawn, the ground is what lies near a seat. "
-        "Volosts and cells have no place of their own; they stand in the curve."
-    )
-    return Drawn(alt, caption, b"", f"{head}{''.join(out)}</svg>")
-
-
-_DEFINITIONS = (
-    "<defs>"
-    + "".join(
-        {
-            "circle": f'<circle id="m-{level}" r="{size:g}"/>',
-            "square": f'<rect id="m-{level}" x="{-size:g}" y="{-size:g}" width="{2 * size:g}" height="{2 * size:g}"/>',
-            "diamond": f'<path id="m-{level}" d="M0 {-size:g}L{size:g} 0L0 {size:g}L{-size:g} 0z"/>',
-        }[shape]
-        for level, (shape, size) in _SHAPES.items()
-    )
-    + "</defs>"
-)
-
-
-def _graticule(frame: Frame) -> str:
-    lines = []
-    scale = frame.w / (frame.right - frame.left)
-
-    def points(places: Sequence[tuple[float, float]]) -> str:
-        at = (conic(*p) for p in places)
-        return "L".join(f"{frame.x + (x - frame.left) * scale:.0f} {frame.y + (frame.high - y) * scale:.0f}" for x, y in at)
-
-    for latitude in (40, 50, 60, 70):
-        lines.append(points([(latitude, longitude) for longitude in range(18, 181, 6)]))
-    for longitude in (30, 60, 90, 120, 150):
-        lines.append(points([(latitude, longitude) for latitude in range(34, 76, 4)]))
-    return "".join(f'<path d="M{line}" fill="none" stroke="var(--line)" stroke-width=".8"/>' for line in lines)
-
-
-def _land(frame: Frame, found: Reach) -> str:
-    """Ground around every seat, so that the settled country shows; one colour, however much of it overlaps."""
-    places = {frame.place(s["latitude"], s["longitude"]) for s in found.seats} - {None}
-    dots = "".join(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{frame.land:g}"/>' for x, y in sorted(p for p in places if p))
-    return f'<g fill="var(--line)" opacity=".55">{dots}</g>'
-
-
-def _seats(frame: Frame, found: Reach, day: int) -> str:
-    """Marks by level, districts first; those that never had it below the others, those that had it first on top."""
-    out = []
-    for level in _SHAPES:
-        here = [s for s in found.seats if s["level"] == level]
-        here.sort(key=lambda s: (s["lag"] is not None, -(s["lag"] or 0), s["organ"]))
-        groups: dict[str, list[str]] = {}
-        for seat in here:
-            place = frame.place(seat["latitude"], seat["longitude"])
-            if place is None:
-                continue
-            lag = seat["lag"]
-            colour = "muted" if lag is None else next(c for most, c, _ in BINS if lag <= most)
-            groups.setdefault(colour, []).append(_seat(seat, place, frame, lag is not None and lag <= day))
-        for colour, marks in groups.items():
-            fill = "none" if colour == "muted" else f"var(--{colour})"
-            width = 1 if frame.size == 1 else 1.2
-            out.append(f'<g fill="{fill}" stroke="var(--ink)" stroke-width="{width:g}">{"".join(marks)}</g>')
-    return "".join(out)
-
-
-def _seat(seat: dict[str, Any], place: tuple[float, float], frame: Frame, there: bool) -> str:
-    x, y = place
-    size = "" if frame.size == 1 else f" scale({frame.size:g})"
-    lag = seat["lag"]
-    when = "never" if lag is None else f"{lag} day{'s' * (lag != 1)}"
-    hollow = "" if there or lag is None else ' fill="none"'
-    data = f' data-lag="{lag}"' if lag is not None else ""
-    title = f"<title>{escape(seat['name'])}: {when}</title>" if frame.size == 1 or seat["level"] != "uezd" else ""
-    at = f'<use href="#m-{seat["level"]}" transform="translate({x:.1f} {y:.1f}){size}"{data}{hollow}'
-    return f"{at}>{title}</use>" if title else f"{at}/>"
-
-
-def _towns(frame: Frame, found: Reach, day: int) -> str:
-    out = []
-    sides = {"left": "start", "right": "end", "center": "middle"}
-    for town in frame.towns:
-        latitude, longitude, dx, dy, side = TOWNS[town]
-        place = frame.place(latitude, longitude)
-        if place is None:
-            continue
-        lags = [
-            s["lag"] for s in found.seats
-            if s["lag"] is not None and abs(s["latitude"] - latitude) < 0.2 and abs(s["longitude"] - longitude) < 0.3
-        ]  # fmt: skip
-        x, y = place
-        if town == "Moscow":
-            out.append(_star(x, y))
-        words = f"{escape(town)}" + (f' <tspan font-weight="700">{min(lags)}</tspan>' if lags and town != "Moscow" else "")
-        halo = 'stroke="var(--paper)" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"'
-        at = f'x="{x + dx * 1.2:.0f}" y="{y - dy * 1.2 + 4:.0f}" text-anchor="{sides[side]}"'
-        out.append(f'<text {at} font-size="12.5" fill="var(--ink)" {halo}>{words}</text>')
-    return "".join(out)
-
-
-def _star(x: float, y: float) -> str:
-    points = [(r * sin(k * pi / 5), -r * cos(k * pi / 5)) for k in range(10) for r in ((10.0, 4.2)[k % 2],)]
-    way = "L".join(f"{x + a:.1f} {y + b:.1f}" for a, b in points)
-    return f'<path d="M{way}z" fill="var(--red)" stroke="var(--paper)" stroke-width="1.4"/>'
-
-
-def _key(x: float, y: float) -> str:
-    out = []
-    at = x + 4
-    for _, colour, words in BINS:
-        out.append(f'<circle cx="{at + 6:g}" cy="{y + 12:g}" r="5.5" fill="var(--{colour})" stroke="var(--ink)"/>')
-        out.append(f'<text x="{at + 16:g}" y="{y + 16.5:g}" font-size="12.5" fill="var(--ink)">{words}</text>')
-        at += 28 + 7 * len(words)
-    at = x + 4
-    y += 24
-    entries = [(f"m-{level}", "none", LEVEL_NAMES[level]) for level in reversed(_SHAPES)]
-    for mark, fill, words in entries:
-        out.append(f'<use href="#{mark}" transform="translate({at + 8:g} {y + 12:g})" fill="{fill}" stroke="var(--ink)"/>')
-        out.append(f'<text x="{at + 21:g}" y="{y + 16.5:g}" font-size="12.5" fill="var(--ink)">{escape(words)}</text>')
-        at += 36 + 6.9 * len(words)
-    out.append(f'<text x="{at:g}" y="{y + 16.5:g}" font-size="12.5" fill="var(--muted)">hollow: not there yet</text>')
-    return "".join(out)
-
-
-def _alt(found: Reach, day: int) -> str:
-    shares = [
-        f"{100 * share:.0f} per cent at {LEVEL_NAMES[row['level']]} level"
-        for row in found.levels
-        if (share := found.share(row["level"], day)) is not None and row["had"]
+def draw(rows: dict[str, Any], to: Callable[..., str]) -> Drawn:
+    """The territory as boxes: its bodies in a row, the committees under it in a grid."""
+    on, head, under = rows["on"], rows["head"], rows["under"]
+    if not head:
+        raise Nothing("This territory has no bodies on that day.")
+    committee, others = head[0], head[1:]
+    main = Box(20, 30, 330, 46)
+    parts = [
+        b.heads("muted"),
+        b.text(20, 20, "THE COMMITTEE AND THE BODIES BESIDE IT", 12, colour="red", bold=True),
+        _body(committee, main, to, on, "ink"),
     ]
-    subject, issued = found.directive["subject"], found.directive["issued"]
-    return (
-        f"Two maps of committee seats, the west and the whole country, {day} days after the {found.directive['kind']} on {subject} "
-        f"was signed, on {told_day(issued_on(issued, day))}: it has reached {', '.join(shares) or 'nobody'}. "
-        "On the right the share reached by level and day."
+    columns = 4
+    for i, row in enumerate(others[:8]):
+        box = Box(380 + 215 * (i % columns), 30 + 38 * (i // columns), 205, 32)
+        parts.append(_body(row, box, to, on, "muted", 12))
+    parts.append(b.path("M350 53H376", width=1.4, dash="3 3"))
+    height = TOP + STEP * -(-len(under) // COLUMNS) + 14
+    parts.append(
+        b.text(
+            20, TOP - 18, f"{len(under)} COMMITTEES UNDER IT" if under else "NO COMMITTEES UNDER IT", 12, colour="red", bold=True
+        )
+    )
+    sent = 0
+    for i, row in enumerate(under):
+        box = Box(20 + 242 * (i % COLUMNS), TOP + STEP * (i // COLUMNS), 232, 64)
+        above = bool(row["by_appointment"])
+        sent += above
+        given = (
+            f"sent, {row['since'].year}"
+            if above
+            else f"chosen on the spot, {row['since'].year}"
+            if row["since"] and row["giver"] and row["since"] >= rows["first"]
+            else "in post before the run"
+            if row["person"] is not None
+            else ""
+        )
+        holds = f"{row['volosts']} volosts, {row['cells']} cells" if row["level"] == "uezd" else f"{row['uezds']} uezds"
+        inside = b.rect(box, line="blue" if above else "muted", width=2.4 if above else 1)
+        inside += b.text(box.x + 9, box.y + 19, b.fit(row["name"], box.w - 16, 12.5), 12.5, bold=True)
+        inside += b.text(box.x + 9, box.y + 37, holds, 11.5, colour="muted")
+        inside = b.link(to("body", row["organ"], at=on.isoformat()), inside, row["name"])
+        if row["person"] is not None:
+            words = b.text(
+                box.x + 9,
+                box.y + 55,
+                b.fit(f"{row['secretary']}: {given}", box.w - 14, 11.5),
+                11.5,
+                colour="blue" if above else "muted",
+            )
+            inside += b.link(to("person", row["person"], at=on.isoformat()), words, f"its secretary, {given}")
+        parts.append(inside)
+    return b.drawing(
+        WIDTH, height, parts,
+        f"{committee['name']} on {told(on)}: {len(others)} bodies beside it and {len(under)} committees under it, of whose "
+        f"secretaries {sent} were sent "
+        "from above.",
+        "Each box below is a committee with the person at its head. Thick edge and “sent”: placed from above; “chosen on the "
+        "spot”: by the committee "
+        "over it or by the body itself.",
+    )  # fmt: skip
+
+
+def _body(row: dict[str, Any], box: Box, to: Callable[..., str], on: date, line: str, size: float = 13.5) -> str:
+    words = b.text(box.x + 9, box.cy + 4.5, b.fit(row["name"], box.w - 14, size), size, bold=line == "ink")
+    return b.link(
+        to("body", row["organ"], at=on.isoformat()), b.rect(box, line=line, width=1.8 if line == "ink" else 1) + words, row["name"]
     )

@@ -3,14 +3,18 @@
 from drivebelt.web.page import Route
 from drivebelt.web.views import (
     acts,
+    bodies,
     cases,
     documents,
     evidence,
+    experiments,
     home,
     journey,
     knew,
     matters,
+    measures,
     own,
+    people,
     reading,
     registers,
     room,
@@ -21,6 +25,7 @@ from drivebelt.web.views import (
 )
 
 _PARTS = (
-    home, cases, matters, journey, acts, knew, documents, territory, evidence, rules, words, room, reading, registers, sheet, own,
+    home, cases, matters, journey, acts, knew, documents, territory, bodies, people, measures, experiments, evidence, rules, words,
+    room, reading, registers, sheet, own,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for part in _PARTS for route in part.ROUTES)

@@ -13,6 +13,7 @@ from drivebelt.web.drawing.strip import strip
 from drivebelt.web.layers import Body, Scene, circles, months, scene
 from drivebelt.web.library import about
 from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
+from drivebelt.web.tables import foreseen
 from drivebelt.web.travel import Step, chosen, of_month, travel
 from drivebelt.web.views.matters import weighed
 from drivebelt.web.views.territory import warm
@@ -44,6 +45,7 @@ def home(asked: Asked) -> Page:
         content["short"] = library.soon(run, short.KEY, lambda: short.short(run))
         warm(asked)
         weighed(asked, False)
+        foreseen(asked)
     except BadRun as why:
         content["damaged"] = str(why)
         return page

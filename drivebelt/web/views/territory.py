@@ -6,7 +6,7 @@ from typing import Any
 
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
-from drivebelt.web.drawing.territory import map_of_reach
+from drivebelt.web.drawing.country import map_of_reach
 from drivebelt.web.layers import BELOW
 from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
 from drivebelt.web.reaching import Reach, directives, issued_on, reach
