@@ -12,29 +12,24 @@ from starlette.testclient import TestClient
 from drivebelt.web.app import FORMS
 from drivebelt.web.views import ROUTES
 
-MOST = 400
-"""Pages that are looked at before the search is given up."""
 _LINK = re.compile(r'<(?:a|A)\b[^>]*?\bhref="([^"#]*)')
 
 
 def crawl(client: TestClient, start: str = "/") -> dict[str, str]:
     """Route -> the first address of it that a link leads to. Answers other than 200 fail the search."""
     routes = [Route(r.address, lambda request: None) for r in ROUTES]
-    found: dict[str, str] = {}
-    waiting, seen = [start], {start}
-    while waiting and len(seen) < MOST and len(found) < len(routes):
+    found: dict[str, str] = {which(routes, start) or start: start}
+    waiting = [start]
+    while waiting:
         address = waiting.pop(0)
-        route = which(routes, address)
-        if route is None or route in found:
-            continue
         answer = client.get(address)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
-        found[route] = address
-        for target in _LINK.findall(answer.text):
-            target = unescape(target)
-            page = target.startswith("/") and urlsplit(target).path.rsplit(".")[-1] not in FORMS
-            if page and target not in seen and which(routes, target) not in (None, *found):
-                seen.add(target)
+        for target in map(unescape, _LINK.findall(answer.text)):
+            if not target.startswith("/") or urlsplit(target).path.rsplit(".")[-1] in FORMS:
+                continue
+            route = which(routes, target)
+            if route is not None and route not in found:
+                found[route] = target
                 waiting.append(target)
     return found
 
