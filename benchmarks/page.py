@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 from starlette.routing import Match, Route
 
+from drivebelt.web.app import FORMS
 from drivebelt.web.views import ROUTES
 
 SEED = 7
@@ -56,7 +57,9 @@ def memory(pid: int) -> tuple[float, float]:
 
 
 def route_of(routes: list[Route], address: str) -> str:
-    """The route that answers an address."""
+    """The route that answers an address; "none" for files, and for what begins work."""
+    if urlsplit(address).path.rsplit(".")[-1] in FORMS or "make=" in address:
+        return "none"
     scope = {"type": "http", "method": "GET", "path": urlsplit(address).path, "path_params": {}}
     return next((route.path for route in routes if route.matches(scope)[0] is Match.FULL), "none")
 
