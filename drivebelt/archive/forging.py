@@ -16,6 +16,8 @@ from drivebelt.archive.regimes import Fate, MadeUp, number, rules
 from drivebelt.archive.writing import table
 
 _SPAN = 1 << 32
+_ORIGINS = ("issue", "report", "propose", "clear", "answer")
+"""Acts with which a paper leaves its body."""
 MADE_UP = "made-up"
 GENUINE = ""
 INNOCENT = "retyped"
@@ -24,7 +26,8 @@ INNOCENT = "retyped"
 @dataclass(frozen=True)
 class Invented:
     """Papers that never were, one an entry: the run's paper each was modelled on, its number and day, the bits in which its
-    text differs from the model, the paper of the run it rests on (-1 none), and whether a copy lies elsewhere."""
+    text differs from the model, the paper of the run it rests on (-1 none), whether a copy lies elsewhere, and whether the
+    issuer's own book was written up."""
 
     model: Ints
     number: Ints
@@ -32,6 +35,7 @@ class Invented:
     flips: npt.NDArray[np.uint64]
     cited: Ints
     copied: Flags
+    entered: Flags
 
 
 def invent(p: Paper, own: Flags, there: Flags, cited: Ints, fate: Fate, key: Key) -> Invented:
@@ -40,7 +44,7 @@ def invent(p: Paper, own: Flags, there: Flags, cited: Ints, fate: Fate, key: Key
     items = survival.papers(p)
     order = np.lexsort((p.documents["number"], p.documents["series"]))
     none = np.zeros(0, np.int64)
-    parts = [Invented(none, none, none, none.astype(np.uint64), none, none.astype(bool))]
+    parts = [Invented(none, none, none, none.astype(np.uint64), none, none.astype(bool), none.astype(bool))]
     for name, rule in fate.made_up:
         reached = np.flatnonzero(own & survival.reached(p, items, rule.where, fate.access)[: p.many])
         model = reached[key.uniform("made-up", reached, name) < number(rule.share)]
@@ -66,8 +70,9 @@ def _invent(p: Paper, model: Ints, there: Flags, order: Ints, cited: Ints, rule:
     past = _last(d, order, d["series"][model]) + 1
     marks = np.where((way < doubled + free) & (shown >= 0), d["number"][np.maximum(shown, 0)], past)
     rests = np.where(draw("forward") < number(rule.forward), model, cited[model])
-    copied = draw("copies") < number(rule.copies)
-    return Invented(model, marks.astype(np.int64), date.astype(np.int64), key.flips(model, *rule.bits, name), rests, copied)
+    flips = key.flips(model, *rule.bits, name)
+    copied, entered = draw("copies") < number(rule.copies), draw("entered") < number(rule.entered)
+    return Invented(model, marks.astype(np.int64), date.astype(np.int64), flips, rests, copied, entered)
 
 
 def _beside(d: dict[str, npt.NDArray[np.int64]], rows: Ints, series: Ints, date: Ints) -> Ints:
@@ -108,6 +113,20 @@ def widened(p: Paper, made: Invented) -> Paper:
     of = {"document": new[has], "fate": np.full(rows.size, r.KEPT), **shifted}
     copies = {name: np.concatenate([v, of.get(name, v[rows]).astype(v.dtype)]) for name, v in c.items()}
     return replace(p, documents=documents, copies=copies, leaders=np.concatenate([p.leaders, p.leaders[k]]))
+
+
+def entries(found: dict[str, npt.NDArray[np.int64]], p: Paper, made: Invented, acts: int) -> dict[str, npt.NDArray[np.int64]]:
+    """The entries `found` with those of made-up papers in their issuers' books, written like those of their models; `acts` is
+    the number of acts of the run."""
+    leaves = np.isin(found["kind"], [r.ACT[kind] for kind in _ORIGINS])
+    own = np.flatnonzero(leaves & (found["document"] >= 0) & (p.documents["issuer"][found["document"]] == found["organ"]))
+    own = own[np.argsort(found["document"][own], kind="stable")]
+    at = np.searchsorted(found["document"][own], made.model)
+    has = made.entered & (at < own.size)
+    has[has] = found["document"][own[at[has]]] == made.model[has]
+    rows = own[at[has]]
+    new = {"document": p.many + np.flatnonzero(has), "day": made.date[has], "act": acts + np.arange(rows.size)}
+    return {name: np.concatenate([v, new.get(name, v[rows]).astype(v.dtype)]) for name, v in found.items()}
 
 
 def texts(

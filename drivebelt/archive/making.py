@@ -99,6 +99,7 @@ def left(run: Run, asked: Asked) -> Left:
     some[paper.copies["document"][numbered]] = True
     breaches = source.arrays("select distinct document from acts where kind = 'breach' and document is not null order by document")
     cited = masking.cited(paper, breaches["document"], chance)
+    entries = _entries(source, paper, kept, first, last)
     real, whole = paper.many, paper
     if what.made_up:
         made = forging.invent(paper, own, some, cited, what, chance)
@@ -110,7 +111,7 @@ def left(run: Run, asked: Asked) -> Left:
         )
         own, some, numbered = np.r_[own, more[0]], np.r_[some, more[0]], np.r_[numbered, more[1]]
         cited = np.r_[cited, made.cited]
-    entries = _entries(source, paper, kept, first, last)
+        entries = forging.entries(entries, paper, made, int(run.info["rows"]["acts"]))
     d = whole.documents
     dossiers = masking.Dossiers(
         whole, mask, np.concatenate([d["issuer"][some], entries["filed"]]), np.concatenate([d["matter"][some], entries["matter"]])

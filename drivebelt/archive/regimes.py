@@ -117,6 +117,7 @@ class MadeUp(_Cited):
     doubled: Share | Assumed
     free: Share | Assumed
     forward: Share | Assumed
+    entered: Share | Assumed
 
     @model_validator(mode="after")
     def _whole(self) -> MadeUp:
