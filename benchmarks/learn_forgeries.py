@@ -18,7 +18,7 @@ from drivebelt.archive import Asked, left, make
 from drivebelt.reconstruct import forgeries, logit
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import gather
-from drivebelt.reconstruct.forgeries import KINDS, WEIGHTS, distinct, indicators, multinomial, names, variants
+from drivebelt.reconstruct.forgeries import KINDS, WEIGHTS, classes, distinct, indicators, loud, multinomial, names, variants
 from drivebelt.reconstruct.forgery_signs import signs
 from drivebelt.reconstruct.forgery_truth import altered
 from drivebelt.results import Run
@@ -84,12 +84,18 @@ def main() -> None:
     weight = fit(indicators(level), many)
     x, size, right = (np.concatenate(c) for c in zip(*parts, strict=True))
     original = logit.fit(x, np.r_[0, np.cumsum(size)], right, RIDGE)
+    speaks = loud(multinomial(indicators(level), weight))
+    of_class = np.zeros((forgeries.CLASSES, len(KINDS)))
+    np.add.at(of_class, classes(level), many.sum(1)[:, None] * speaks)
+    size_of = np.bincount(classes(level), many.sum(1), forgeries.CLASSES)
+    rate = of_class / np.maximum(size_of, 1)[:, None]
     share = np.bincount(kind, minlength=len(KINDS)) / kind.size
     WEIGHTS.write_text(
         json.dumps(
             {
                 "learnt_from": "benchmarks/learn_forgeries.py", "archives": len(levels), "papers": int(kind.size),
                 "shares": {k: round(float(s), 7) for k, s in zip(KINDS, share, strict=True)},
+                "loud": {k: [round(float(v), 7) for v in row] for k, row in zip(KINDS, rate.T, strict=True)},
                 "kinds": {
                     k: {n: round(float(v), 4) for n, v in zip(names(), row, strict=True) if round(float(v), 4)}
                     for k, row in zip(KINDS, weight, strict=True)

@@ -1,9 +1,8 @@
 """Which texts were cut, altered, replaced or made up later: chances from the signs, and which text of a paper is the original.
 
 The chance of each kind is a multinomial logit over the signs (`forgery_signs.py`); weights were learnt on archives of other
-seeds (`benchmarks/learn_forgeries.py`). How common each kind is comes from the archive itself, by expectation maximisation over
-its papers (Saerens, Latinne and Decaestecker 2002): where nothing was altered, nothing is suspected. Which of several texts is
-the original is a conditional logit over them, after the rules of textual criticism: independent holders, the longer text, the
+seeds (`benchmarks/learn_forgeries.py`). How common each kind is comes from the archive itself, from the papers that speak for
+themselves: where nothing was altered, nothing is suspected. Which of several texts is the original is a conditional logit over them, after the rules of textual criticism: independent holders, the longer text, the
 text with more signatures, the one nearest to the papers it is bound to.
 """
 
@@ -29,9 +28,10 @@ KINDS = ("genuine", "passage-cut", "signature-removed", "text-replaced", "made-u
 SURE = 0.8
 """Chance from which a paper is called altered."""
 WEIGHTS = Path(__file__).parent / "data" / "forgeries.json"
-ROUNDS = 200
-LEAN = 200.0
-"""Papers' worth of the learnt shares of each kind that an archive's own estimate leans on (assumption, range 20-1000)."""
+LOUD = 0.5
+"""Chance under the learnt shares from which a paper speaks for itself."""
+LEAN = 2.0
+"""Papers that speak for themselves as if seen beforehand, at the learnt rate (assumption, range 0.5-10)."""
 _NOTABLE: dict[str, tuple[int, ...]] = {
     "apart": (2, 3, 4, 5, 6), "length": (2, 3, 4), "signatures": (2,), "kin": (4, 5, 6), "order": (4, 5), "number": (2,),
     "sequence": (2, 3, 4), "reference": (2,), "entry": (2, 3), "receipt": (2, 3),
@@ -93,19 +93,37 @@ def multinomial(x: Floats, weight: Floats) -> Floats:
     return e / e.sum(1, keepdims=True)
 
 
-def reweighed(chance: Floats, many: Ints, learnt: Floats) -> tuple[Floats, Floats]:
-    """Chances under the shares that this archive has, and these shares, from chances under the shares `learnt` from."""
-    share, total = learnt.copy(), float(many.sum())
-    out = chance
-    for _ in range(ROUNDS):
-        out = chance * (share / learnt)
-        out = out / out.sum(1, keepdims=True)
-        new = (many @ out + LEAN * learnt) / (total + LEAN)
-        done = float(np.abs(new - share).max()) < 1e-9
-        share = new
-        if done:
-            break
-    return out, share
+def classes(level: npt.NDArray[np.int8]) -> Ints:
+    """What can be seen of a paper at all: how many texts, and whether there is a book to look it up in; 0 to CLASSES - 1."""
+    at = list(LEVELS).index
+    book = (level[:, at("entry")] > 0) | (level[:, at("receipt")] > 0)
+    return level[:, at("texts")].astype(np.int64) * 2 + book
+
+
+CLASSES = 2 * len(LEVELS["texts"])
+
+
+def loud(chance: Floats) -> npt.NDArray[np.bool_]:
+    """(rows, kinds) which kind speaks for itself under the learnt shares."""
+    out: npt.NDArray[np.bool_] = chance >= LOUD
+    return out
+
+
+def reweighed(chance: Floats, level: npt.NDArray[np.int8], many: Ints, rate: Floats, learnt: Floats) -> tuple[Floats, Floats]:
+    """Chances with the shares that this archive has, and these shares.
+
+    How many papers speak for themselves, against how many would in an archive like those learnt from (`rate[kind, class]`), with
+    as much as can be seen of them, says how much commoner each kind is here; few papers lean on what was learnt. What leaves no
+    trace is taken to be as much commoner as what does.
+    """
+    seen = many @ loud(chance)
+    expected = rate @ np.bincount(classes(level), many, CLASSES)
+    factor = (seen + LEAN) / (expected + LEAN)
+    factor[0] = 1.0
+    out = chance * factor
+    out = out / out.sum(1, keepdims=True)
+    share = learnt * factor
+    return out, share / share.sum()
 
 
 def judge(a: Archive, acts: npt.NDArray[np.bool_], g: Groups) -> Forgeries:
@@ -115,7 +133,8 @@ def judge(a: Archive, acts: npt.NDArray[np.bool_], g: Groups) -> Forgeries:
     level, of, many = distinct(what.level)
     weight = np.array([[known["kinds"][kind].get(name, 0.0) for name in names()] for kind in KINDS])
     learnt = np.array([known["shares"][kind] for kind in KINDS])
-    chance, share = reweighed(multinomial(indicators(level), weight), many, learnt)
+    rate = np.array([known["loud"][kind] for kind in KINDS])
+    chance, share = reweighed(multinomial(indicators(level), weight), level, many, rate, learnt)
     x, papers, first, features = variants(a, what)
     original = logit.chances(x, first, np.array([known["original"][name] for name in features]))
     return Forgeries(chance[of], share, papers, first, original, what)
