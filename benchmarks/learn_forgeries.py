@@ -69,7 +69,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as place:
                 make(run, Path(place) / "a", asked)
                 a = read(Path(place) / "a")
-                t, acts, g, *_ = gather(a)
+                _, acts, g, *_ = gather(a)
                 what = signs(a, acts, g)
                 true = altered(a, what.texts, left(run, asked))
                 levels.append(what.level)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from drivebelt import __version__
 from drivebelt import records as r
-from drivebelt.archive import forging, masking, survival
+from drivebelt.archive import forging, masking, survival, testifying
 from drivebelt.archive.keys import Key
 from drivebelt.archive.paper import EPOCH, Flags, Ints, Paper, Source, code, day, read, whole
 from drivebelt.archive.public import public_tables
@@ -36,6 +36,8 @@ class Asked:
     survival: float | None = None
     correlated: str = "none"
     seed: int = 1
+    testimony: bool = False
+    """Whether officials left statements on who decided."""
 
     def fate(self) -> Fate:
         """The losses of the regime and the reader. Raises BadInput for settings that make no sense."""
@@ -164,13 +166,20 @@ def make(run: Run, out: Path, asked: Asked) -> None:
             tables["texts"] = texts(what)[0]
         for name, content in tables.items():
             folder.write(name, content)
+        more = {}
+        if asked.testimony:
+            tables["statements"] = testifying.statements(
+                run, what, Key("testimony", run.info["digest"], asked.seed), asked.fate().access
+            )
+            folder.write("statements", tables["statements"])
+            more["testimony"] = True
         access = asked.fate().access
         folder.finish(
             {
                 "archive": FORM, "version": __version__, "regime": asked.regime, "reader": asked.reader,
                 "survival": asked.survival, "correlated": asked.correlated,
                 "day_of_access": (access.isoformat() if access else run.info["to"]), "from": run.info["from"],
-                "to": run.info["to"], "rows": {name: content.num_rows for name, content in tables.items()},
+                "to": run.info["to"], "rows": {name: content.num_rows for name, content in tables.items()}, **more,
             }
         )  # fmt: skip
     except BaseException:

@@ -2,8 +2,9 @@
 
 The chance of each kind is a multinomial logit over the signs (`forgery_signs.py`); weights were learnt on archives of other
 seeds (`benchmarks/learn_forgeries.py`). How common each kind is comes from the archive itself, from the papers that speak for
-themselves: where nothing was altered, nothing is suspected. Which of several texts is the original is a conditional logit over them, after the rules of textual criticism: independent holders, the longer text, the
-text with more signatures, the one nearest to the papers it is bound to.
+themselves: where nothing was altered, nothing is suspected. Which of several texts is the original is a conditional logit over
+them, after the rules of textual criticism: independent holders, the longer text, the text with more signatures, the one nearest
+to the papers it is bound to.
 """
 
 from __future__ import annotations
@@ -182,22 +183,24 @@ def nearest_kin(a: Archive, what: Signs, mine: npt.NDArray[np.uint64]) -> npt.ND
     return out
 
 
-def tables(a: Archive, f: Forgeries) -> dict[str, pa.Table]:
-    """`forgeries`, a row for each document of the archive, and `variants`, a row for each text of those that have several."""
+def tables(a: Archive, f: Forgeries, weighed: bool) -> dict[str, pa.Table]:
+    """`forgeries`, a row for each document of the archive, and `variants`, a row for each text of those that have several.
+    Where chances mean nothing, in an archive of another mechanism, nothing is `weighed`: only the signs are named."""
     level, of, _ = distinct(f.what.level)
     words = np.array(["; ".join(_words(row)) for row in level] or [""], object)
     likeliest = 1 + np.argmax(f.chance[:, 1:], 1) if a.papers else np.zeros(0, np.int64)
     altered, t = f.altered, f.what.texts
-    columns = {kind.replace("-", "_"): pa.array(f.chance[:, i], pa.float32()) for i, kind in enumerate(KINDS) if i}
+    none = np.full(a.papers, not weighed)
+    columns = {kind.replace("-", "_"): pa.array(f.chance[:, i], pa.float32(), mask=none) for i, kind in enumerate(KINDS) if i}
     found = pa.table(
         {
-            "document": pa.array(a.paper_id), "chance": pa.array(altered, pa.float32()),
-            "kind": pa.array(np.array(KINDS, object)[likeliest].tolist(), pa.string()), **columns,
-            "told": pa.array(altered >= SURE), "texts": pa.array(np.diff(t.first)),
+            "document": pa.array(a.paper_id), "chance": pa.array(altered, pa.float32(), mask=none),
+            "kind": pa.array(np.array(KINDS, object)[likeliest].tolist(), pa.string(), mask=none), **columns,
+            "told": pa.array((altered >= SURE) & weighed), "texts": pa.array(np.diff(t.first)),
             "signs": pa.array(words[of].tolist() if a.papers else [], pa.string()),
         }
     )  # fmt: skip
-    return {"forgeries": found, "variants": _variants(a, f)}
+    return {"forgeries": found, "variants": _variants(a, f, weighed)}
 
 
 def _words(row: npt.NDArray[np.int8]) -> list[str]:
@@ -211,7 +214,7 @@ def _words(row: npt.NDArray[np.int8]) -> list[str]:
     ]
 
 
-def _variants(a: Archive, f: Forgeries) -> pa.Table:
+def _variants(a: Archive, f: Forgeries, weighed: bool) -> pa.Table:
     t = f.what.texts
     number, head, of = np.unique(t.variant, return_index=True, return_inverse=True)
     rows = np.flatnonzero(np.isin(t.paper[head], f.papers)) if head.size else head
@@ -226,7 +229,7 @@ def _variants(a: Archive, f: Forgeries) -> pa.Table:
             "length": pa.array(t.length[head][rows], pa.int64(), mask=t.length[head][rows] < 0),
             "signatures": pa.array(t.signatures[head][rows], pa.int64(), mask=t.signatures[head][rows] < 0),
             "bits": pa.array(bits(t.wording[head][rows], commonest(t)[paper])), "original": pa.array(f.original, pa.float32()),
-            "altered": pa.array(textual * (1 - f.original), pa.float32()),
+            "altered": pa.array(textual * (1 - f.original), pa.float32(), mask=np.full(paper.size, not weighed)),
         }
     )  # fmt: skip
 
@@ -241,8 +244,10 @@ def info(f: Forgeries) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def lines(i: dict[str, Any]) -> list[str]:
+def lines(i: dict[str, Any] | None) -> list[str]:
     """Plain findings, a line each."""
+    if i is None:
+        return []
     return [
         f"Texts: {i['told']:,} papers were cut, altered or made up later, at {SURE:.0%} and more; some "
         f"{i['expected_beyond_those_told']:,.0f} more are to be expected among the rest, most of them without a trace."

@@ -106,7 +106,9 @@ def lines(s: dict[str, Any] | None) -> list[tuple[str, str]]:
 
     out = [("papers altered or made up; of these without a trace", cells(s, "altered", "without_trace"))]
     for name, row in s["ways"].items():
-        out.append((f"altered, {name}: precision, recall, F1, AUC, log loss", cells(row, "precision", "recall", "f1", "auc", "log_loss")))
+        out.append(
+            (f"altered, {name}: precision, recall, F1, AUC, log loss", cells(row, "precision", "recall", "f1", "auc", "log_loss"))
+        )
     for name, row in s["kinds"].items():
         if row["number"]:
             out.append((f"{name}: number, found, AUC, kind right of those found", cells(row, "number", "found", "auc", "named")))

@@ -106,7 +106,9 @@ def read_texts(a: Archive) -> Texts:
     """The texts of an archive: those of the issuers' own copies, and of numbered ones."""
     own = columns(a.path, "documents", {"document": "bigint", "file_copy": "boolean", "wording": "ubigint"})
     copies = columns(
-        a.path, "copies", {"document": "bigint", "copy": "bigint", "holder": "bigint", "addressee_organ": "bigint", "wording": "ubigint"}
+        a.path,
+        "copies",
+        {"document": "bigint", "copy": "bigint", "holder": "bigint", "addressee_organ": "bigint", "wording": "ubigint"},
     )
     kept = own["file_copy"].astype(np.int64) == 1
     mine, theirs = find(a.paper_id, own["document"][kept]), find(a.paper_id, copies["document"])
@@ -289,7 +291,7 @@ def _year(day: Ints) -> Ints:
     return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
 
 
-def _key(*columns: Ints) -> list[Ints]:
+def _key(*columns: tuple[Ints, ...]) -> list[Ints]:
     """Numbers that stand for equal rows of several columns each, over all of them."""
     flat = [np.concatenate(c) for c in zip(*columns, strict=True)]
     code = np.zeros(flat[0].size, np.int64)
