@@ -109,7 +109,7 @@ def test_made_up_papers_hide_among_the_others(archive: Path, made: Left) -> None
     assert np.array_equal(there, np.arange(there.size))
     assert abs(forged.mean() / there.size - 0.5) < 4 * 0.29 / np.sqrt(forged.size)
     documents, acts = (pq.read_table(archive / f"{name}.parquet") for name in ("documents", "acts"))
-    mark = {(s, n): 0 for s, n in zip(documents["series"].to_pylist(), documents["number"].to_pylist(), strict=True)}
+    mark = dict.fromkeys(zip(documents["series"].to_pylist(), documents["number"].to_pylist(), strict=True), 0)
     for s, n in zip(documents["series"].to_pylist(), documents["number"].to_pylist(), strict=True):
         mark[s, n] += 1
     twice = {key for key, many in mark.items() if many > 1}
@@ -161,7 +161,8 @@ def test_an_archive_of_another_mechanism_gets_signs_and_no_chances(tmp_path: Pat
     pq.write_table(pa.table({"organ": [0, 1, 2], "name": ["a", "b", "c"], "parent": [None, 0, 0]}), place / "organs.parquet")
     papers = {
         "document": np.arange(n), "date": pa.array(np.arange(n) + 9000, pa.int32()).cast(pa.date32()), "issuer": np.arange(n) % 3,
-        "kind": ["letter"] * n, "wording": words, "file_copy": [True] * n, "series": np.arange(n) % 3, "number": [5] * 6 + list(range(6, n)),
+        "kind": ["letter"] * n, "wording": words, "file_copy": [True] * n, "series": np.arange(n) % 3,
+        "number": [5] * 6 + list(range(6, n)),
     }  # fmt: skip
     pq.write_table(pa.table(papers), place / "documents.parquet")
     copies = {"document": np.arange(n), "copy": [0] * n, "addressee_organ": [2] * n, "wording": words ^ np.uint64(0b111)}
