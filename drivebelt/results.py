@@ -189,16 +189,18 @@ class Run:
         survival: float | None = None,
         correlated: str = "none",
         seed: int = 1,
+        testimony: bool = False,
     ) -> Archive:
         """What survives of the run's paper under a regime, for a reader; written to `out`, by default a new temporary directory.
 
         `survival` is the share of the documents that further loss leaves, `correlated` what that loss takes together (none,
-        office, subject), `seed` that of all losses. Raises BadInput for settings that make no sense and a taken directory.
+        office, subject), `seed` that of all losses; `testimony` adds what officials said of who decided. Raises BadInput for
+        settings that make no sense and a taken directory.
         """
         from drivebelt.archive import Archive, Asked, make
 
         place = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="drivebelt-")) / "archive"
-        make(self, place, Asked(regime, reader, survival, correlated, seed))
+        make(self, place, Asked(regime, reader, survival, correlated, seed, testimony))
         return Archive(place)
 
 
