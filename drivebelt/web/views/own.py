@@ -25,6 +25,7 @@ EXAMPLE = "harrow-and-pine.csv"
 _SETTINGS = {"date_format": None, "separator": ";", "delimiter": ",", "encoding": "utf-8"}
 _FORMATS = {"csv": "a table (CSV)", "mbox": "a mailbox", "ocel2": "an event log (OCEL 2.0)"}
 _TRAIL = (("Own data", "/own"),)
+_EMPTY = "{}: {}."
 
 
 def begin(asked: Asked) -> Page:
@@ -137,6 +138,14 @@ def _rows(base: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | N
 
 
 _TABLES = {
+    "standing": (
+        "Who stands above whom, by the letters alone",
+        "select rank, name, score, heard_from, beside, writes_to, patience_hours from f_standing",
+        "rank, name",
+        (Column("rank", "Rank", True), Column("name", "Who"), Column("score", "Score", True),
+         Column("heard_from", "Written to by", True), Column("beside", "Addressed beside", True),
+         Column("writes_to", "Its own addressees are heard from by", True), Column("patience_hours", "Lets wait, hours", True)),
+    ),
     "centres": (
         "Where what was done began: share of the papers that carry something on",
         "select name, avg(share) as share, min(month) as first, max(month) as last from f_centres group by name",
@@ -185,8 +194,11 @@ def _found(asked: Asked, upload: Upload, content: dict[str, Any]) -> Page:
     for name, (caption, query, order, columns) in _TABLES.items():
         rows = _rows(base, f"select * from ({query}) order by {order} limit 20")
         linked = columns if name != "cascades" else (_to_paper(upload, columns[0]), *columns[1:])
+        empty = found.info["standing_cannot_be_told"] if name == "standing" else None
         every = partial(_rows, base, f"select * from ({query}) order by {order}")
-        page.tables[name] = Table(linked, rows, caption=caption, every=every, empty="Nothing of the kind was found.")
+        page.tables[name] = Table(
+            linked, rows, caption=caption, every=every, empty=_EMPTY.format(caption, empty or "nothing of the kind was found")
+        )
     word = asked.word("q")
     content["q"] = word
     papers = """select d.document, d.date, o.name as issuer, coalesce(m.subject, '') as subject, f.answer, f.chance
