@@ -26,7 +26,7 @@ from drivebelt.web.drawing.orgchart import (
     short,
     titles,
 )
-from drivebelt.web.flows import LADDER
+from drivebelt.web.quarter import LADDER
 
 _NAMES = ("central-committee", "vtsik", "sovnarkom", "sto")
 _BUS = (500.0, 320.0)

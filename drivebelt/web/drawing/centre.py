@@ -8,8 +8,9 @@ from markupsafe import escape
 
 from drivebelt.report.words import number
 from drivebelt.telling import day as told_day
+from drivebelt.web.drawing.boxes import Box
 from drivebelt.web.drawing.chips import CENTRE, COLUMNS, LANE, PAD, TOP, Link, chip, doing, frame, mask, text, told
-from drivebelt.web.drawing.steps import Box, Place
+from drivebelt.web.drawing.steps import Place
 from drivebelt.web.layers import GROUPS, Body, Scene
 from drivebelt.web.travel import Node
 

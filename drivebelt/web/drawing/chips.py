@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from drivebelt.report.words import number
 from drivebelt.telling import day as told_day
-from drivebelt.web.drawing.steps import Box
+from drivebelt.web.drawing.boxes import Box
 from drivebelt.web.layers import Body
 
 TOP, CENTRE, ROW, GAP, PAD, LANE = 46.0, 404.0, 44.0, 8.0, 8.0, 36.0

@@ -24,7 +24,7 @@ from drivebelt.web.drawing.orgchart import (
     short,
     titles,
 )
-from drivebelt.web.flows import LADDER
+from drivebelt.web.quarter import LADDER
 
 
 def on_paper(c: Chart) -> Drawn:

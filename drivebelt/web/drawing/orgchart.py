@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from drivebelt.web.drawing import boxes as b
 from drivebelt.web.drawing.boxes import Box
-from drivebelt.web.flows import LADDER, Flows, Standing
+from drivebelt.web.quarter import LADDER, Flows, Standing
 
 WIDTH = 1240
 PLACES = {

@@ -8,41 +8,13 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
+from drivebelt.web.drawing.boxes import Box
 from drivebelt.web.travel import Node, Step
 
 Point = tuple[float, float]
 RADIUS = 10.0
 APART = 23.0
 """From one mark to the next on the same body."""
-
-
-class Box(NamedTuple):
-    """Where a body stands: left upper corner, width, height."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    @property
-    def right(self) -> float:
-        """Its right edge."""
-        return self.x + self.w
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return self.y + self.h
-
-    @property
-    def cx(self) -> float:
-        """Its middle from left to right."""
-        return self.x + self.w / 2
-
-    @property
-    def cy(self) -> float:
-        """Its middle from top to bottom."""
-        return self.y + self.h / 2
 
 
 class Place(NamedTuple):
