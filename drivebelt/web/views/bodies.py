@@ -9,7 +9,7 @@ from drivebelt import evidence
 from drivebelt import records as r
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.results import Run
-from drivebelt.web import flows
+from drivebelt.web import quarter
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import months, orgchart, territory
 from drivebelt.web.drawing.as_it_works import as_it_works
@@ -42,7 +42,7 @@ def bodies(asked: Asked) -> Page:
         "at": at, "view": shown, "views": VIEWS, "days": _days(run, at), "levels": LEVEL_NAMES, "branches": r.BRANCHES,
         "provinces": provinces,
         "asked_for": {"q": asked.word("q"), "level": level, "branch": branch, "territory": area},
-        "quarter": flows.quarter(at), "summary": _summary(asked, at),
+        "quarter": quarter.quarter(at), "summary": _summary(asked, at),
     }  # fmt: skip
     charts = {name: _chart(asked, at, name) for name in ("works", "paper") if shown in (name, "both")}
     if area:
@@ -56,7 +56,7 @@ def bodies(asked: Asked) -> Page:
 def _days(run: Run, at: date) -> dict[str, Any]:
     """The first and last day, and a quarter back and on."""
     first, last = (date.fromisoformat(run.info[k]) for k in ("from", "to"))
-    begins, ends = flows.quarter(at)
+    begins, ends = quarter.quarter(at)
     before = begins.replace(year=begins.year - (begins.month == 1), month=(begins.month + 8) % 12 + 1)
     after = date.fromordinal(ends.toordinal() + 1)
     return {
@@ -72,7 +72,7 @@ def _read(asked: Asked, at: date) -> orgchart.Chart:
 
     def make() -> orgchart.Chart:
         run = asked.run
-        return orgchart.Chart(at, flows.standing(run, at), flows.flows(run, at), flows.circle(run, at), asked.to)
+        return orgchart.Chart(at, quarter.standing(run, at), quarter.flows(run, at), quarter.circle(run, at), asked.to)
 
     return asked.library.kept(asked.run, ("org chart", at, asked.shelf_name), make)
 
@@ -88,8 +88,8 @@ def _summary(asked: Asked, at: date) -> list[dict[str, Any]]:
     out = []
     for key in orgchart.DECIDE:
         if key in read.standing.centre:
-            decided, settled = read.flows.settled(key)
-            masked = read.flows.count("issue", actor=key) - read.flows.count("issue", actor=key, name=key)
+            decided, settled = read.quarter.settled(key)
+            masked = read.quarter.count("issue", actor=key) - read.quarter.count("issue", actor=key, name=key)
             row = read.standing.centre[key]
             out.append({"organ": row["organ"], "body": row["name"], "decided": decided, "settled": settled, "masked": masked})
     return out
