@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from drivebelt.results import Run
-from drivebelt.web import flows
+from drivebelt.web import quarter
 from drivebelt.web.app import application
 from drivebelt.web.library import Library
 
@@ -36,13 +36,13 @@ def twin(client: TestClient, address: str) -> Any:
 
 
 def test_the_quarter_is_that_of_the_day() -> None:
-    assert flows.quarter(date(1922, 12, 31)) == (date(1922, 10, 1), date(1922, 12, 31))
-    assert flows.quarter(date(1924, 2, 29)) == (date(1924, 1, 1), date(1924, 3, 31))
+    assert quarter.quarter(date(1922, 12, 31)) == (date(1922, 10, 1), date(1922, 12, 31))
+    assert quarter.quarter(date(1924, 2, 29)) == (date(1924, 1, 1), date(1924, 3, 31))
 
 
 def test_the_chart_says_who_really_decided(client: TestClient, run: str, first_year: Run) -> None:
     page = client.get(f"{run}/bodies?at={AT}").text
-    first, last = flows.quarter(AT)
+    first, last = quarter.quarter(AT)
     known = first_year.rows(
         """select o.name as body, count(*) as decided, count(*) filter (actor_organ != in_name_of) as settled
            from acts join organs o on o.organ = in_name_of where kind in ('decide', 'poll') and day between ? and ? group by 1""",

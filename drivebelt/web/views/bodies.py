@@ -88,8 +88,8 @@ def _summary(asked: Asked, at: date) -> list[dict[str, Any]]:
     out = []
     for key in orgchart.DECIDE:
         if key in read.standing.centre:
-            decided, settled = read.quarter.settled(key)
-            masked = read.quarter.count("issue", actor=key) - read.quarter.count("issue", actor=key, name=key)
+            decided, settled = read.flows.settled(key)
+            masked = read.flows.count("issue", actor=key) - read.flows.count("issue", actor=key, name=key)
             row = read.standing.centre[key]
             out.append({"organ": row["organ"], "body": row["name"], "decided": decided, "settled": settled, "masked": masked})
     return out
