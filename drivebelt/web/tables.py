@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from drivebelt.knowledge_query import SHARED
+from drivebelt.knowing.readings import SHARED
 from drivebelt.web.asked import Asked
 
 NAMED = "(select max(person) from persons where name is not null)"

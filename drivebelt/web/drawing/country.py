@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from drivebelt.report.drawing import LEVEL_NAMES, Drawn
 from drivebelt.report.projection import TOWNS, conic
-from drivebelt.telling import day as told_day
+from drivebelt.telling.words import day as told_day
 from drivebelt.web.drawing.curve import curve
 from drivebelt.web.reaching import Reach, issued_on
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from drivebelt.report import drawing as dr
 from drivebelt.report.drawing import Drawn, Nothing
-from drivebelt.telling import the
+from drivebelt.telling.words import the
 
 
 def papers(rows: Sequence[dict[str, Any]], name: str) -> Drawn:
