@@ -24,7 +24,9 @@ from drivebelt.power.state import begin
 from drivebelt.rulebook import Rulebook
 from drivebelt.scenario import Scenario
 from drivebelt.territory import MOSCOW, Territory, great_circle_km, territories
-from drivebelt.world import NEVER, Reform, World, new_desk
+from drivebelt.world import World
+from drivebelt.world.desks import new_desk
+from drivebelt.world.parts import NEVER, Reform
 
 SLOTS = 1 << 15
 

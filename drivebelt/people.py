@@ -11,7 +11,7 @@ import numpy.typing as npt
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.errors import BadInput
-from drivebelt.world import People
+from drivebelt.world.parts import People
 
 if TYPE_CHECKING:
     from drivebelt.build import Builder

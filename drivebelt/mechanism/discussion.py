@@ -35,8 +35,10 @@ from drivebelt.power.discussing import (
     members_votes,
     stance,
 )
+from drivebelt.power.disputes import live_dispute
 from drivebelt.power.opposing import STATEMENT_RULES, against_condemning, cost, distance, hope, logarithm
 from drivebelt.power.state import BOUND, DISSENTS, DONE, FAILURE, OPEN, QUIET, SETTLED, STATED
+from drivebelt.world import provinces
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -54,7 +56,7 @@ NO = r.NONE
 
 def step(w: World, day: int, p: Any) -> None:
     """A congress ends a dispute on its day; once a week the leadership weighs what to do, and areas vote."""
-    number = w.live_dispute()
+    number = live_dispute(w.power)
     if number == NO:
         return
     if w.congresses_on(day) and w.power.disputes["stage"][number] == OPEN:
@@ -190,7 +192,7 @@ def _open(a: Arena, number: int, side: npt.NDArray[np.float64]) -> None:
     if p.emissaries <= 0:
         return
     error = p.error * draws.normals(w.seed, STREAM, power.areas.astype(np.int64), number)
-    worst = np.argsort(np.where(w.areas_open(a.day), side + error, float(r.PERCENT)), kind="stable")[: int(p.emissaries)]
+    worst = np.argsort(np.where(provinces.areas_open(w, a.day), side + error, float(r.PERCENT)), kind="stable")[: int(p.emissaries)]
     loyal = a.committee[(power.dissent["status"][a.committee] == QUIET) & (a.committee != a.head)]
     if loyal.size == 0:
         return
@@ -205,7 +207,7 @@ def _talk(a: Arena, number: int) -> None:
     w, p, power = a.w, a.p, a.w.power
     dispute, mood = power.disputes[number], power.mood
     signed = a.places[power.dissent["signed"] == number]
-    home = np.bincount(np.maximum(np.where(signed == 0, w.capital() + 1, signed), 0), minlength=mood.size + 1)
+    home = np.bincount(np.maximum(np.where(signed == 0, provinces.capital(w) + 1, signed), 0), minlength=mood.size + 1)
     rate = p.talk_of_members + p.talk_of_signers * np.array([logarithm(int(n)) for n in home[1:]])
     if dispute["stage"] == OPEN:
         rate = rate + p.readers * p.paper
@@ -222,7 +224,7 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
     wait = p.first_vote + (p.last_vote - p.first_vote) * draws.uniforms(w.seed, STREAM, power.areas.astype(np.int64), number)
     began = int(dispute["opened"]) if dispute["opened"] != NO else int(dispute["day"])
     due = (day - began >= wait * r.DAYS_PER_WEEK) | (w.next_congress(day) - day <= r.DAYS_PER_WEEK)
-    voting = due & w.areas_open(day) & (mood["open"] == 1) & (mood["voted"] != number)
+    voting = due & provinces.areas_open(w, day) & (mood["open"] == 1) & (mood["voted"] != number)
     if not voting.any():
         return
     cue = (side >= 0.0) | (power.dissent["heard"][np.maximum(heads, 0)] != number)
@@ -233,7 +235,7 @@ def _areas_vote(a: Arena, number: int, side: npt.NDArray[np.float64], heads: npt
         float(dispute["regime"]), fear, power.noes[power.areas], _reach(p),
         float(p.open_vote), p.slant if p.filtered > 0 and p.editors > 0 else 0.0, p,
     )  # fmt: skip
-    here = w.capital()
+    here = provinces.capital(w)
     for scope, votes, members in (
         ("all", found[RIVAL_VOTES].sum(), found[VOTERS].sum()),
         ("capital", found[RIVAL_VOTES, here], found[VOTERS, here]),
@@ -280,7 +282,7 @@ def _stages(a: Arena, number: int) -> list[npt.NDArray[np.float64]]:
     text, home = (float(dispute["regime"]), float(dispute["economy"])), _leaders_at_home(a, number)
     out = []
     for level in levels_below(int(p.stages)):
-        people, area_of = a.w.secretaries(level, a.day)
+        people, area_of = provinces.secretaries(a.w, level, a.day)
         side = stance(power, people, text, home[area_of], a.column, p)
         aware = (power.dissent["heard"][people] == number) | (dispute["stage"] == OPEN)
         rivals = ((side < 0.0) & aware).astype(np.float64)

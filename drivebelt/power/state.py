@@ -15,7 +15,7 @@ from drivebelt.power import knowing
 
 if TYPE_CHECKING:
     from drivebelt.build import Builder
-    from drivebelt.world import People
+    from drivebelt.world.parts import People
 
 PERSON_ROW = np.dtype(
     [
