@@ -14,7 +14,7 @@ from drivebelt.byref import reference, referenced
 from drivebelt.power import knowing
 
 if TYPE_CHECKING:
-    from drivebelt.build import Builder
+    from drivebelt.building.builder import Builder
     from drivebelt.world.parts import People
 
 PERSON_ROW = np.dtype(
