@@ -133,8 +133,10 @@ class Told(NamedTuple):
 
 
 def told_careers(run: Run) -> list[Told]:
-    """A few of the hundred: the most moved, the one in most provinces, the highest risen, the furthest fallen, the middle, the "
-    "least."""
+    """A few of the hundred.
+
+    The most moved, the one in most provinces, the highest risen, the furthest fallen, the middle, the least.
+    """
     found = {person: rows for person, rows in careers(run).items() if rows}
     if not found:
         return []
