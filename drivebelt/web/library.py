@@ -113,6 +113,10 @@ class Library:
             self._background.submit(work)
         return found
 
+    def settle(self) -> None:
+        """Waits until what was begun in the background is there."""
+        self._background.submit(lambda: None).result()
+
     def close(self) -> None:
         """Ends what was begun: work in the background is finished or left out, jobs are stopped."""
         self._background.shutdown(cancel_futures=True)
