@@ -21,6 +21,10 @@ from drivebelt.cli.shared import AS_JSON, example, is_place, print_json, say
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the losses.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), callback=is_place, help="Directory of the archive.")
+@click.option(
+    "--key", type=click.Path(path_type=Path), metavar="FILE",
+    help="Also writes, outside of the archive, which document of the run each of its documents is: for drivebelt score.",
+)  # fmt: skip
 @AS_JSON
 def archive(
     run_directory: Path,
@@ -30,13 +34,14 @@ def archive(
     correlated: str,
     seed: int,
     out: Path,
+    key: Path | None,
     as_json: bool,
 ) -> None:
     """Leaves of a run what survived under a regime of losses, without the truth: an archive for `drivebelt reconstruct`."""
     from drivebelt.results import Run
 
     run = Run(run_directory)
-    found = run.archive(regime, out=out, reader=reader, survival=survival, correlated=correlated, seed=seed)
+    found = run.archive(regime, out=out, reader=reader, survival=survival, correlated=correlated, seed=seed, key=key)
     if as_json:
         print_json(found.info)
         return
@@ -45,3 +50,5 @@ def archive(
         kept = found.info["rows"][name]
         click.echo(f"{label}: {kept:,} of {total[name]:,} ({kept / total[name] if total[name] else 0:.1%})")
     say(f"archive: {out}")
+    if key is not None:
+        say(f"key, to be kept apart: {key}")

@@ -8,6 +8,8 @@
     centres     month, organ, name, share
     network     organ, name, in_degree, out_degree, pagerank
     registers, free_numbers, traces     papers that are not there, see `registers.missing_papers`
+    superiors   organ, name, superior, superior_name, unseen, told, chance, seen, seen_name, orders, shared, first, lag_days,
+                first_day, last_day, steps_below_top; empty where the archive says itself who stands above whom
 
 `organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
 """
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from drivebelt.reconstruct.score import Score
     from drivebelt.results import Run
 
-TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces")
+TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces", "superiors")
 
 
 class Reconstruction:
@@ -61,11 +63,13 @@ class Reconstruction:
 
         return score(self, run, key)
 
-    def explain(self, document: int) -> list[str]:
-        """Why: paragraphs in plain words. Raises BadInput for a document that is not in the archive."""
-        from drivebelt.reconstruct.explain import explain
+    def explain(self, document: int | None = None, *, office: int | None = None) -> list[str]:
+        """Why: paragraphs in plain words, on a document or on who stands above an office. Raises BadInput for what is not there."""
+        from drivebelt.reconstruct.explain import explain, explain_superior
 
-        return explain(self, document)
+        if (document is None) == (office is None):
+            raise BadInput("explain: give a document or an office, one of them")
+        return explain_superior(self, office) if office is not None else explain(self, int(document or 0))
 
     def summary(self) -> list[str]:
         """Plain findings, a line each."""
@@ -109,11 +113,13 @@ def load(path: str | Path) -> Reconstruction:
     return Reconstruction(info, tables, place)
 
 
-def reconstruct(archive: str | Path | Any) -> Reconstruction:
+def reconstruct(archive: str | Path | Any, *, superiors: bool | None = None) -> Reconstruction:
     """Infers who decided from an archive: a directory, or an object with a `path` (what `Run.archive` gives).
 
+    `superiors` says whether to look for who stands above whom, from orders alone; by default where the archive does not say so.
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
+    from drivebelt.reconstruct import orders
     from drivebelt.reconstruct.archive import read
     from drivebelt.reconstruct.engine import infer
     from drivebelt.reconstruct.registers import missing_papers
@@ -121,4 +127,7 @@ def reconstruct(archive: str | Path | Any) -> Reconstruction:
 
     found = infer(read(getattr(archive, "path", archive)))
     more, counted = missing_papers(found.archive.path)
-    return Reconstruction({**info(found), "ever_numbered": counted}, tables(found) | more)
+    wanted = not orders.has_tree(found.archive) if superiors is None else superiors
+    above, weighed = orders.found_superiors(found.archive, wanted and not found.silent)
+    said = {**info(found), "ever_numbered": counted, "superiors": weighed}
+    return Reconstruction(said, tables(found) | more | {"superiors": above})

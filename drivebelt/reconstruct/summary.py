@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drivebelt.reconstruct import registers
+from drivebelt.reconstruct import orders, registers
 from drivebelt.reconstruct.tables import CORE_NAME, SURE
 
 if TYPE_CHECKING:
@@ -17,7 +17,11 @@ TOP = 5
 
 def summary(found: Reconstruction) -> list[str]:
     """Plain findings, a line each: who decided, then what is missing."""
-    return [*_deciders(found), *registers.lines(found.info["ever_numbered"])]
+    return [
+        *_deciders(found),
+        *orders.lines(found.superiors, found.info["superiors"]),
+        *registers.lines(found.info["ever_numbered"]),
+    ]
 
 
 def _deciders(found: Reconstruction) -> list[str]:
