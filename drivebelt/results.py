@@ -46,7 +46,7 @@ class Tables:
     def _base(self) -> duckdb.DuckDBPyConnection:
         return connect(self.path)
 
-    def sql(self, query: str, parameters: list[Any] | None = None) -> duckdb.DuckDBPyRelation:
+    def sql(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> duckdb.DuckDBPyRelation:
         """Runs a query over the tables by their names; `.fetchall()`, `.arrow()`, `.df()` give the rows.
 
         Raises BadInput for a query that DuckDB refuses.

@@ -154,7 +154,7 @@ def test_a_thinned_archive_is_counted_better_than_by_its_last_numbers(small: Run
     assert told <= there  # every trace leads to a paper that was
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 60)), max_size=60))
 def test_any_numbers_give_an_honest_count(rows: list[tuple[int, int]]) -> None:
     series, number = [s for s, _ in rows], [n for _, n in rows]

@@ -28,9 +28,9 @@ Ints = npt.NDArray[np.int64]
 
 GIBBS = 1100
 """Stream of draws, apart from those of a run and of an archive."""
-BURN, KEEP = 60, 120
+BURN, KEEP = 50, 100
 """Rounds that are forgotten, and rounds that count."""
-MOST = 300
+MOST = 240
 """Offices of a class in the sampler; of more than that an even sample, whose rounds then speak for the others."""
 _TRIES = 2
 _OFTEN = 0.5

@@ -6,6 +6,7 @@ A number is *known* when a paper that bears it is there, or when a receipt, an e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -160,18 +161,23 @@ select m.series, m.number, (min(m.day) - date '1970-01-01')::integer as day, boo
 from mention m join registers r using (series) join organs o on o.organ = r.organ
 group by m.series, m.number order by m.series, m.number"""
 _SILENT = """with kept as (select distinct o.level, o.branch, r.register from registers r join organs o using (organ)
-        where o.level is not null and o.branch is not null and r.year is not null)
+        where o.level is not null and o.branch is not null and r.year is not null),
+    span as (select year, greatest(make_date(year, 1, 1), $since) as since, least(make_date(year, 12, 31), $until) as until
+        from (select distinct year from registers where year between 1 and 9998))
 select o.organ as office, k.level || ' ' || k.branch || ' ' || k.register as kind, y.year, k.level || ' ' || k.branch as body
-from kept k join organs o using (level, branch), (select distinct year from registers where year is not null) y
-where coalesce(year(o.valid_from) <= y.year, true) and coalesce(year(o.valid_to) >= y.year, true)
+from kept k join organs o using (level, branch), span y
+where least(coalesce(o.valid_to, y.until), y.until) - greatest(coalesce(o.valid_from, y.since), y.since)
+        >= (y.until - y.since) / 2
     and not exists (select 1 from registers r where r.organ = o.organ and r.register = k.register and r.year = y.year)
 order by office, kind, y.year"""
+"""Bodies that were there for half of the year, or of what the archive covers of it; others kept hardly more than a few pages."""
 
 
 def known_of(archive: Any) -> Known:
     """All known register numbers of an archive, and the registers that may have been kept and of which nothing is known: those of
     every body of a level and branch of which any body is known to have kept such a one."""
-    rows, listed = archive.sql(_MENTIONS).fetchnumpy(), archive.sql(_SILENT).fetchnumpy()
+    period = {name: date.fromisoformat(archive.info[key]) for name, key in (("since", "from"), ("until", "to"))}
+    rows, listed = archive.sql(_MENTIONS).fetchnumpy(), archive.sql(_SILENT, period).fetchnumpy()
     day = np.ma.filled(np.ma.asarray(rows["day"]).astype(np.int64), NEVER)
     silent = Listed(
         listed["office"].astype(np.int64), listed["kind"].astype(np.str_), listed["year"].astype(np.int64),
