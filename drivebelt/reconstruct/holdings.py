@@ -184,7 +184,8 @@ class Model:
         return np.asarray(np.where(d.of, np.maximum(middle, self.r.highest), 0.0))
 
     def start(self) -> Point:
-        """A first guess."""
+        """A first guess: of offices of one level, that all kept the same and many were burned. The rounds come down from there
+        within a few steps, but not up to it, since offices that never kept anything explain silence as well."""
         r = self.r
         some = r.known > 0
         cells = r.kind.size
@@ -194,7 +195,8 @@ class Model:
         mean = np.where(mean > 0, mean, by_kind[r.kind]) + 0.1
         size = np.full(self.kinds, 4.0)
         chance = np.repeat((_BASE / _BASE.sum(1, keepdims=True))[:, None], self.kinds, 1)
-        return Point(mean / (mean + size[r.kind]), size, np.full(self.kinds, 0.5), chance, np.array([0.7, 0.15, 0.15]))
+        kept, share = (0.97, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.15, 0.15])
+        return Point(mean / (mean + size[r.kind]), size, np.full(self.kinds, kept), chance, np.array(share))
 
     def tails(self, p: Point) -> Floats:
         """[place, chance]: log of the sum over N from the place on of P(N) (1 - chance)^N, within each cell."""

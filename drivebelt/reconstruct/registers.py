@@ -35,7 +35,7 @@ def missing_papers(path: Path) -> tuple[dict[str, pa.Table], dict[str, Any]]:
         "told": found.told, "total": round(found.total), "low": round(found.total_low), "high": round(found.total_high),
         "there": int(np.count_nonzero(what.there)), "free_numbers": many,
         "known_by_trace": int(np.count_nonzero(~what.there)), "remarks": list(found.remarks),
-        "published": _published(archive),
+        "published": published(archive),
     }  # fmt: skip
     return tables, info
 
@@ -55,7 +55,7 @@ def _tables(what: missing.Known, found: missing.Count, archive: Archive | None) 
     }  # fmt: skip
 
 
-def _published(archive: Archive) -> dict[str, int]:
+def published(archive: Archive) -> dict[str, int]:
     """What published estimators of the unseen make of how often each paper survived: they know nothing of numbers."""
     often = archive.sql(
         "select count(c.copy) + max(coalesce(d.file_copy, false)::int) from documents d left join copies c using (document) "
