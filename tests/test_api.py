@@ -10,6 +10,8 @@ import pytest
 import drivebelt as db
 from drivebelt.errors import BadInput, BadRun
 
+CLERKS = ("north", "south", "east", "west", "docks")
+
 
 def test_ten_lines(tmp_path: Path) -> None:
     run = db.run("1922-1928", seed=3, scale=0.01, end="1922-05-10", out=tmp_path / "run")
@@ -43,11 +45,11 @@ def test_from_a_run_to_an_archive_and_back(tmp_path: Path) -> None:
 
 
 def test_an_archive_of_another_field(tmp_path: Path) -> None:
-    """Twenty orders of a head to two clerks, who answer within days: nobody says who stands above whom."""
+    """Forty orders of a head to five clerks, who answer within days: nobody says who stands above whom."""
     rows = ["from,to,date,subject,text"]
     for i in range(40):
         first = date(1950, 1, 1).toordinal() + 9 * i
-        for who, lag in (("head", 0), ("left", 3 + i % 3), ("right", 4 + i % 2)):
+        for who, lag in [("head", 0)] + [(clerk, 2 + (i * 7 + n * 5) % 6) for n, clerk in enumerate(CLERKS)]:
             day = date.fromordinal(first + lag)
             rows.append(
                 f"{who},all,{day},order {i},Order {i}: deliver {i * 7} carts of grain number {i} to the station of {i * i}."
@@ -55,13 +57,18 @@ def test_an_archive_of_another_field(tmp_path: Path) -> None:
     (tmp_path / "leak.csv").write_text("\n".join(rows) + "\n")
     (tmp_path / "leak.yaml").write_text("columns: {issuer: from, recipients: to, date: date, subject: subject, text: text}\n")
     archive = db.import_(tmp_path / "leak.csv", "csv", tmp_path / "leak", mapping=tmp_path / "leak.yaml")
-    assert archive.info["regime"] == "imported" and archive.documents.num_rows == 120
+    assert archive.info["regime"] == "imported" and archive.documents.num_rows == 40 * (1 + len(CLERKS))
     found = db.reconstruct(archive)
     assert found.info["superiors"]["weighed"] and any("Superiors" in line for line in found.summary())
-    above = {row["name"]: row["superior_name"] for row in found.superiors.to_pylist()}
-    assert above == {"head": None, "left": "head", "right": "head"}
-    organ = {row["name"]: row["organ"] for row in found.superiors.to_pylist()}
-    assert "head stands above it" in "\n".join(db.explain(found, office=organ["left"]))
+    rows = {row["name"]: row for row in found.superiors.to_pylist()}
+    assert rows["head"]["superior"] is None
+    for clerk in CLERKS:  # whoever wrote first in every order is named as likeliest, and nobody unseen is claimed against him
+        assert rows[clerk]["seen_name"] == "head" and rows[clerk]["first"] == rows[clerk]["shared"] == 40
+        assert not rows[clerk]["unseen"]
+    text = "\n".join(db.explain(found, office=rows["north"]["organ"]))
+    assert "head shares 40 of its 40 orders and wrote first in 40" in text
+    with pytest.raises(BadInput, match="not among the offices weighed"):
+        db.explain(found, office=4711)
 
 
 def test_rules_and_evidence() -> None:

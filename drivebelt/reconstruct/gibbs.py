@@ -189,7 +189,8 @@ def again(m: Model, p: Point, d: Drawn, random: Random, burning: Burning) -> Poi
     offices, (a, b) = np.bincount(d.state, minlength=STATES), burning.weights
     burned = float(random.beta(np.array([a + offices[1] + offices[2]]), np.array([b + offices[0]]))[0])
     heard = float(random.beta(np.array([1.0 + offices[1]]), np.array([1.0 + offices[2]]))[0])
-    rows, total = np.bincount(r.cell[d.of], minlength=cells), np.bincount(r.cell[d.of], d.number[d.of], cells)
+    told = d.of & (d.at > 0)  # where nothing is left, N says what was drawn before: it must not speak for itself
+    rows, total = np.bincount(r.cell[told], minlength=cells), np.bincount(r.cell[told], d.number[told], cells)
     mean = np.bincount(r.kind, total, m.kinds) / np.maximum(np.bincount(r.kind, rows, m.kinds), 1)
     size = _sizes(m, p, d, random)
     odds = random.beta(_POOL * mean[r.kind] + total + 0.01, (_POOL + rows) * size[r.kind] + 0.01)
@@ -204,7 +205,7 @@ def _sizes(m: Model, p: Point, d: Drawn, random: Random) -> Floats:
     step, u = 0.7 * random.normal(m.kinds), np.log(random.uniform(m.kinds) + 1e-300)
     out = p.size.copy()
     for k in range(m.kinds):
-        rows = np.flatnonzero(d.of & (m.r.kind[m.r.cell] == k))
+        rows = np.flatnonzero(d.of & (d.at > 0) & (m.r.kind[m.r.cell] == k))
         if not rows.size:
             continue
         above = np.cumsum(np.bincount(d.number[rows])[::-1])[::-1][1:]  # how many are above 0, 1, ...

@@ -30,7 +30,7 @@ _REACH, PLACES = 4, 1024
 CHANCES = np.r_[1e-7, 1 / (1 + np.exp(-np.linspace(-6.5, 7.5, 23)))]
 """Grid of the chance that a number is known. The first is as good as none: with one in two thousand, five hundred burned offices
 would already speak for never having kept a register of forty numbers."""
-_FLAT = np.full(CHANCES.size, 2.0 / CHANCES.size)
+_FLAT = np.where(CHANCES < 0.02, 0.1, 2.0) / CHANCES.size
 _ELSEWHERE = np.r_[2.0, np.where(CHANCES[1:] < 0.5, 1.0 / CHANCES.size, 0.1 / CHANCES.size)]
 _GONE = np.r_[6.0, np.full(CHANCES.size - 1, 0.6 / CHANCES.size)]
 BASE = np.stack([_FLAT, _ELSEWHERE, _GONE])
@@ -111,8 +111,8 @@ class Model:
         return np.asarray(np.where(d.of, np.maximum(middle, self.r.highest), 0.0))
 
     def start(self) -> Point:
-        """A first guess: of offices of one level, that all kept the same and many were burned. The rounds come down from there
-        within a few steps, but not up to it, since offices that never kept anything explain silence as well."""
+        """A first guess: of offices of one level, that most kept the same and many were burned: rounds come down from
+        there sooner than up to it, since offices that never kept anything explain silence as well."""
         r = self.r
         some = r.known > 0
         cells = r.kind.size
@@ -122,7 +122,7 @@ class Model:
         mean = np.where(mean > 0, mean, by_kind[r.kind]) + 0.1
         size = np.full(self.kinds, 4.0)
         chance = np.repeat((BASE / BASE.sum(1, keepdims=True))[:, None], self.kinds, 1)
-        kept, share = (0.97, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.15, 0.15])
+        kept, share = (0.7, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.15, 0.15])
         return Point(mean / (mean + size[r.kind]), size, np.full(self.kinds, kept), chance, np.array(share))
 
     def tails(self, p: Point) -> Floats:

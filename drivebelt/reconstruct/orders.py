@@ -22,6 +22,11 @@ MOST_OFFICES, MOST_ORDERS = 240, 1500
 """Offices with most orders, and orders with most offices, that are weighed: work rises with the square of the first."""
 
 
+AHEAD = 0.9
+"""Share of shared orders in which a seen office wrote first from which an unseen superior is not claimed against it: of peers
+under one hidden superior each is as often behind as before."""
+
+
 @dataclass
 class Orders:
     """`days[order, office]`: first day of each office in each order, NaN without a paper; `organ` is the row of each office."""
@@ -95,7 +100,8 @@ def _answers(a: Archive, o: Orders, s: Superiors) -> pa.Table:
     shared = both.sum(0) * with_seen if n else np.zeros(0, np.int64)
     first = (both & (lag > 0)).sum(0) * with_seen if n else np.zeros(0, np.int64)
     middle = np.array([np.median(lag[both[:, i], i]) if shared[i] else np.nan for i in range(n)], float)
-    told = s.chance >= SURE
+    ahead = (s.who == UNSEEN) & (shared >= FEWEST) & (first >= AHEAD * shared)
+    told = (s.chance >= SURE) & ~ahead
     who = np.where(told & (s.who != UNSEEN), s.who, UNSEEN)
     names = np.array([*a.organ_name, ""], object)
 
