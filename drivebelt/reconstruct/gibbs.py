@@ -19,6 +19,9 @@ _ANY, _FEW, _BY_ALL, _ALL = np.array([1.0, 1.0]), np.array([1.0, 3.0]), np.array
 """Prior of the share of a class that keeps a register: any share, or, with the last as its chance, all but a few, since rules of
 paperwork are made for a whole level (an assumption, 0.8 to 0.99). Where each office is one of its kind, few share the register of
 another (an assumption: one in four, 0.1 to 0.5)."""
+_APART = (0.5, 4.5)
+"""Prior of the share burned where each office is one of its kind: the losses of local offices say nothing of those of the Centre,
+and whether an office that was never heard of kept a register is told by nothing. An assumption."""
 _POOL = 1.0
 """Registers of other years that count for the numbers a year issued. An assumption (0.3 to 3)."""
 _SIZE = (np.log(6.0), 1.5)
@@ -94,7 +97,7 @@ def draw(m: Model, p: Point, random: Random, burning: Burning | None) -> tuple[D
     r = m.r
     tails = m.tails(p)
     each, mixed = m.weigh(p, tails)
-    if burning is not None:
+    if burning is not None and r.alike:
         p = _slid(m, p, mixed, random, burning)
     both, kept = m.books(p, mixed)
     state = pick(m.states(p, both), random.uniform(m.offices))
@@ -186,7 +189,7 @@ def again(m: Model, p: Point, d: Drawn, random: Random, burning: Burning) -> Poi
     many = np.bincount(key[d.of], minlength=STATES * m.kinds * CHANCES.size).reshape(STATES, m.kinds, CHANCES.size)
     chance = random.gamma(many + BASE[:, None])
     chance /= chance.sum(2, keepdims=True)
-    offices, (a, b) = np.bincount(d.state, minlength=STATES), burning.weights
+    offices, (a, b) = np.bincount(d.state, minlength=STATES), burning.weights if r.alike else _APART
     burned = float(random.beta(np.array([a + offices[1] + offices[2]]), np.array([b + offices[0]]))[0])
     heard = float(random.beta(np.array([1.0 + offices[1]]), np.array([1.0 + offices[2]]))[0])
     told = d.of & (d.at > 0)  # where nothing is left, N says what was drawn before: it must not speak for itself

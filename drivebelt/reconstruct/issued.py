@@ -47,7 +47,9 @@ def sample(classes: list[Registers], seed: int, level: float) -> list[Found]:
             if t >= BURN:
                 issued[i][t - BURN], lost[i, t - BURN] = m.issued(d), np.count_nonzero(d.of & (m.r.known == 0))
                 kept[i].append(points[i])
-        burning = burning.again(np.array([p.burned for p in points]), float(randoms[-1].uniform(1)[0]))
+        burning = burning.again(
+            np.array([p.burned for p, m in zip(points, models, strict=True) if m.r.alike]), float(randoms[-1].uniform(1)[0])
+        )
     found = [_found(*x, level) for x in zip(issued, lost, kept, strict=True)]
     return [
         f if rows.size == r.office.size else _others(r, rows, f, seed, i, level)

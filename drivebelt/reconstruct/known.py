@@ -167,10 +167,10 @@ _SILENT = """with kept as (select distinct o.level, o.branch, r.register from re
 select o.organ as office, k.level || ' ' || k.branch || ' ' || k.register as kind, y.year, k.level || ' ' || k.branch as body
 from kept k join organs o using (level, branch), span y
 where least(coalesce(o.valid_to, y.until), y.until) - greatest(coalesce(o.valid_from, y.since), y.since)
-        >= (y.until - y.since) / 2
+        >= (y.until - y.since) / 10
     and not exists (select 1 from registers r where r.organ = o.organ and r.register = k.register and r.year = y.year)
 order by office, kind, y.year"""
-"""Bodies that were there for half of the year, or of what the archive covers of it; others kept hardly more than a few pages."""
+"""Bodies that were there for a tenth of the year, or of what the archive covers of it; others kept hardly more than a few pages."""
 
 
 def known_of(archive: Any) -> Known:
