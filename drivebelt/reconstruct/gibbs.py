@@ -19,7 +19,7 @@ _ANY, _FEW, _BY_ALL, _ALL = np.array([1.0, 1.0]), np.array([1.0, 3.0]), np.array
 """Prior of the share of a class that keeps a register: any share, or, with the last as its chance, all but a few, since rules of
 paperwork are made for a whole level (an assumption, 0.8 to 0.99). Where each office is one of its kind, few share the register of
 another (an assumption: one in four, 0.1 to 0.5)."""
-_APART = (0.5, 4.5)
+_APART = (0.1, 9.9)
 """Prior of the share burned where each office is one of its kind: the losses of local offices say nothing of those of the Centre,
 and whether an office that was never heard of kept a register is told by nothing. An assumption."""
 _POOL = 1.0

@@ -27,6 +27,8 @@ class Found:
     high: Floats
     lost: Floats
     """(rounds,) registers that were kept and of which nothing is known."""
+    unheard: Floats
+    """(rounds,) what these numbered."""
     points: list[Point] = field(default_factory=list)
 
 
@@ -50,7 +52,7 @@ def sample(classes: list[Registers], seed: int, level: float) -> list[Found]:
         burning = burning.again(
             np.array([p.burned for p, m in zip(points, models, strict=True) if m.r.alike]), float(randoms[-1].uniform(1)[0])
         )
-    found = [_found(*x, level) for x in zip(issued, lost, kept, strict=True)]
+    found = [_found(m, *x, level) for m, *x in zip(models, issued, lost, kept, strict=True)]
     return [
         f if rows.size == r.office.size else _others(r, rows, f, seed, i, level)
         for i, (r, rows, f) in enumerate(zip(classes, chosen, found, strict=True))
@@ -67,9 +69,9 @@ def _even(r: Registers) -> Ints:
     return np.flatnonzero(some[r.office])
 
 
-def _found(issued: Floats, lost: Floats, points: list[Point], level: float) -> Found:
+def _found(m: Model, issued: Floats, lost: Floats, points: list[Point], level: float) -> Found:
     ends = np.percentile(issued, [50 * (1 - level), 50 * (1 + level)], axis=0)
-    return Found(issued.sum(1), issued.mean(0), ends[0], ends[1], lost, points)
+    return Found(issued.sum(1), issued.mean(0), ends[0], ends[1], lost, issued[:, m.r.known == 0].sum(1), points)
 
 
 def _others(r: Registers, inside: Ints, found: Found, seed: int, place: int, level: float) -> Found:
@@ -81,10 +83,17 @@ def _others(r: Registers, inside: Ints, found: Found, seed: int, place: int, lev
     for i, t in enumerate(rounds.tolist()):
         d, _ = draw(m, found.points[t], random, None)
         issued[i], lost[i] = m.issued(d), np.count_nonzero(d.of & (m.r.known == 0))
-    others = _found(issued, lost, [], level)
+    others = _found(m, issued, lost, [], level)
     none = np.zeros(r.office.size)
     again = np.repeat(np.arange(rounds.size), _APART)[:KEEP]
-    out = Found(found.total + others.total[again], none.copy(), none.copy(), none.copy(), found.lost + others.lost[again])
+    out = Found(
+        found.total + others.total[again],
+        none.copy(),
+        none.copy(),
+        none.copy(),
+        found.lost + others.lost[again],
+        found.unheard + others.unheard[again],
+    )
     for name in ("mean", "low", "high"):
         getattr(out, name)[inside], getattr(out, name)[outside] = getattr(found, name), getattr(others, name)
     return out
