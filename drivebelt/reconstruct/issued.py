@@ -52,7 +52,7 @@ def sample(classes: list[Registers], seed: int, level: float) -> list[Found]:
         burning = burning.again(
             np.array([p.burned for p, m in zip(points, models, strict=True) if m.r.alike]), float(randoms[-1].uniform(1)[0])
         )
-    found = [_found(m, *x, level) for m, *x in zip(models, issued, lost, kept, strict=True)]
+    found = [_found(m, issued[i], lost[i], kept[i], level) for i, m in enumerate(models)]
     return [
         f if rows.size == r.office.size else _others(r, rows, f, seed, i, level)
         for i, (r, rows, f) in enumerate(zip(classes, chosen, found, strict=True))
