@@ -12,10 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from drivebelt.archive import Asked, left, make
+from drivebelt.archive import Asked, make
 from drivebelt.results import Run
 from drivebelt.runner import Settings, execute
 
@@ -51,9 +48,7 @@ def archive(folder: Path, run: Run, loss: str, seed: int) -> None:
         return
     shutil.rmtree(out, ignore_errors=True)  # what a broken run left
     asked = Asked(**{"regime": "complete", "seed": seed, **LOSSES[loss]})
-    make(run, out, asked)
-    number = left(run, asked).number
-    pq.write_table(pa.table({"document": number[number >= 0], "original": (number >= 0).nonzero()[0]}), key)
+    make(run, out, asked, key)
     print(out, flush=True)
 
 

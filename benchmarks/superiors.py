@@ -4,19 +4,22 @@ A tree of 60 offices (1-4-12-43); orders of the root reach every office; log-nor
 stops an order with chance 0.08; each paper survives with chance s. With a silent root its direct subordinates have no superior
 that can be seen: whoever names one for them is wrong.
 
-python benchmarks/superiors.py [SEEDS]
+python benchmarks/superiors.py [SEEDS] [FOLDER]    into FOLDER go superiors.json and superiors.md
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from drivebelt.reconstruct.superiors import SURE, UNSEEN, days_table, lift, netrate, previous, superiors
 
 SIZES = (1, 4, 12, 43)
+METHODS = ("this engine", "its best seen", "lift", "NetRate", "previous")
 
 
 def tree():
@@ -60,17 +63,34 @@ def figures(days, up, silent):
 
 def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    up = tree()
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    up, rows = tree(), []
     for silent in (False, True):
-        print("silent root" if silent else "writing root")
         for survival in (1.0, 0.6, 0.3):
             for many in (50, 200, 800):
                 found = [figures(orders(s, many, survival, silent), up, silent) for s in range(seeds)]
-                cells = "; ".join(
-                    f"{name} {np.mean([f[name][0] for f in found]):.2f} (false {np.mean([f[name][1] for f in found]):.2f})"
-                    for name in found[0]
-                )
-                print(f"  {survival:.1f} {many:>4}  {cells}", flush=True)
+                row = {"root": "silent" if silent else "writes", "survival": survival, "orders": many, "seeds": seeds}
+                for name in found[0]:
+                    right, false = np.array([f[name] for f in found]).T
+                    half = 1.645 * right.std(ddof=1) / np.sqrt(seeds) if seeds > 1 else float("nan")
+                    row[name] = {"right": right.mean(), "plus_minus": half, "false": false.mean() if silent else None}
+                rows.append(row)
+                print(line(row), flush=True)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "superiors.json").write_text(json.dumps(rows, indent=1) + "\n")
+        head = f"| root; survival; orders | {' | '.join(METHODS)} |\n|{'---|' * (1 + len(METHODS))}\n"
+        (folder / "superiors.md").write_text(head + "".join(line(row) + "\n" for row in rows))
+
+
+def line(row) -> str:
+    """A row of the Markdown table: share right with its 90 per cent interval, and share given a false superior."""
+    cells = []
+    for name in METHODS:
+        c = row[name]
+        false = "" if c["false"] is None else f"; false {c['false']:.2f}"
+        cells.append(f"{c['right']:.2f} ± {c['plus_minus']:.2f}{false}")
+    return f"| {row['root']}; {row['survival']:.1f}; {row['orders']} | {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,11 @@ run.sql("select kind, count(*) from acts group by kind order by 2 desc").fetchal
 print("\\n".join(run.trace(matter=7).lines()))
 db.rules(at="1924-09-01")["return_of_minutes"]
 db.evidence("cipher stolen", kind="event")
-db.reconstruct(run.archive("purge-1937", out="archive")).summary()
+found = db.reconstruct(db.archive(run, "purge-1937", out="archive"))
+found.summary(), db.explain(found, 4711), db.score(found, run).lines()
+db.export(run, "ocel2-sqlite", "run.sqlite")
+db.reconstruct(db.import_("leak.csv", "csv", "leak", mapping="leak.yaml")).write("leak-found")
+db.open("archive").sql("select count(*) from documents")
 """
 
 from __future__ import annotations
@@ -19,9 +23,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from drivebelt.archive import Archive
+    from drivebelt.interchange.exporting import Exported
+    from drivebelt.reconstruct import Reconstruction
+    from drivebelt.reconstruct.score import Score
     from drivebelt.results import Run
 
-__all__ = ["evidence", "experiment", "load", "reconstruct", "rules", "run"]
+__all__ = [
+    "archive", "evidence", "experiment", "explain", "export", "import_", "load", "open", "reconstruct", "rules", "run", "score",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 
@@ -58,6 +68,66 @@ def load(path: str | Path) -> Run:
     return Run(path)
 
 
+def open(path: str | Path) -> Run | Archive | Reconstruction:
+    """Opens a directory for what it is: a run, an archive or a reconstruction. Raises BadRun where it is none, or damaged."""
+    place = Path(path)
+    if (place / "archive.json").exists():
+        from drivebelt.archive import Archive
+
+        return Archive(place)
+    if (place / "reconstruction.json").exists():
+        from drivebelt.reconstruct import load as load_reconstruction
+
+        return load_reconstruction(place)
+    return load(place)
+
+
+def import_(path: str | Path, form: str, out: str | Path, mapping: str | Path | None = None) -> Archive:
+    """Makes an archive of a file of another field: `form` is csv (with a `mapping`), ocel2 or mbox, `out` a new directory.
+
+    What was understood, dropped and why stands in `.info`. Raises BadInput for input that cannot be used.
+    """
+    from drivebelt.archive import Archive
+    from drivebelt.interchange.importing import bring
+
+    bring(path, form, out, mapping)
+    return Archive(out)
+
+
+def export(what: Run | Archive | str | Path, to: str, out: str | Path) -> Exported:
+    """Writes a run or an archive for other programs: `to` is ocel2-sqlite, ocel2-json, csv or graphml, `out` a new file or folder.
+
+    Returns how many of what were written and dropped. Raises BadInput, and BadRun for a damaged directory.
+    """
+    from drivebelt.errors import BadInput
+    from drivebelt.interchange.exporting import FORMATS
+    from drivebelt.interchange.exporting import export as carry
+
+    if to not in FORMATS:
+        raise BadInput(f"export to {to!r}: one of {', '.join(FORMATS)}")
+    return carry(what if isinstance(what, str | Path) else what.path, to, out)
+
+
+def score(found: Reconstruction | str | Path, run: Run | str | Path, key: str | Path | None = None) -> Score:
+    """Sets a reconstruction beside the truth of its run and beside simpler methods; both may be directories.
+
+    `key` is the file that `archive(..., key=...)` wrote, needed where the seed of the losses was not 1. Raises BadInput.
+    """
+    return _found(found).score(load(run) if isinstance(run, str | Path) else run, key)
+
+
+def explain(found: Reconstruction | str | Path, document: int | None = None, *, office: int | None = None) -> list[str]:
+    """Why: paragraphs on a document, or on who stands above an office. Raises BadInput for what is not in the archive."""
+    return _found(found).explain(document, office=office)
+
+
+def _found(found: Reconstruction | str | Path) -> Reconstruction:
+    from drivebelt.reconstruct import Reconstruction as Kind
+    from drivebelt.reconstruct import load as load_reconstruction
+
+    return found if isinstance(found, Kind) else load_reconstruction(found)
+
+
 def rules(at: str | date | None = None, amend: Sequence[str | Path] = ()) -> Any:
     """The rulebook, or with `at` (a date) the values in force on that day by rule id. Raises BadInput."""
     from drivebelt.errors import BadInput
@@ -88,7 +158,7 @@ def experiment(
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("evidence", "reconstruct"):
+    if name in ("archive", "evidence", "reconstruct"):
         from importlib import import_module
 
         return import_module(f"drivebelt.{name}")

@@ -37,8 +37,44 @@ _INFO: dict[str, Any] = {
 """What the commands read of run.json."""
 
 
-class Run:
+class Tables:
+    """Tables of a directory, read only: each as an Arrow table by its name, and all under `sql`."""
+
+    _kind, _mend = "a directory", "make it anew"
+    _names: tuple[str, ...] = TABLES
+    path: Path
+    info: dict[str, Any]
+
+    @cached_property
+    def _base(self) -> duckdb.DuckDBPyConnection:
+        return connect(self.path)
+
+    def sql(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> duckdb.DuckDBPyRelation:
+        """Runs a query over the tables by their names; `.fetchall()`, `.arrow()`, `.df()` give the rows.
+
+        Raises BadInput for a query that DuckDB refuses.
+        """
+        try:
+            return self._base.sql(query, params=parameters)
+        except duckdb.Error as why:
+            raise BadInput(f"query: {str(why).splitlines()[0]}") from why
+
+    def _damaged(self, why: Exception) -> BaseException:
+        return KeyboardInterrupt() if interrupted(why) else BadRun(f"{self.path}: damaged: {_first_line(why)}; {self._mend}")
+
+    def __getattr__(self, name: str) -> pa.Table:
+        if name in self._names:
+            try:
+                return self._base.sql(f"select * from {name}").to_arrow_table()
+            except (duckdb.Error, RuntimeError) as why:
+                raise self._damaged(why) from why
+        raise AttributeError(f"{self._kind} has no {name!r}; its tables are {', '.join(self._names)}")
+
+
+class Run(Tables):
     """A run directory, read only. `run.acts`, `run.documents` and so on are Arrow tables; `run.sql` queries them."""
+
+    _kind, _names, _mend = "a run", TABLES, "run anew"
 
     def __init__(self, path: str | Path) -> None:
         """Raises BadRun where the directory is missing, not finished or damaged."""
@@ -77,16 +113,6 @@ class Run:
                 raise BadRun(f"{self.path}: table {name} is missing; the directory is damaged, run anew")
         return connect(self.path)
 
-    def sql(self, query: str, parameters: list[Any] | None = None) -> duckdb.DuckDBPyRelation:
-        """Runs a query over the tables by their names; `.fetchall()`, `.arrow()`, `.df()` give the rows.
-
-        Raises BadInput for a query that DuckDB refuses.
-        """
-        try:
-            return self._base.sql(query, params=parameters)
-        except duckdb.Error as why:
-            raise BadInput(f"query: {str(why).splitlines()[0]}") from why
-
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
         with self.session() as session:
@@ -117,17 +143,6 @@ class Run:
         finally:
             if collecting:
                 gc.enable()
-
-    def _damaged(self, why: Exception) -> BaseException:
-        return KeyboardInterrupt() if interrupted(why) else BadRun(f"{self.path}: damaged: {_first_line(why)}; run anew")
-
-    def __getattr__(self, name: str) -> pa.Table:
-        if name in TABLES:
-            try:
-                return self._base.sql(f"select * from {name}").to_arrow_table()
-            except (duckdb.Error, RuntimeError) as why:
-                raise self._damaged(why) from why
-        raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
     def hold(self, *names: str) -> None:
         """Takes small tables into memory: where many small questions are asked, reading their files anew is most of the time."""
@@ -190,17 +205,18 @@ class Run:
         correlated: str = "none",
         seed: int = 1,
         testimony: bool = False,
+        key: str | Path | None = None,
     ) -> Archive:
         """What survives of the run's paper under a regime, for a reader; written to `out`, by default a new temporary directory.
 
         `survival` is the share of the documents that further loss leaves, `correlated` what that loss takes together (none,
-        office, subject), `seed` that of all losses; `testimony` adds what officials said of who decided. Raises BadInput for
-        settings that make no sense and a taken directory.
+        office, subject), `seed` that of all losses; `testimony` adds what officials said of who decided; `key` is a file apart
+        that joins the archive with the run, for scores. Raises BadInput for settings that make no sense and a taken directory.
         """
         from drivebelt.archive import Archive, Asked, make
 
         place = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="drivebelt-")) / "archive"
-        make(self, place, Asked(regime, reader, survival, correlated, seed, testimony))
+        make(self, place, Asked(regime, reader, survival, correlated, seed, testimony), Path(key) if key is not None else None)
         return Archive(place)
 
 

@@ -416,3 +416,23 @@ def test_a_keyed_order_is_a_permutation_and_depends_on_every_word() -> None:
     assert np.array_equal(np.bitwise_count(masked[:-1] ^ masked[1:]), np.bitwise_count(words[:-1] ^ words[1:]))
     flips = Key("a").flips(np.arange(500), 6, 14, "x")
     assert set(np.bitwise_count(flips).tolist()) == set(range(6, 15))
+
+
+def test_the_key_is_written_apart_and_on_request_only(small: Run, tmp_path: Path) -> None:
+    """It joins every document, lies outside of the archive, and leaves the archive as it is to the byte."""
+    with_key = small.archive("purge-1937", out=tmp_path / "a", seed=5, key=tmp_path / "keys" / "a.parquet")
+    small.archive("purge-1937", out=tmp_path / "b", seed=5)
+    for part in sorted((tmp_path / "a").iterdir()):
+        assert part.read_bytes() == (tmp_path / "b" / part.name).read_bytes()
+    assert "seed" not in (tmp_path / "a" / "archive.json").read_text()
+    key = duckdb.sql(f"select * from read_parquet('{tmp_path / 'keys' / 'a.parquet'}')").fetchall()
+    marks = dict(small.sql("select document, (series, number) from documents").fetchall())
+    here = dict(with_key.sql("select document, (series, number) from documents").fetchall())
+    assert len(key) == len(here) and all(marks[original] == here[document] for document, original in key)
+    assert "within the archive" in refused(
+        "archive", small.path, "--regime", "complete", "--out", tmp_path / "c", "--key", tmp_path / "c" / "key"
+    )
+    assert "there already" in refused(
+        "archive", small.path, "--regime", "complete", "--out", tmp_path / "c", "--key", tmp_path / "keys" / "a.parquet"
+    )
+    assert not (tmp_path / "c").exists()

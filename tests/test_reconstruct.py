@@ -107,6 +107,8 @@ def test_commands(archive: Path, small: Run, tmp_path: Path) -> None:
     assert "lowest common superior" in command("score", out, small.path).stdout
     assert "Centre" in command("reconstruct", archive, "--out", out).stdout
     assert "4711000" in refused("explain", out, "--document", "4711000")
+    assert "--superiors" in refused("explain", out, "--office", "3")
+    assert "one of them" in refused("explain", out)
 
 
 def test_every_document_an_explanation_cites_exists(found: Reconstruction) -> None:

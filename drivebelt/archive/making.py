@@ -19,7 +19,7 @@ from drivebelt.archive.keys import Key
 from drivebelt.archive.paper import EPOCH, Flags, Ints, Paper, Source, code, day, read, whole
 from drivebelt.archive.public import public_tables
 from drivebelt.archive.regimes import Fate, fate, rules
-from drivebelt.archive.writing import Folder, table
+from drivebelt.archive.writing import Folder, apart, table, write_key
 from drivebelt.errors import BadInput
 from drivebelt.results import Run
 
@@ -152,9 +152,14 @@ def _entries(source: Source, p: Paper, kept: Flags, first: int, last: int) -> di
     return found
 
 
-def make(run: Run, out: Path, asked: Asked) -> None:
-    """Writes the archive of `run` into the directory `out`. Raises BadInput and BadRun."""
+def make(run: Run, out: Path, asked: Asked, key: Path | None = None) -> None:
+    """Writes the archive of `run` into the directory `out`, and on request the `key` that joins both (see `writing.write_key`).
+
+    Raises BadInput and BadRun.
+    """
     asked.fate()
+    if key is not None:
+        apart(key, out)
     folder = Folder(out)
     try:
         what = left(run, asked)
@@ -182,6 +187,8 @@ def make(run: Run, out: Path, asked: Asked) -> None:
                 "to": run.info["to"], "rows": {name: content.num_rows for name, content in tables.items()}, **more,
             }
         )  # fmt: skip
+        if key is not None:
+            write_key(key, what.number)
     except BaseException:
         folder.drop()
         raise

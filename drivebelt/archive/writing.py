@@ -79,3 +79,25 @@ class Folder:
     def drop(self) -> None:
         """Removes what was written."""
         shutil.rmtree(self._making, ignore_errors=True)
+
+
+def apart(key: Path, out: Path) -> None:
+    """Raises BadInput where the file `key` is taken or would lie within the archive `out`."""
+    if key.exists():
+        raise BadInput(f"--key {key}: is there already; choose another file")
+    if out.resolve() in (key.resolve(), *key.resolve().parents):
+        raise BadInput(f"--key {key}: lies within the archive, which would then lead back to the run; keep it elsewhere")
+
+
+def write_key(path: Path, number: npt.NDArray[np.int64]) -> None:
+    """Writes the key of an archive: `document`, its number in the archive, and `original`, that in the run.
+
+    Whoever holds it can join both: it is written on request only, and never into the archive. Raises BadInput.
+    """
+    original = np.flatnonzero(number >= 0)
+    order = np.argsort(number[original], kind="stable")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table({"document": number[original][order], "original": original[order]}), path, compression="zstd")
+    except OSError as why:
+        raise BadInput(f"--key {path}: cannot be written: {why.strerror or why}; choose another file") from why

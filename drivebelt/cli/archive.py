@@ -24,6 +24,10 @@ from drivebelt.cli.shared import AS_JSON, example, is_place, print_json, say
     "--testimony", is_flag=True, help="Also what officials said of who decided: memoirs, interrogations, speeches, letters."
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), callback=is_place, help="Directory of the archive.")
+@click.option(
+    "--key", type=click.Path(path_type=Path), metavar="FILE",
+    help="Also writes, outside of the archive, which document of the run each of its documents is: for drivebelt score.",
+)  # fmt: skip
 @AS_JSON
 def archive(
     run_directory: Path,
@@ -34,13 +38,16 @@ def archive(
     seed: int,
     testimony: bool,
     out: Path,
+    key: Path | None,
     as_json: bool,
 ) -> None:
     """Leaves of a run what survived under a regime of losses, without the truth: an archive for `drivebelt reconstruct`."""
     from drivebelt.results import Run
 
     run = Run(run_directory)
-    found = run.archive(regime, out=out, reader=reader, survival=survival, correlated=correlated, seed=seed, testimony=testimony)
+    found = run.archive(
+        regime, out=out, reader=reader, survival=survival, correlated=correlated, seed=seed, testimony=testimony, key=key
+    )
     if as_json:
         print_json(found.info)
         return
@@ -49,3 +56,5 @@ def archive(
         kept = found.info["rows"][name]
         click.echo(f"{label}: {kept:,} of {total[name]:,} ({kept / total[name] if total[name] else 0:.1%})")
     say(f"archive: {out}")
+    if key is not None:
+        say(f"key, to be kept apart: {key}")

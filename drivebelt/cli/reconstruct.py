@@ -12,15 +12,19 @@ from drivebelt.cli.shared import AS_JSON, example, heading, is_place, print_json
 @click.command(epilog=example("drivebelt reconstruct archive --out found"))
 @click.argument("archive", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), callback=is_place, help="Directory of the reconstruction.")
+@click.option(
+    "--superiors/--no-superiors", default=None,
+    help="Also find who stands above whom, from orders alone  [default: where the archive does not say so]",
+)  # fmt: skip
 @AS_JSON
-def reconstruct(archive: Path, out: Path, as_json: bool) -> None:
+def reconstruct(archive: Path, out: Path, superiors: bool | None, as_json: bool) -> None:
     """Infers from an archive who decided: which papers carry out one order, who began it, which bodies only pass on.
 
     Nothing but the archive is read. What cannot be told is not told.
     """
     from drivebelt.reconstruct import infer
 
-    found = infer(archive)
+    found = infer(archive, superiors=superiors)
     found.write(out)
     if as_json:
         print_json({**found.info, "summary": found.summary()})
@@ -33,7 +37,11 @@ def reconstruct(archive: Path, out: Path, as_json: bool) -> None:
 @click.command(epilog=example("drivebelt score found runs/1922-1928-seed1"))
 @click.argument("reconstruction", type=click.Path(path_type=Path))
 @click.argument("run_directory", type=click.Path(path_type=Path))
-@click.option("--key", type=click.Path(path_type=Path), help="Table of document and original  [default: the archive is made again]")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    help="Key that drivebelt archive --key wrote  [default: the archive is made again with --seed 1]",
+)
 @AS_JSON
 def score(reconstruction: Path, run_directory: Path, key: Path | None, as_json: bool) -> None:
     """Sets a reconstruction beside the truth of the run its archive was made from, and beside simpler methods."""
@@ -51,15 +59,19 @@ def score(reconstruction: Path, run_directory: Path, key: Path | None, as_json: 
 
 @click.command(epilog=example("drivebelt explain found --document 4711"))
 @click.argument("reconstruction", type=click.Path(path_type=Path))
-@click.option("--document", type=int, required=True, help="Number of a document of the archive.")
+@click.option("--document", type=int, help="Number of a document of the archive.")
+@click.option("--office", type=int, metavar="ID", help="Number of an organ: who stands above it, where that was weighed.")
 @AS_JSON
-def explain(reconstruction: Path, document: int, as_json: bool) -> None:
+def explain(reconstruction: Path, document: int | None, office: int | None, as_json: bool) -> None:
     """Says why: the documents, the rule, the rival hypothesis and why it lost, how sure one may be."""
+    from drivebelt.errors import BadInput
     from drivebelt.reconstruct import load
 
-    lines = load(reconstruction).explain(document)
+    if (document is None) == (office is None):
+        raise BadInput("explain: give --document ID or --office ID, one of them")
+    lines = load(reconstruction).explain(document, office=office)
     if as_json:
-        print_json({"document": document, "paragraphs": lines})
+        print_json({**({"document": document} if office is None else {"office": office}), "paragraphs": lines})
         return
     for line in lines:
         wrapped(line, "")

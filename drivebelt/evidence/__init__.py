@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from types import ModuleType
 from typing import Any
 
+from drivebelt.callable_module import let_call
 from drivebelt.errors import BadInput
 
 KINDS = ("rule", "claim", "document", "person", "quantity", "organ", "event", "trace", "cascade", "post")
@@ -89,20 +88,4 @@ def _names(record: Record, person: str) -> bool:
     return wanted in json.dumps(record, ensure_ascii=False).casefold()
 
 
-class _Callable(ModuleType):
-    """Lets `drivebelt.evidence(...)` search, as the public interface has it, while the package keeps its modules."""
-
-    def __call__(
-        self,
-        query: str = "",
-        *,
-        kind: str | None = None,
-        at: date | None = None,
-        mechanism: str | None = None,
-        person: str | None = None,
-    ) -> list[Record]:
-        """See `evidence.evidence`."""
-        return evidence(query, kind=kind, at=at, mechanism=mechanism, person=person)
-
-
-sys.modules[__name__].__class__ = _Callable
+let_call(__name__, evidence)

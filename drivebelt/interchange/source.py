@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from drivebelt.archive.info import NAME, read_info
 from drivebelt.errors import BadInput, BadRun
 from drivebelt.results import TABLES, Run, connect, interrupted
 
@@ -30,13 +30,8 @@ class Source:
         """Raises BadRun where the directory is neither, or damaged."""
         self.path = path
         self.info: dict[str, Any]
-        if (path / "archive.json").exists():
-            try:
-                self.info = json.loads((path / "archive.json").read_text())
-            except (OSError, ValueError) as why:
-                raise BadRun(f"{path}/archive.json: cannot be read; make or import the archive anew") from why
-            if not isinstance(self.info, dict):
-                raise BadRun(f"{path}/archive.json: damaged: no table of names and values; make or import the archive anew")
+        if (path / NAME).exists():
+            self.info = read_info(path)
         else:
             self.info = Run(path).info
         self.base = connect(path)
@@ -55,7 +50,7 @@ class Source:
     @property
     def is_archive(self) -> bool:
         """Whether this is what survived or was imported, not a whole run."""
-        return (self.path / "archive.json").exists()
+        return (self.path / NAME).exists()
 
     def batches(self, query: str, rows: int = BATCH) -> Iterator[pa.Table]:
         """The rows of a query, at most `rows` at once. Raises BadRun where a table cannot be read."""

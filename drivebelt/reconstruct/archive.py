@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from drivebelt.archive.info import read_info
 from drivebelt.errors import BadRun
 
 Ints = npt.NDArray[np.int64]
@@ -103,7 +103,7 @@ class Archive:
 def read(path: str | Path) -> Archive:
     """The archive in a directory. Raises BadRun where it is missing, damaged, or its tables do not fit together."""
     place = Path(path)
-    info = _info(place)
+    info = read_info(place)
     tables = {name: _table(place, name) for name in COLUMNS}
     organs, papers, matters, copies, books = (tables[n] for n in ("organs", "documents", "matters", "copies", "registers"))
     sort = np.argsort(organs["organ"], kind="stable")
@@ -164,22 +164,6 @@ def _owners(
     known = (series >= 0) & (organ >= 0)
     names, first = np.unique(series[known], return_index=True)
     return (names, np.arange(names.size)), organ[known][first]
-
-
-def _info(place: Path) -> dict[str, Any]:
-    if not place.is_dir():
-        raise BadRun(f"{place}: no such archive directory; `drivebelt archive` makes one")
-    try:
-        info = json.loads((place / "archive.json").read_text(encoding="utf-8"))
-    except FileNotFoundError as why:
-        raise BadRun(f"{place}: no archive.json: not an archive; `drivebelt archive` makes one from a run") from why
-    except OSError as why:
-        raise BadRun(f"{place}/archive.json: cannot be read: {why.strerror or why}; check its permissions") from why
-    except ValueError as why:
-        raise BadRun(f"{place}/archive.json: damaged ({' '.join(str(why).split())}); make the archive anew") from why
-    if not isinstance(info, dict):
-        raise BadRun(f"{place}/archive.json: damaged: holds no table of names; make the archive anew")
-    return info
 
 
 def _table(place: Path, name: str) -> dict[str, Any]:

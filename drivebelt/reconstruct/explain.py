@@ -15,6 +15,7 @@ from drivebelt.errors import BadInput
 from drivebelt.reconstruct import source_words
 from drivebelt.reconstruct.archive import Archive, read
 from drivebelt.reconstruct.links import bits_apart
+from drivebelt.reconstruct.orders import explain_office
 from drivebelt.reconstruct.papers import DECISIONS
 from drivebelt.reconstruct.tables import CENTRE_NAME, CORE_NAME, SURE
 from drivebelt.reconstruct.tree import Tree, tree_of
@@ -65,6 +66,22 @@ def explain(found: Reconstruction, document: int, archive: Archive | None = None
     standing = "foreign" if row["chance"] is None else "centre" if _open_between(row) else row["standing"]
     rule = _RULES[standing if standing in _RULES else "unseen"]
     return [head, _answer(row, found), _evidence(a, tree_of(a), paper, mine), rule, _rival(found, row), *sources, _doubt(row)]
+
+
+def explain_superior(found: Reconstruction, office: int) -> list[str]:
+    """Paragraphs on who stands above an office. Raises BadInput where nobody asked, or it is not among those weighed."""
+    said = found.info.get("superiors", {})
+    if not said.get("weighed"):
+        raise BadInput(
+            f"--office {office}: the archive says itself who stands above whom; `drivebelt reconstruct --superiors` weighs the "
+            "orders without that"
+        )
+    a = read(found.archive)
+    levels = {int(o): a.level.names[c] for o, c in zip(a.organ_id.tolist(), a.level.code.tolist(), strict=True) if c >= 0}
+    told = explain_office(found.superiors, said, office, levels)
+    if told is None:
+        raise BadInput(f"--office {office}: not among the offices weighed; they are in the table superiors of the reconstruction")
+    return told
 
 
 def _open_between(row: dict[str, Any]) -> bool:

@@ -17,14 +17,14 @@ TABLES = ("registers", "free_numbers", "traces")
 def missing_papers(path: Path) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """The three tables, and what reconstruction.json says of papers ever issued, with published estimators beside it.
 
-    `registers`: series, office (organ), kind, known, there, highest, issued, low, high, end_known; one row a register of which
-    anything is known. The interval is that of 90 per cent. Of an archive without a table of registers nothing is counted. Raises
-    BadRun for a damaged archive.
+    `registers`: series, office (organ), kind, year, known, there, highest, issued, low, high, end_known; one row a register of
+    which anything is known. The interval is that of 90 per cent. Of an archive without a table of registers nothing is counted.
+    Raises BadRun for a damaged archive.
     """
     if not (path / "registers.parquet").exists():
         nothing = np.zeros(0, np.int64)
         none = missing.known(nothing, nothing, office=nothing, group=nothing)
-        return _tables(none, missing.count(none), None), {"there": 0}
+        return _tables(none, missing.count(none), None), {"told": False, "there": 0}
     archive = Archive(path)
     what = missing.known_of(archive)
     found = missing.count(what)
@@ -32,22 +32,22 @@ def missing_papers(path: Path) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     free = tables["free_numbers"]
     many = int(sum(b - a + 1 for a, b in zip(free["from"].to_pylist(), free["to"].to_pylist(), strict=True)))
     info = {
-        "total": round(found.total), "low": round(found.total_low), "high": round(found.total_high),
+        "told": found.told, "total": round(found.total), "low": round(found.total_low), "high": round(found.total_high),
         "there": int(np.count_nonzero(what.there)), "free_numbers": many,
         "known_by_trace": int(np.count_nonzero(~what.there)), "remarks": list(found.remarks),
-        "published": _published(archive),
+        "published": published(archive),
     }  # fmt: skip
     return tables, info
 
 
 def _tables(what: missing.Known, found: missing.Count, archive: Archive | None) -> dict[str, pa.Table]:
-    registers = what.registers
     return {
         "registers": pa.table(
             {
                 "series": what.label, "office": what.office, "kind": pa.array(what.group.tolist(), pa.string()),
-                "known": registers.known, "there": np.bincount(what.series[what.there], minlength=registers.known.size),
-                "highest": registers.highest, "issued": found.issued, "low": found.low, "high": found.high,
+                "year": pa.array(what.year, mask=what.year == 0), "known": what.known,
+                "there": np.bincount(what.series[what.there], minlength=what.label.size),
+                "highest": what.highest, "issued": found.issued, "low": found.low, "high": found.high,
                 "end_known": found.end_known,
             }
         ),
@@ -55,7 +55,7 @@ def _tables(what: missing.Known, found: missing.Count, archive: Archive | None) 
     }  # fmt: skip
 
 
-def _published(archive: Archive) -> dict[str, int]:
+def published(archive: Archive) -> dict[str, int]:
     """What published estimators of the unseen make of how often each paper survived: they know nothing of numbers."""
     often = archive.sql(
         "select count(c.copy) + max(coalesce(d.file_copy, false)::int) from documents d left join copies c using (document) "

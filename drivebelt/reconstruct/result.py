@@ -13,6 +13,8 @@
                 chance
     registers, free_numbers, traces     papers that are not there, see `registers.missing_papers`
     standing    rank, organ, name, score, heard_from, beside, writes_to, patience_hours, answers, letters
+    superiors   organ, name, superior, superior_name, unseen, told, chance, seen, seen_name, orders, shared, first, lag_days,
+                first_day, last_day, steps_below_top; empty where the archive says itself who stands above whom
 
 `organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
 """
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces", "forgeries",
-    "variants", "statements", "standing",
+    "variants", "statements", "standing", "superiors",
 )  # fmt: skip
 
 
@@ -69,11 +71,13 @@ class Reconstruction:
 
         return score(self, run, key)
 
-    def explain(self, document: int) -> list[str]:
-        """Why: paragraphs in plain words. Raises BadInput for a document that is not in the archive."""
-        from drivebelt.reconstruct.explain import explain
+    def explain(self, document: int | None = None, *, office: int | None = None) -> list[str]:
+        """Why: paragraphs in plain words, on a document or on who stands above an office. Raises BadInput for what is not there."""
+        from drivebelt.reconstruct.explain import explain, explain_superior
 
-        return explain(self, document)
+        if (document is None) == (office is None):
+            raise BadInput("explain: give a document or an office, one of them")
+        return explain_superior(self, office) if office is not None else explain(self, int(document or 0))
 
     def summary(self) -> list[str]:
         """Plain findings, a line each."""
@@ -117,12 +121,13 @@ def load(path: str | Path) -> Reconstruction:
     return Reconstruction(info, tables, place)
 
 
-def reconstruct(archive: str | Path | Any) -> Reconstruction:
+def reconstruct(archive: str | Path | Any, *, superiors: bool | None = None) -> Reconstruction:
     """Infers who decided from an archive: a directory, or an object with a `path` (what `Run.archive` gives).
 
+    `superiors` says whether to look for who stands above whom, from orders alone; by default where the archive does not say so.
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
-    from drivebelt.reconstruct import forgeries, standing, testimony
+    from drivebelt.reconstruct import forgeries, orders, standing, testimony
     from drivebelt.reconstruct.archive import read
     from drivebelt.reconstruct.engine import infer
     from drivebelt.reconstruct.registers import missing_papers
@@ -133,9 +138,11 @@ def reconstruct(archive: str | Path | Any) -> Reconstruction:
     more, counted = missing_papers(found.archive.path)
     weighed = found.learnt and not found.silent
     more |= forgeries.tables(found.archive, texts, weighed) | {"statements": testimony.table(found)}
-    above, silent = standing.table(found.archive.path) if not found.learnt else (standing.EMPTY, "the tree of offices is known")
+    ranked, silent = standing.table(found.archive.path) if not found.learnt else (standing.EMPTY, "the tree of offices is known")
+    wanted = not orders.has_tree(found.archive) if superiors is None else superiors
+    above, looked = orders.found_superiors(found.archive, wanted and not found.silent)
     about = {
         "ever_numbered": counted, "forgeries": forgeries.info(texts) if weighed else None,
-        "standing_cannot_be_told": silent or None,
+        "standing_cannot_be_told": silent or None, "superiors": looked,
     }  # fmt: skip
-    return Reconstruction({**info(found), **about}, tables(found) | more | {"standing": above})
+    return Reconstruction({**info(found), **about}, tables(found) | more | {"standing": ranked, "superiors": above})

@@ -14,6 +14,7 @@ from drivebelt.reconstruct.archive import Archive, Ints, read
 from drivebelt.reconstruct.baselines import BASELINES, as_one
 from drivebelt.reconstruct.centres import months
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
+from drivebelt.reconstruct.origins import origin_days, superior_shares
 from drivebelt.reconstruct.tables import CORE_NAME, SURE
 from drivebelt.reconstruct.truth import Truth, of_groups, truth
 
@@ -57,6 +58,13 @@ class Score:
             out.append(
                 ("papers ever numbered: relative error; interval; published estimators", f"{e['error']:+.1%}; {held}; {published}")
             )
+        if o := f["origin_days"]:
+            name = "day of the order: mean error in days (of the first paper); 80 per cent span holds; its width in days"
+            out.append((name, _cells(o, "error_days", "first_paper_error_days", "span_holds", "span_days")))
+        if s := f["superiors"]:
+            out.append((f"superior of an office right, of {s['offices']:,} offices", ", ".join(
+                f"{name} {s[name]:.2f}" for name in ("this engine", "its best seen", "lift", "NetRate", "previous") if name in s
+            )))  # fmt: skip
         return [*out, *forgery_score.lines(f["forgeries"]), *testimony_score.lines(f["testimony"])]
 
 
@@ -106,6 +114,7 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
             "ever_numbered": _ever(found, run),
             "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
             "testimony": testimony_score.score(f, true),
+            "origin_days": origin_days(found, a, true, run), "superiors": superior_shares(found, a),
         }
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drivebelt.reconstruct import forgeries, registers, standing, testimony
+from drivebelt.reconstruct import forgeries, orders, registers, standing, testimony
 from drivebelt.reconstruct.tables import CORE_NAME, SURE
 
 if TYPE_CHECKING:
@@ -17,8 +17,14 @@ TOP = 5
 
 def summary(found: Reconstruction) -> list[str]:
     """Plain findings, a line each: who decided, who stands above whom, what is missing, what was forged, what witnesses say."""
-    sources = [*forgeries.lines(found.info["forgeries"]), *testimony.lines(found.statements)]
-    return [*_deciders(found), *standing.lines(found.standing), *registers.lines(found.info["ever_numbered"]), *sources]
+    return [
+        *_deciders(found),
+        *standing.lines(found.standing),
+        *orders.lines(found.superiors, found.info["superiors"]),
+        *registers.lines(found.info["ever_numbered"]),
+        *forgeries.lines(found.info["forgeries"]),
+        *testimony.lines(found.statements),
+    ]
 
 
 def _deciders(found: Reconstruction) -> list[str]:

@@ -28,14 +28,19 @@ def truth(a: Archive, run: Run, key: str | Path | None = None) -> Truth:
     """The truth of an archive's papers. `key` is a table of document and original; without one the archive is made again from the
     run's settings and the archive's own. Raises BadInput where archive and run do not fit together."""
     original = _by_key(a, Path(key)) if key is not None else _beside(a, run)
-    rows = run.sql("select document, originator, matter, kind, date_diff('day', date '1970-01-01', date) as day from documents")
+    rows = run.sql(
+        "select document, originator, matter, date_diff('day', date '1970-01-01', date) as day, series, number from documents"
+    )
     table = rows.to_arrow_table().sort_by("document")
     ids = table["document"].to_numpy()
     made_up = original >= ids.size  # written later: nobody of the run began it
     original = np.where(made_up, 0, original)
-    at = np.minimum(np.searchsorted(ids, original), ids.size - 1)
-    if not np.array_equal(ids[at], original) or (table["day"].to_numpy()[at] != a.date)[~made_up].any():
-        raise BadInput(f"{run.path}: is not the run this archive was made from ({a.path}); give that run, or --key")
+    at = np.minimum(np.searchsorted(ids, original), max(ids.size - 1, 0))
+    marks = (("day", a.date), ("series", a.series), ("number", a.number))
+    if not np.array_equal(ids[at], original) or any(
+        (pa.compute.fill_null(table[name], NONE).to_numpy()[at] != there)[~made_up].any() for name, there in marks
+    ):
+        raise _unlike(a, run, key)
     who = pa.compute.fill_null(table["originator"], NONE).to_numpy()[at].astype(np.int64)
     matter = pa.compute.fill_null(table["matter"], NONE).to_numpy()[at].astype(np.int64)
     informal = np.array(run.sql("select organ from organs where branch = 'informal'").fetchall(), np.int64).ravel()
@@ -44,6 +49,18 @@ def truth(a: Archive, run: Run, key: str | Path | None = None) -> Truth:
     row = np.where(a.organ_id[order][place] == who, order[place], NONE) if a.organs else np.full(who.size, NONE)
     row = np.where(np.isin(who, informal), CORE, row)
     return Truth(np.where(made_up, NONE, row), np.where(made_up, -1 - np.arange(row.size), matter))
+
+
+def _unlike(a: Archive, run: Run, key: str | Path | None) -> BadInput:
+    """What to say where papers of the archive and of the run are not the same."""
+    if key is not None:
+        return BadInput(
+            f"{key}: is not the key of {a.path} and {run.path}; give the one that `drivebelt archive --key` wrote with it"
+        )
+    return BadInput(
+        f"{run.path}: is not the run this archive was made from ({a.path}), or the archive, made again with --seed 1, differs: "
+        "an archive of another --seed needs the key that `drivebelt archive --key FILE` writes with it; give --key FILE"
+    )
 
 
 def _by_key(a: Archive, path: Path) -> Ints:
@@ -70,16 +87,14 @@ def _beside(a: Archive, run: Run) -> Ints:
 
     i = a.info
     try:
-        asked = Asked(i["regime"], i.get("reader"), i.get("survival"), i.get("correlated") or "none", int(i.get("seed", 1)))
+        asked = Asked(i["regime"], i.get("reader"), i.get("survival"), i.get("correlated") or "none")
     except (KeyError, TypeError, ValueError) as why:
         raise BadInput(f"{a.path}/archive.json: names no regime to make the archive again by; give --key") from why
     number = left(run, asked).number
     original = np.full(int(number.max(initial=-1)) + 1, NONE, np.int64)
     original[number[number >= 0]] = np.flatnonzero(number >= 0)
     if a.paper_id.size and (a.paper_id.max() >= original.size or (original[a.paper_id] < 0).any()):
-        raise BadInput(
-            f"{run.path}: is not the run this archive was made from ({a.path}), or not with this seed of losses; give --key"
-        )
+        raise _unlike(a, run, None)
     return original[a.paper_id] if a.paper_id.size else a.paper_id
 
 

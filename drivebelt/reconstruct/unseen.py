@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
-from drivebelt.reconstruct.numbering import THINGS
 
 Ints = npt.NDArray[np.int64]
+THINGS = 1103
+"""Stream of draws, apart from those of a run, an archive and `register_classes`."""
 _MANY = 4_000_000
 RARE = 10
 """Things seen at most so often are rare for ACE, as published."""

@@ -1,0 +1,183 @@
+"""How many papers the registers of one class of offices ever numbered, from the numbers that are still known.
+
+    class    offices of one level and branch: a share of them was spared; the others were burned with all they held, and either
+             copies of their papers lie elsewhere, or nothing is heard of them
+    kind     a register that some of them kept, in every year, others never
+    register one kind, office and year: the numbers issued are negative binomial by kind and year, and each number is known
+             with one chance p, drawn from a distribution by kind that differs between burned and spared offices
+
+Given p each number is known or lost by itself, so that the chance of what is known is p^known (1 - p)^(N - known) for every N
+from the highest known number on: an order statistic. Everything is drawn in turn from what the rest says (`gibbs`: Gibbs sampling,
+Gelfand and Smith 1990), registers of which nothing is known included: they were never kept, or kept and lost. That offices keep
+the same registers from year to year, and burn as wholes, tells these apart (occupancy models: MacKenzie and others 2002).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_TINY = -600.0
+"""Logarithms below would vanish among ordinary numbers."""
+_REACH, PLACES = 4, 1024
+"""Numbers issued go up to so many times the highest known, in so many places at most."""
+CHANCES = np.r_[1e-7, 1 / (1 + np.exp(-np.linspace(-6.5, 7.5, 23)))]
+"""Grid of the chance that a number is known. The first is as good as none: with one in two thousand, five hundred burned offices
+would already speak for never having kept a register of forty numbers."""
+_FLAT = np.where(CHANCES < 0.02, 0.1, 2.0) / CHANCES.size
+_ELSEWHERE = np.r_[2.0, np.where(CHANCES[1:] < 0.5, 1.0 / CHANCES.size, 0.1 / CHANCES.size)]
+_GONE = np.r_[6.0, np.full(CHANCES.size - 1, 0.6 / CHANCES.size)]
+BASE = np.stack([_FLAT, _ELSEWHERE, _GONE])
+"""Prior weight, in registers, of each chance in spared offices, in those burned of which copies lie elsewhere, and in those gone.
+An assumption."""
+STATES = BASE.shape[0]
+
+
+@dataclass(frozen=True)
+class Registers:
+    """Registers of one class, all (registers,): `office` and `cell` count from 0, `kind` is that of each cell; `known` numbers
+    and the `highest` of them, both 0 where nothing is known."""
+
+    office: Ints
+    cell: Ints
+    """Kind and year."""
+    kind: Ints
+    """(cells,) kind of each cell."""
+    known: Ints
+    highest: Ints
+    alike: bool = True
+    """Whether the offices are of one level, for which rules of paperwork are made, and not each one of its kind."""
+
+    def take(self, rows: Ints) -> Registers:
+        """Some of them, offices numbered anew."""
+        _, office = np.unique(self.office[rows], return_inverse=True)
+        return Registers(office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike)
+
+
+@dataclass
+class Point:
+    """One draw of all that a class shares: `odds` is the success share of the negative binomial by cell, `size` that by kind,
+    `kept` by kind, `chance` [state, kind, p], and the `share` of offices in each state."""
+
+    odds: Floats
+    size: Floats
+    kept: Floats
+    chance: Floats
+    share: Floats
+
+    @property
+    def burned(self) -> float:
+        """Share of offices that were not spared."""
+        return float(1 - self.share[0])
+
+
+class Model:
+    """The registers of a class with the tables that every round needs."""
+
+    def __init__(self, r: Registers) -> None:
+        """Raises ValueError where more numbers are known than the highest allows."""
+        if np.any(r.known > r.highest):
+            raise ValueError("more numbers known than the highest allows")
+        self.r = r
+        self.kinds = int(r.kind.max(initial=-1)) + 1
+        self.offices = int(r.office.max(initial=-1)) + 1
+        self.book = r.office * self.kinds + r.kind[r.cell]
+        """Office and kind of each register."""
+        top = np.zeros(self.kinds, np.int64)
+        np.maximum.at(top, r.kind[r.cell], r.highest)
+        most = _REACH * np.maximum(top, 8)
+        self.step = -(-most // PLACES)
+        """(kinds,) numbers that one place of the tables stands for."""
+        places = most // self.step + 1
+        self.first = np.concatenate([[0], np.cumsum(places[r.kind])])
+        """Where each cell begins in the joined tables."""
+        self.cell_of = np.repeat(np.arange(r.kind.size), places[r.kind])
+        self.at = np.arange(self.first[-1]) - self.first[self.cell_of]
+        self.number = self.at * self.step[r.kind[self.cell_of]]
+        self.here = self.first[r.cell] + -(-r.highest // self.step[r.kind[r.cell]])
+        """Row of the joined tables where the highest known number of each register stands."""
+        self.seen = np.bincount(self.book, r.known, self.offices * self.kinds) > 0
+        self.listed = np.bincount(self.book, minlength=self.offices * self.kinds) > 0
+
+    def issued(self, d: Drawn) -> Floats:
+        """N of each register in a round; a place of the tables stands for the middle of its numbers."""
+        middle = d.number - (self.step[self.r.kind[self.r.cell]] - 1) / 2
+        return np.asarray(np.where(d.of, np.maximum(middle, self.r.highest), 0.0))
+
+    def start(self) -> Point:
+        """A first guess: of offices of one level, that most kept the same and many were burned: rounds come down from
+        there sooner than up to it, since offices that never kept anything explain silence as well."""
+        r = self.r
+        some = r.known > 0
+        cells = r.kind.size
+        many = np.maximum(np.bincount(r.cell[some], minlength=cells), 1)
+        mean = np.bincount(r.cell[some], r.highest[some] + r.highest[some] / r.known[some], cells) / many
+        by_kind = np.bincount(r.kind, mean * many, self.kinds) / np.bincount(r.kind, many, self.kinds)
+        mean = np.where(mean > 0, mean, by_kind[r.kind]) + 0.1
+        size = np.full(self.kinds, 4.0)
+        chance = np.repeat((BASE / BASE.sum(1, keepdims=True))[:, None], self.kinds, 1)
+        kept, share = (0.7, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.15, 0.15])
+        return Point(mean / (mean + size[r.kind]), size, np.full(self.kinds, kept), chance, np.array(share))
+
+    def tails(self, p: Point) -> Floats:
+        """[place, chance]: log of the sum over N from the place on of P(N) (1 - chance)^N, within each cell."""
+        kind = self.r.kind[self.cell_of]
+        size, odds = p.size[kind], p.odds[self.cell_of]
+        log = _rising_at(size, self.number, p.size, self.step, kind, self.at) + self.number * np.log(odds) + size * np.log1p(-odds)
+        each = log[:, None] + self.number[:, None] * np.log1p(-CHANCES) + np.log(self.step)[kind][:, None]
+        for first, last in pairwise(self.first.tolist()):
+            part = each[first:last][::-1]
+            far = int((part.min(axis=0) > _TINY).sum())  # chances are in order: those before sum up among ordinary numbers
+            part[:, :far] = np.log(np.cumsum(np.exp(part[:, :far]), axis=0))
+            part[:, far:] = np.logaddexp.accumulate(part[:, far:], axis=0)
+        return each
+
+    def weigh(self, p: Point, tails: Floats) -> tuple[Floats, Floats]:
+        """log of the chance of what is known of each register: [register, chance], and summed over it, [state, register]."""
+        r = self.r
+        each = r.known[:, None] * (np.log(CHANCES) - np.log1p(-CHANCES)) + tails[self.here]
+        top = each.max(1)
+        kind = r.kind[r.cell]
+        mixed = [np.log((np.exp(each - top[:, None]) * p.chance[s][kind]).sum(1) + 1e-300) + top for s in range(STATES)]
+        return each, np.stack(mixed)
+
+    def books(self, p: Point, mixed: Floats) -> tuple[Floats, Floats]:
+        """By state and book: log of the chance of all that is known of it, and the chance that it was kept."""
+        n = self.offices * self.kinds
+        kept = np.stack([np.bincount(self.book, m, n) for m in mixed]) + np.tile(np.log(p.kept), self.offices)
+        never = np.where(self.seen, -np.inf, np.tile(np.log1p(-p.kept), self.offices))
+        both = np.logaddexp(kept, never)
+        return np.where(self.listed, both, 0.0), np.where(self.listed, np.exp(kept - both), 0.0)
+
+    def states(self, p: Point, both: Floats) -> Floats:
+        """[office, state]: log of the chance of all that is known of each office, with its state."""
+        return np.asarray(both.reshape(STATES, self.offices, self.kinds).sum(2).T + np.log(p.share))
+
+
+def _rising_at(size: Floats, number: Ints, sizes: Floats, step: Ints, kind: Ints, at: Ints) -> Floats:
+    """log of Gamma(size + number) / Gamma(size) / number! at each place of the tables."""
+    out = np.zeros(number.size)
+    for k in range(sizes.size):
+        rows = np.flatnonzero(kind == k)
+        if rows.size:
+            m = np.arange(int(number[rows].max()))
+            log = np.concatenate([[0.0], np.cumsum(np.log(sizes[k] + m) - np.log(1.0 + m))])
+            out[rows] = log[number[rows]]
+    return out
+
+
+@dataclass
+class Drawn:
+    """One round: the state of each office, whether each book and each register was kept, its chance and its N."""
+
+    state: Ints
+    has: npt.NDArray[np.bool_]
+    of: npt.NDArray[np.bool_]
+    at: Ints
+    number: Ints
