@@ -33,6 +33,7 @@ import pyarrow.parquet as pq
 from drivebelt.errors import BadInput, BadRun
 
 if TYPE_CHECKING:
+    from drivebelt.reconstruct.engine import Inference
     from drivebelt.reconstruct.score import Score
     from drivebelt.results import Run
 
@@ -127,13 +128,18 @@ def reconstruct(archive: str | Path | Any, *, superiors: bool | None = None) -> 
     `superiors` says whether to look for who stands above whom, from orders alone; by default where the archive does not say so.
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
-    from drivebelt.reconstruct import forgeries, orders, standing, testimony
     from drivebelt.reconstruct.archive import read
     from drivebelt.reconstruct.engine import infer
+
+    return of_inference(infer(read(getattr(archive, "path", archive))), superiors=superiors)
+
+
+def of_inference(found: Inference, *, superiors: bool | None = None) -> Reconstruction:
+    """What the engine inferred as tables, with all that is asked of the archive beside it. Arguments as in `reconstruct`."""
+    from drivebelt.reconstruct import forgeries, orders, standing, testimony
     from drivebelt.reconstruct.registers import missing_papers
     from drivebelt.reconstruct.tables import info, tables
 
-    found = infer(read(getattr(archive, "path", archive)))
     texts = forgeries.judge(found.archive, found.acts, found.groups)
     more, counted = missing_papers(found.archive.path)
     weighed = found.learnt and not found.silent
