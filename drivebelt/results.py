@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +43,8 @@ class Run:
     def __init__(self, path: str | Path) -> None:
         """Raises BadRun where the directory is missing, not finished or damaged."""
         self.path = Path(path)
+        self.prepared: Callable[[str], str | None] = _nothing
+        """Gives the full name of a table that somebody has prepared beside the run's own to be quicker, if there is one."""
         if not self.path.is_dir():
             raise BadRun(f"{self.path}: no such run directory; `drivebelt run` makes one")
         try:
@@ -135,6 +137,12 @@ class Run:
             self.rows(f"create table held_{name} as select * from {name}")
             self.rows(f"create or replace view {name} as select * from held_{name}")
 
+    def of_matter(self, matter: int) -> str:
+        """The condition that an act is one of a matter; where its first and last are known, it keeps to what lies between."""
+        number, table = int(matter), self.prepared("page_matters")
+        found = self.rows(f"select first, last from {table} where matter = {number}") if table else []
+        return f"matter = {number}" + "".join(f" and act between {row['first']} and {row['last']}" for row in found)
+
     @property
     def last_day(self) -> date:
         """The day on which the run ended."""
@@ -147,6 +155,8 @@ class Run:
     @cached_property
     def understandings(self) -> str:
         """The name of a table with the acts by which the circle was made: few, asked for often, and dear to look for."""
+        if (prepared := self.prepared("page_circle")) is not None:
+            return prepared
         self.rows("create or replace table held_combine as select * from acts where kind = 'combine'")
         return "memory.main.held_combine"
 
@@ -214,6 +224,10 @@ class Session:
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries; a statement that makes a table has none that matter."""
         return self.run.fetched(self.cursor, query, parameters)
+
+
+def _nothing(name: str) -> None:
+    return None
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -10,11 +10,15 @@ from drivebelt.telling import BY, day, tell, tell_flow, the
 from drivebelt.trace import Path
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.page import Page, Route
+from drivebelt.web.tables import BLOCK
 
 _UP = """
     with recursive here as materialized (select act, cause from acts where matter is not distinct from ? and act <= ?),
     up as (select act, cause from here where act = ? union all select h.act, h.cause from here h join up on h.act = up.cause)
     select act, cause from up order by act desc
+"""
+_EFFECTS = """
+    select kind, count(*) as n, min(act) as first from acts where cause = ? and act > ? and act <= ? group by kind order by first
 """
 MOST = 80
 """Causes that are followed back at most."""
@@ -43,6 +47,13 @@ def chain(asked: Asked, act: int | None) -> list[dict[str, Any]]:
     return [{"act": a["act"], "day": a["day"], "told": tell([a]), "level": a["level"], "recorded": a["recorded"]} for a in found]
 
 
+def _last_effect(asked: Asked, act: int) -> int:
+    """An act after which none stands that this one brought about: where it is known, most acts need not be looked at."""
+    table = asked.run.prepared("page_reach")
+    found = asked.run.rows(f"select last from {table} where block = {act // BLOCK}") if table else []
+    return int(found[0]["last"] if found else asked.run.info["rows"]["acts"])
+
+
 def act_card(asked: Asked, act: int, path: Path | None = None) -> dict[str, Any]:
     """What stands on the card of an act; beside its journey, how many others it stands for."""
     a = one(asked, act)
@@ -58,10 +69,7 @@ def act_card(asked: Asked, act: int, path: Path | None = None) -> dict[str, Any]
         ("Grade", (a["grade"] or "").replace("-", " ") or None),
         ("Carried", BY.get(a["channel"], "by word of mouth" if a["channel"] == "oral" else None)),
     ]
-    effects = asked.run.rows(
-        "select kind, count(*) as n, min(act) as first from acts where cause = ? and act > ? group by kind order by first",
-        [act, act],
-    )
+    effects = asked.run.rows(_EFFECTS, [act, act, _last_effect(asked, act)])
     flow = next((f for f in path.flows if f.a["act"] == act), None) if path else None
     told = tell([a])
     return {

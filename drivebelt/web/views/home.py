@@ -15,7 +15,6 @@ from drivebelt.web.library import about
 from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
 from drivebelt.web.tables import foreseen
 from drivebelt.web.travel import Step, chosen, of_month, travel
-from drivebelt.web.views.matters import weighed
 from drivebelt.web.views.territory import warm
 
 _DECIDED = """
@@ -44,7 +43,6 @@ def home(asked: Asked) -> Page:
         content["layers"] = _layers(asked, page)
         content["short"] = library.soon(run, short.KEY, lambda: short.short(run))
         warm(asked)
-        weighed(asked, False)
         foreseen(asked)
     except BadRun as why:
         content["damaged"] = str(why)
