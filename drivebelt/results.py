@@ -234,6 +234,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for each table of a run directory; BadRun names a table that cannot be read."""
     base = duckdb.connect()
     base.execute("set threads = 2")
+    base.execute("set temp_directory = $1", [tempfile.gettempdir()])  # not where the user happens to stand
     for name in TABLES:
         place = path / name / "*.parquet" if (path / name).is_dir() else path / f"{name}.parquet"
         if (path / name).is_dir() or place.exists():

@@ -31,6 +31,7 @@ import pyarrow.parquet as pq
 from drivebelt.errors import BadInput, BadRun
 
 if TYPE_CHECKING:
+    from drivebelt.reconstruct.engine import Inference
     from drivebelt.reconstruct.score import Score
     from drivebelt.results import Run
 
@@ -122,13 +123,18 @@ def reconstruct(archive: str | Path | Any) -> Reconstruction:
 
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
-    from drivebelt.reconstruct import forgeries, standing, testimony
     from drivebelt.reconstruct.archive import read
     from drivebelt.reconstruct.engine import infer
+
+    return of(infer(read(getattr(archive, "path", archive))))
+
+
+def of(found: Inference) -> Reconstruction:
+    """What is inferred of an archive, with all its tables."""
+    from drivebelt.reconstruct import forgeries, standing, testimony
     from drivebelt.reconstruct.registers import missing_papers
     from drivebelt.reconstruct.tables import info, tables
 
-    found = infer(read(getattr(archive, "path", archive)))
     texts = forgeries.judge(found.archive, found.acts, found.groups)
     more, counted = missing_papers(found.archive.path)
     weighed = found.learnt and not found.silent

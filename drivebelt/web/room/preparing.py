@@ -20,9 +20,8 @@ from drivebelt.reconstruct.archive import Archive, Ints, read
 from drivebelt.reconstruct.baselines import BASELINES
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
 from drivebelt.reconstruct.explain import explain
-from drivebelt.reconstruct.registers import missing_papers
-from drivebelt.reconstruct.result import Reconstruction
-from drivebelt.reconstruct.tables import CENTRE_NAME, CORE_NAME, SURE, info, tables
+from drivebelt.reconstruct.result import Reconstruction, of
+from drivebelt.reconstruct.tables import CENTRE_NAME, CORE_NAME, SURE
 from drivebelt.reconstruct.truth import Truth, truth
 from drivebelt.results import Run
 from drivebelt.web.room import indexes
@@ -42,8 +41,7 @@ def prepare(run: Path, making: Path, place: Path) -> None:
     a = read(held.archive)
     say("reconstructing who decided")
     f = infer(a)
-    more, counted = missing_papers(a.path)
-    found = Reconstruction({**info(f), "ever_numbered": counted}, tables(f) | more)
+    found = of(f)
     say("choosing questions")
     pool = Pool(a)
     asked = {"papers": pool.papers(), "registers": pool.registers(found.registers), "bodies": pool.bodies()}
