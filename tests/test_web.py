@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,20 @@ def test_strangers_are_kept_out(small: Run) -> None:
     assert guarded.get("/?token=secret").status_code == 200 and guarded.get("/keys").status_code == 200
     policy = guarded.get("/").headers["content-security-policy"]
     assert "default-src 'none'" in policy and "script-src 'self';" in policy
+
+
+def test_ten_readers_at_once_get_what_one_gets(client: TestClient, run: str) -> None:
+    addresses = [f"{run}/matters?q=grain", f"{run}/matters?page=3", f"{run}/bodies", f"{run}/people?q=a", f"{run}/nowhere",
+                 f"{run}/map", f"{run}/measures", "/evidence?q=cipher", f"{run}/matters?page=x"]  # fmt: skip
+    for address in addresses:  # what is counted in the background first
+        client.get(address)
+    client.app.state.library.settle()  # type: ignore[attr-defined]
+    alone = {address: (answer.status_code, answer.text) for address in addresses if (answer := client.get(address)) is not None}
+
+    def reads(number: int) -> list[bool]:
+        mine = addresses[number % len(addresses) :] + addresses[: number % len(addresses)]
+        own = TestClient(client.app, base_url="http://127.0.0.1")
+        return [(answer.status_code, answer.text) == alone[address] for address in mine if (answer := own.get(address)) is not None]
+
+    with ThreadPoolExecutor(10) as pool:
+        assert all(all(same) for same in pool.map(reads, range(10)))

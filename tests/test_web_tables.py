@@ -154,8 +154,8 @@ def test_a_journey_is_the_same_with_and_without_them(small: Run, tmp_path: Path)
 def test_warming_makes_what_the_first_readers_want(small: Run, tmp_path: Path) -> None:
     app = application(Library([small.path], tmp_path))
     warm(app)
-    app.state.library._background.shutdown(wait=True)
+    app.state.library.settle()
     assert app.state.library.peek(app.state.library.run(small.path.name), "circles") is not None
     empty = application(Library([], tmp_path))
     warm(empty)
-    empty.state.library._background.shutdown(wait=True)
+    empty.state.library.settle()

@@ -130,6 +130,10 @@ class Library:
         """Has something done in the background, after what was begun before."""
         self._background.submit(work)
 
+    def settle(self) -> None:
+        """Waits until what was begun in the background is there."""
+        self._background.submit(lambda: None).result()
+
     def close(self) -> None:
         """Ends what was begun: work in the background is finished or left out, jobs are stopped."""
         self._background.shutdown(cancel_futures=True)
