@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from drivebelt.results import Run
-from drivebelt.web import tables
+from drivebelt.web import short, tables
 from drivebelt.web.app import application
 from drivebelt.web.asked import Asked
 from drivebelt.web.library import Library
@@ -126,6 +126,15 @@ def test_a_process_of_its_own_makes_them_and_few_runs_are_kept(small: Run, tmp_p
     left = {f.name for f in (tmp_path / "tables").iterdir()}
     assert len(left) == 6 and "old-7" in left and "old-2" not in left
     assert set(_kept(tmp_path)) == set(tables._TABLES)
+    asked = _asked(small, tmp_path)
+    assert tables.in_short(asked) == short.short(small), "findings are kept beside them"
+    (file,) = tmp_path.glob("tables/*/short.*.json")
+    file.write_bytes(file.read_bytes()[:-9])
+    monkeypatch.setattr(tables, "foreseen", lambda _: None)
+    other = _asked(small, tmp_path)
+    assert tables.in_short(other) is None and not file.exists(), "what is damaged is made anew"
+    other.library.settle()
+    assert tables.in_short(other) == short.short(small)
 
 
 def test_tables_that_go_while_a_server_stands_are_not_missed(small: Run, tmp_path: Path) -> None:

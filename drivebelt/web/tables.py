@@ -1,4 +1,4 @@
-"""Small tables that views stand on: counts and chosen acts of a run, made when first asked for.
+"""Small tables that views stand on: counts and chosen acts of a run, made when first asked for; and its findings in short.
 
 Of a large run they are kept in the workshop too, so that the next server has them at once: some 10 MiB for 22 million acts. They
 lie in a folder named after the run's digest and all that they are made by, so that what is found there is never out of date. A file
@@ -8,21 +8,24 @@ made anew. All are taken into memory, so that nobody minds when the folder goes.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
 import uuid
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drivebelt import __version__
 from drivebelt.errors import BadRun
 from drivebelt.knowledge_query import SHARED
 from drivebelt.results import Run
+from drivebelt.web import short
 from drivebelt.web.asked import Asked
 from drivebelt.web.jobs import Limits
 
@@ -83,7 +86,7 @@ LARGE = 1_000_000
 """Acts from which on a run's tables are kept on disk and made by a process of their own."""
 _RUNS = 6
 """Runs whose tables are kept on disk; those not asked for longest go."""
-_JOB = "tables: "
+_JOB, _SHORT = "tables: ", "short"
 
 
 def made(asked: Asked, *names: str) -> bool:
@@ -105,7 +108,7 @@ def foreseen(asked: Asked) -> None:
             library.soon(run, ("foreseen", name), partial(made, asked, name))
 
     place = folder(library.workshop, run)
-    if place is None or all(_files(place, name) for name in _TABLES):
+    if place is None or all(_files(place, name) for name in (*_TABLES, _SHORT)):
         soon()
     else:
         step = ["tables", str(run.path), str(library.workshop)]
@@ -120,6 +123,21 @@ def prepared(library: Library, run: Run, name: str) -> str | None:
             return None
         library.kept(run, name, partial(_make, place, run, name))
     return f"memory.main.{name}"
+
+
+def in_short(asked: Asked) -> dict[str, Any] | None:
+    """The findings of the run in short, None where they are still being made: that takes seconds."""
+    library, run = asked.library, asked.run
+    place = folder(library.workshop, run)
+    if place is not None and library.peek(run, short.KEY) is None:
+        found = _words(place)
+        if found is not None:
+            return library.kept(run, short.KEY, lambda: found)
+        foreseen(asked)
+        job = library.jobs.get(_JOB + run.info["digest"])
+        if job is not None and not job.over:
+            return None
+    return library.soon(run, short.KEY, lambda: short.short(run))
 
 
 def acts_of(asked: Asked, person: int) -> str:
@@ -138,8 +156,15 @@ def folder(workshop: Path, run: Run) -> Path | None:
     """Where the tables of a run are kept; None for a run that is small enough to do without."""
     if run.info["rows"].get("acts", 0) < LARGE:
         return None
-    recipe = sha256(repr((__version__, _TABLES)).encode()).hexdigest()
+    recipe = sha256(repr((__version__, _newest(), _TABLES)).encode()).hexdigest()
     return workshop / "tables" / f"{run.info['digest'][:20]}-{recipe[:12]}"
+
+
+@cache
+def _newest() -> int:
+    """When the package was changed last: findings depend on much of it."""
+    package = Path(__file__).parents[1]
+    return max(f.stat().st_mtime_ns for end in ("py", "yaml") for f in package.rglob(f"*.{end}"))
 
 
 def prepare(path: Path, workshop: Path) -> None:
@@ -153,6 +178,10 @@ def prepare(path: Path, workshop: Path) -> None:
         return
     for name in _TABLES:
         _make(place, run, name)
+    if _words(place) is None:
+        found = short.short(run)
+        if found["error"] is None:
+            _keep(place, _SHORT, "json", lambda new: new.write_text(json.dumps(found), encoding="utf-8"))
     _tidy(workshop / "tables", place)
 
 
@@ -168,7 +197,7 @@ def _make(place: Path | None, run: Run, name: str) -> bool:
 
 
 def _files(place: Path, name: str) -> list[Path]:
-    return sorted(place.glob(f"{name}.*.parquet"))
+    return sorted(place.glob(f"{name}.*.*"))
 
 
 def _checksum(file: Path) -> str:
@@ -190,13 +219,34 @@ def _read(place: Path, run: Run, name: str) -> bool:
     return False
 
 
+def _words(place: Path) -> dict[str, Any] | None:
+    """The findings in short from disk, if they lie there undamaged."""
+    for file in _files(place, _SHORT):
+        with suppress(OSError, ValueError):
+            if file.name.split(".")[1] == _checksum(file):
+                found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+                return found
+            file.unlink(missing_ok=True)
+    return None
+
+
 def _write(place: Path, run: Run, name: str) -> None:
-    """Keeps a table on disk; where that cannot be, the next server makes it anew."""
+    """Keeps a table on disk."""
+    _keep(
+        place,
+        name,
+        "parquet",
+        lambda new: run.rows(f"copy (select * from {name}) to {_quoted(new)} (format parquet, compression zstd)"),
+    )
+
+
+def _keep(place: Path, name: str, end: str, write: Callable[[Path], object]) -> None:
+    """Keeps a file that `write` makes; where that cannot be, the next server makes it anew."""
     new = place / f".{uuid.uuid4().hex}"
     try:
         place.mkdir(parents=True, exist_ok=True)
-        run.rows(f"copy (select * from {name}) to {_quoted(new)} (format parquet, compression zstd)")
-        new.replace(place / f"{name}.{_checksum(new)}.parquet")
+        write(new)
+        new.replace(place / f"{name}.{_checksum(new)}.{end}")
     except (BadRun, OSError):
         with suppress(OSError):
             new.unlink(missing_ok=True)
