@@ -23,7 +23,9 @@ from drivebelt.mechanism import committees, couriers, directives, execution, pos
 from drivebelt.mechanism.matters import DECIDED, open_matter
 from drivebelt.reading import Reading
 from drivebelt.rulebook import load
-from drivebelt.world import NEVER, _below, more_slots, new_desk
+from drivebelt.world.desks import more_slots, new_desk
+from drivebelt.world.parts import NEVER
+from drivebelt.world.tree import children
 
 WIDTHS = (90, 700, 7000, 30000)  # provinces, uezds, volosts, cells
 DAYS = 140  # until the last report has come in
@@ -60,7 +62,7 @@ def drivebelt(directives_at_once: int) -> tuple[float, dict[str, int]]:
     organs = tree()
     k = new_desk(organs, ROUNDS * DAYS, 1 << 17)
     party = (organs["level"] > r.CENTRE) & (organs["above"] >= 0)
-    k = k._replace(**_below(organs, party))
+    k = k._replace(**children(organs, party))
     every = 240_000 * directives_at_once * ROUNDS
     k = k._replace(
         acts=np.ones(every, r.ACT_ROW), documents=np.ones(every, r.DOCUMENT_ROW), copies=np.ones(every, r.COPY_ROW),

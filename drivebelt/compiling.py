@@ -23,7 +23,7 @@ def main() -> None:
     for folder in ("power", "mechanism"):
         for module in sorted((path.stem for path in (here / folder).glob("[!_]*.py")), reverse=True):
             import_module(f"drivebelt.{folder}.{module}")
-    from drivebelt.build import build
+    from drivebelt.building import build
     from drivebelt.compiled import CLAIMS
     from drivebelt.day import PLAN
     from drivebelt.log import Log

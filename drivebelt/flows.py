@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from drivebelt import records as r
-from drivebelt.telling import Few, Flow
+from drivebelt.telling.flow import Few, Flow
 
 if TYPE_CHECKING:
     from drivebelt.results import Run, Session

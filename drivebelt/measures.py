@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from drivebelt import knowledge_query, owing
+from drivebelt import owing
 from drivebelt import records as r
+from drivebelt.knowing import tables as knowing
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -79,7 +80,7 @@ MEASURES = (
             where issuer = {r.CC} and kind in {_DOWN} and matter is not null group by matter
         ), months as (select {_MONTH.format('issued')} as day, count(*) as directives from central group by all),
         bodies as (
-            select day, level, count(*) as n from months join organs on {knowledge_query.existed('day')}
+            select day, level, count(*) as n from months join organs on {knowing.existed('day')}
             where branch = 'party' group by all
         ), knew as (
             select matter, {_MONTH.format('issued')} as day, level, count(distinct actor_organ) as n
@@ -243,7 +244,7 @@ def write(
     wanted = [m for m in MEASURES if only is None or m.name in only]
     sampled = _table([(name, date.fromisoformat(on), scope, value) for name, on, scope, value in samples])
     base.register("samples", sampled)
-    for module in (knowledge_query, owing):
+    for module in (knowing, owing):
         if any(table in m.query for m in wanted for table in module.TABLES):
             base.execute(module.PREPARE)
     rows = [

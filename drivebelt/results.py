@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from drivebelt.archive import Archive
-    from drivebelt.knowledge_query import Knew
-    from drivebelt.trace import Path as TracePath
+    from drivebelt.knowing.asking import Knew
+    from drivebelt.tracing.path import Path as TracePath
 
 TABLES = (
     "organs", "posts", "persons", "tenures", "matters", "documents", "copies", "acts", "measures", "registers", "episodes", "rules",
@@ -180,13 +180,13 @@ class Run:
 
         With `expand` (a level, or None for that of the first mover), acts below it are there in sum only: quicker by far.
         """
-        from drivebelt.trace import trace
+        from drivebelt.tracing.finding import trace
 
         return trace(self, matter=matter, document=document, act=act, expand=expand)
 
     def knew(self, matter: int, *, who: str | int | None = None, day: date | None = None) -> list[Knew]:
         """Who knew of a matter by the end of a day, the deepest first, each with the act that told him; `who` is one of them."""
-        from drivebelt.knowledge_query import knew
+        from drivebelt.knowing.asking import knew
 
         return knew(self, matter, who=who, day=day)
 

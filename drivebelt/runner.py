@@ -24,7 +24,7 @@ from numba.core.errors import NumbaError
 
 from drivebelt import __version__, measures, static
 from drivebelt import desk as d
-from drivebelt.build import build
+from drivebelt.building import build
 from drivebelt.day import plan_without
 from drivebelt.errors import BadInput, DrivebeltError, UncoveredState
 from drivebelt.log import TABLES, Log, flush

@@ -9,13 +9,20 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from drivebelt.cli import entry
 from drivebelt.results import Run
 from drivebelt.runner import Settings, execute
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from drivebelt.web.library import Library
 
 SMALL = Settings(start="1924-06-01", end="1925-03-31", scale=0.02)
 
@@ -30,6 +37,25 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def first_year(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The first year from the beginning of the scenario, with three episodes."""
     return Run(execute(Settings(end="1923-04-30", scale=0.02), tmp_path_factory.mktemp("first") / "run"))
+
+
+@pytest.fixture(scope="module")
+def library(small: Run) -> Library:
+    """What the page shows; a module whose page is to show other runs has a fixture of this name itself."""
+    from drivebelt.web.library import Library
+
+    return Library([small.path])
+
+
+@pytest.fixture(scope="module")
+def client(library: Library) -> Iterator[TestClient]:
+    """The page as a browser asks for it, without a browser."""
+    from starlette.testclient import TestClient
+
+    from drivebelt.web.app import application
+
+    with TestClient(application(library), base_url="http://127.0.0.1") as client:
+        yield client
 
 
 def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

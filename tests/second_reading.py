@@ -1,6 +1,6 @@
 """Who knew what of weighty decisions, read a second time: acts are named for what happens, and a table says who learns how much.
 
-Nothing here comes from drivebelt.knowledge_query, which has a branch for each kind of act and takes least days of depths: here acts
+Nothing here comes from drivebelt.knowing, which has a branch for each kind of act and takes least days of depths: here acts
 are unfolded into those who were there, and he who learns the content is set down for the existence and the public version as well.
 """
 

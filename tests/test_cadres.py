@@ -23,6 +23,7 @@ from drivebelt.reading import Reading
 from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
 from drivebelt.runner import Settings, execute
+from drivebelt.world import leaders
 
 END = date(1923, 5, 31)
 WITHOUT = [m.name for m in PLAN if m.name not in ("reforms", "privileges", "cadres", "congresses")]
@@ -107,7 +108,7 @@ def test_ties_go_to_the_office(arms: dict[str, Arm]) -> None:
 def test_dependence_from_tables_agrees_with_the_state(arms: dict[str, Arm], name: str) -> None:
     arm, w = arms[name], arms[name].world
     posts, rules = w.power.posts, load()
-    column = column_of(w.power, w.secretary_person(w.days - 1))
+    column = column_of(w.power, leaders.secretary_person(w, w.days - 1))
     k, elected = (rules.value(rule, END) for rule in ("weight_of_stake", "removability_of_elected"))
     outside = (posts["level"] > r.CENTRE) & (posts["level"] < r.VOLOST) & (posts["holder"] >= 0)
     told = by_sql(arm, owing.DEPENDENCE, date(1923, 6, 1))

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from conftest import command, refused
 
-from drivebelt import knowledge_query as kq
 from drivebelt import runner
+from drivebelt.knowing import readings as kq
 from drivebelt.power import knowing
 from drivebelt.results import Run
 from drivebelt.runner import Settings, execute

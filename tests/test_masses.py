@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from drivebelt.build import build
+from drivebelt.building import build
 from drivebelt.day import PLAN
 from drivebelt.mechanism.privileges import MECHANISM as PRIVILEGES
 from drivebelt.power.joining import finds

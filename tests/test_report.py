@@ -15,10 +15,12 @@ from drivebelt.day import plan_without
 from drivebelt.findings import Findings, findings
 from drivebelt.power import state
 from drivebelt.report import write
+from drivebelt.report.careers import careers
 from drivebelt.report.drawing import apart
 from drivebelt.report.episodes import span
+from drivebelt.report.members import DRAFT, cohorts
 from drivebelt.report.page import contents
-from drivebelt.report.power import DRAFT, careers, circle_spans, cohorts, seats
+from drivebelt.report.seats import circle_spans, seats
 from drivebelt.report.sections import FIGURES, TABLES, sections
 from drivebelt.report.words import shortest, topics
 from drivebelt.results import Run

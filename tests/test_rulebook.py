@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from drivebelt.day import PLAN
 from drivebelt.errors import BadInput
 from drivebelt.evidence import records
+from drivebelt.mechanism import Mechanism
 from drivebelt.reading import Reading
 from drivebelt.rulebook import load
 from drivebelt.rulebook.schema import rule
@@ -63,19 +64,25 @@ def test_mechanisms_read_only_rules_that_exist(mechanism) -> None:  # type: igno
     assert reading.at(0) is not None and reading.at(2142) is not None
 
 
-@pytest.mark.parametrize("mechanism", PLAN, ids=lambda m: m.name)
-def test_mechanisms_hold_no_number_of_their_own(mechanism) -> None:  # type: ignore[no-untyped-def]
-    """Numbers other than 0 and 1 stand in the rulebook or are named constants of the shared vocabulary."""
-    module = sys.modules[mechanism.step.__module__]
-    tree = ast.parse(Path(str(module.__file__)).read_text())
-    own = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) in (int, float) and n.value not in (0, 1)]
-    assert [(n.lineno, n.value) for n in own] == []
-
-
-@pytest.mark.parametrize("mechanism", PLAN, ids=lambda m: m.name)
-def test_every_rule_a_mechanism_reads_is_used(mechanism) -> None:  # type: ignore[no-untyped-def]
+def sources(mechanism: Mechanism) -> list[Path]:
+    """The module of a mechanism, and what of its package it takes functions from."""
     own = Path(str(sys.modules[mechanism.step.__module__].__file__))
-    text = own.read_text() + "".join(f.read_text() for f in sorted((own.parent.parent / "power").glob("*.py")))
+    taken = [n.module or "" for n in ast.walk(ast.parse(own.read_text())) if isinstance(n, ast.ImportFrom)]
+    return [own, *(own.parent / f"{name.rsplit('.', 1)[1]}.py" for name in taken if name.startswith("drivebelt.mechanism."))]
+
+
+@pytest.mark.parametrize("mechanism", PLAN, ids=lambda m: m.name)
+def test_mechanisms_hold_no_number_of_their_own(mechanism: Mechanism) -> None:
+    """Numbers other than 0 and 1 stand in the rulebook or are named constants of the shared vocabulary."""
+    nodes = [(path.name, n) for path in sources(mechanism) for n in ast.walk(ast.parse(path.read_text()))]
+    constants = [(name, n) for name, n in nodes if isinstance(n, ast.Constant) and type(n.value) in (int, float)]
+    assert [(name, n.lineno, n.value) for name, n in constants if n.value not in (0, 1)] == []
+
+
+@pytest.mark.parametrize("mechanism", PLAN, ids=lambda m: m.name)
+def test_every_rule_a_mechanism_reads_is_used(mechanism: Mechanism) -> None:
+    own = sources(mechanism)
+    text = "".join(f.read_text() for f in [*own, *sorted((own[0].parent.parent / "power").glob("*.py"))])
     for short in mechanism.reads:
         assert f"p.{short}" in text or f'"{short}"' in text.replace(f'"{short}":', ""), short
 

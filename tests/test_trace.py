@@ -12,7 +12,8 @@ from drivebelt.errors import BadInput
 from drivebelt.flows import acts_where
 from drivebelt.records import ACT_KINDS, CELL, LEVELS
 from drivebelt.results import Run
-from drivebelt.telling import PLURAL, TELLING, tell
+from drivebelt.telling import tell
+from drivebelt.telling.sentences import PLURAL, TELLING
 
 
 def episode(run: Run, name: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,12 +13,6 @@ from starlette.testclient import TestClient
 from drivebelt.results import Run
 from drivebelt.web.app import application
 from drivebelt.web.library import Library
-
-
-@pytest.fixture(scope="module")
-def client(small: Run) -> Iterator[TestClient]:
-    with TestClient(application(Library([small.path])), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

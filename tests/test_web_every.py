@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 
 import pytest
 from crawl import crawl
 from starlette.testclient import TestClient
 
 from drivebelt.results import Run
-from drivebelt.web.app import application
 from drivebelt.web.library import Library
 from drivebelt.web.views import ROUTES
 
@@ -21,9 +19,8 @@ NEED_MORE = {r.address for r in ROUTES if r.address.startswith(("/own/{name}", "
 
 
 @pytest.fixture(scope="module")
-def client(first_year: Run, small: Run) -> Iterator[TestClient]:
-    with TestClient(application(Library([first_year.path, small.path])), base_url="http://127.0.0.1") as client:
-        yield client
+def library(first_year: Run, small: Run) -> Library:
+    return Library([first_year.path, small.path])
 
 
 @pytest.fixture(scope="module")

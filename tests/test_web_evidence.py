@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -17,16 +16,8 @@ from drivebelt.evidence import cite, records
 from drivebelt.glossary import terms
 from drivebelt.results import Run
 from drivebelt.rulebook import load
-from drivebelt.web.app import application
-from drivebelt.web.library import Library
 
 ALL = {r["id"]: r for r in records()}
-
-
-@pytest.fixture(scope="module")
-def client(small: Run) -> Iterator[TestClient]:
-    with TestClient(application(Library([small.path])), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def _facts(client: TestClient, query: str) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,6 @@ from drivebelt.web.first import KEY, make_first
 from drivebelt.web.library import Library
 
 TINY = ("--scale", "0.005", "--to", "1922-04-10")
-
-
-@pytest.fixture(scope="module")
-def client(small: Run) -> Iterator[TestClient]:
-    with TestClient(application(Library([small.path])), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

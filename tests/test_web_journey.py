@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
 
 from drivebelt.cases import case_names
 from drivebelt.results import Run
-from drivebelt.web.app import application
 from drivebelt.web.library import Library
 
 
 @pytest.fixture(scope="module")
-def client(small: Run, first_year: Run) -> Iterator[TestClient]:
-    with TestClient(application(Library([small.path, first_year.path])), base_url="http://127.0.0.1") as client:
-        yield client
+def library(small: Run, first_year: Run) -> Library:
+    return Library([small.path, first_year.path])
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import csv
 import io
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from drivebelt.measures import MEASURES
 from drivebelt.results import Run
 from drivebelt.rulebook.amendments import shipped
 from drivebelt.web import pairs
-from drivebelt.web.app import application
 from drivebelt.web.jobs import Job
 from drivebelt.web.library import Library
 from drivebelt.web.meaning import KNOWN, documented
@@ -27,12 +25,6 @@ from drivebelt.web.views.experiments import SHOWS
 @pytest.fixture(scope="module")
 def library(first_year: Run, small: Run, tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library([first_year.path, small.path], tmp_path_factory.mktemp("workshop"))
-
-
-@pytest.fixture(scope="module")
-def client(library: Library) -> Iterator[TestClient]:
-    with TestClient(application(library), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def twin(client: TestClient, address: str) -> Any:

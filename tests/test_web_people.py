@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,16 +10,14 @@ from starlette.testclient import TestClient
 
 from drivebelt.results import Run
 from drivebelt.web import quarter
-from drivebelt.web.app import application
 from drivebelt.web.library import Library
 
 AT = date(1922, 11, 15)
 
 
 @pytest.fixture(scope="module")
-def client(first_year: Run) -> Iterator[TestClient]:
-    with TestClient(application(Library([first_year.path])), base_url="http://127.0.0.1") as client:
-        yield client
+def library(first_year: Run) -> Library:
+    return Library([first_year.path])
 
 
 @pytest.fixture(scope="module")

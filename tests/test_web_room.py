@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -30,12 +29,6 @@ FORM = {"regime": "purge-1937", "reader": "historian-1993", "share": "30"}
 @pytest.fixture(scope="module")
 def library(small: Run, tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library([small.path], tmp_path_factory.mktemp("workshop"))
-
-
-@pytest.fixture(scope="module")
-def client(library: Library) -> Iterator[TestClient]:
-    with TestClient(application(library), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def trace(
     What happens below the first mover's level is told in sum, level by level, until --expand asks for more.
     """
     from drivebelt.results import Run
-    from drivebelt.trace import text
+    from drivebelt.tracing.words import text
 
     gc.disable()  # the process ends with the trace; looking for rubbish among its acts would cost a third of the time
     path = Run(run_directory).trace(matter=matter, document=document, act=act, expand="all" if as_json else expand)
@@ -81,7 +81,7 @@ def trace(
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable; everybody.")
 def knew(run_directory: Path, matter: int, day: date | None, who: str | None, most: int, as_json: bool) -> None:
     """Who knew what of a matter on a day, since when, and by which act."""
-    from drivebelt.knowledge_query import text
+    from drivebelt.knowing.words import text
     from drivebelt.results import Run
 
     found = Run(run_directory).knew(matter, who=who, day=day)

@@ -21,6 +21,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.power.appointing import calm, choose, complete_files, enter, forget, leave, owe, walk_under, years_short
 from drivebelt.power.lists import by_cell, gather, regroup, relist
 from drivebelt.power.state import with_room
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -192,7 +193,7 @@ def step(w: World, day: int, p: Any) -> None:
         forget(w.power, p.tie_keeps)
         calm(w.power, p.fear_keeps)
     relist(w.power, w.desk.organs, p.heads, p.others, day)
-    column, head = w.secretary(day), w.secretary_person(day)
+    column, head = leaders.secretary(w, day), leaders.secretary_person(w, day)
     w.power.led[column] |= column != no
     alarm = float(w.power.noes[r.POLITBURO] + w.power.noes[r.CONGRESS])
     vacant, why = vacancies(w.power, w.desk, w.seed, day, week, monday, alarm, p)
@@ -206,10 +207,10 @@ def step(w: World, day: int, p: Any) -> None:
     causes = vacate(w.desk, power, day, about, root, vacant, why)
     pools = gather(power, w.desk.organs, day)
     reached = int(p.capacity * r.MONTHS_PER_YEAR / p.weeks) if p.from_above > 0 else 0
-    patrons, columns = w.patrons_of_offices(day)
+    patrons, columns = leaders.patrons_of_offices(w, day)
     fill(
         w.desk, power, pools, w.seed, day, week, w.date(day).year, about, vacant, causes, reached, patrons, columns, column, alarm,
-        w.stakes, p,
+        w.power.stakes, p,
     )  # fmt: skip
 
 

@@ -34,9 +34,11 @@ from drivebelt.power.delegates import (
     levels_below,
     votes_no,
 )
+from drivebelt.power.disputes import rival_text
 from drivebelt.power.masses import voters
 from drivebelt.power.state import CONGRESSES
 from drivebelt.power.voting import column_of, dependence
+from drivebelt.world import leaders, provinces
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -113,25 +115,28 @@ def _seats(w: World, day: int, p: Any) -> npt.NDArray[np.int64]:
     """Delegates of each area, by its members."""
     power = w.power
     at_home = np.bincount(voters(power), minlength=power.areas.size + 1)[: power.areas.size]
-    return np.where(w.areas_open(day), np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0)
+    return np.where(
+        provinces.areas_open(w, day), np.minimum((at_home / w.scenario_scale / p.norm).astype(np.int64), int(p.pool)), 0
+    )
 
 
 def _send(w: World, day: int, body: int, p: Any) -> None:
     """Members of the Central Committee go, one to a province, to where most delegates are beyond the secretary's hold."""
     power, no = w.power, r.NONE
     seats, heads = _seats(w, day, p), w.desk.organs["head"][power.areas]
-    column = int(column_of(power, w.secretary_person(day)))
+    column = int(column_of(power, leaders.secretary_person(w, day)))
     loose = [int(n) * (1.0 - hold(power, a, int(heads[a]), column, day, p)) for a, n in enumerate(seats)]
     where = [a for a in sorted(range(seats.size), key=lambda a: (-loose[a], a)) if seats[a] > 0]
     at_home = set(heads.tolist())
-    who = [person for person in w.travelling(day) if person not in at_home][: int(p.emissaries)]
+    who = [person for person in leaders.travelling(w, day) if person not in at_home][: int(p.emissaries)]
     w.room(acts=len(who) + 1, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), no, r.SECRETARIAT, no)
     root = d.act(w.desk, day, CALENDAR, about, no, no, body, no, no, no, no, no, r.SECRET, no, len(who), 1)
     for area, person in zip(where, who, strict=False):
         power.emissary[area] = person
         d.act(
-            w.desk, day, SEND, about, no, no, r.SECRETARIAT, w.secretary_person(day), int(power.areas[area]), person, no, no,
+            w.desk, day, SEND, about, no, no, r.SECRETARIAT,
+            leaders.secretary_person(w, day), int(power.areas[area]), person, no, no,
             r.SECRET, root, no, 1,
         )  # fmt: skip
 
@@ -146,13 +151,13 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     heads = w.desk.organs["head"][power.areas].astype(np.int64)
     number = int(power.count[CONGRESSES])
     power.count[CONGRESSES] = number + 1
-    column = column_of(power, w.secretary_person(day))
-    rival = w.rival_text(float(power.course[0] - p.rival))
+    column = column_of(power, leaders.secretary_person(w, day))
+    rival = rival_text(w.power, float(power.course[0] - p.rival))
     stages = levels_below(int(p.stages))
     nobody = np.zeros(power.persons.size)
     below = np.zeros((len(stages), power.areas.size, len((HELD, RIVAL, AIM, VIEW))))
     for stage, level in enumerate(stages):
-        people, area_of = w.secretaries(level, day)
+        people, area_of = provinces.secretaries(w, level, day)
         below[stage] = holds_below(power, people, area_of, nobody, level == r.UEZD, column, day, p)
     w.room(acts=int(seats.sum()) + seats.size + 1 + 1, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, body, r.NONE)
@@ -160,7 +165,8 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     root = d.act(w.desk, day, CALENDAR, about, no, no, body, no, no, no, no, no, r.OPEN, no, number, 1)
     called = d.act(w.desk, day, CONVENE, about, no, no, r.CC, no, body, no, no, no, r.OPEN, root, int(seats.sum()), 1)
     against, total = meet(
-        w.desk, power, w.seed, day, about, called, body, seats, heads, below, *w.officials_by_area(), *w.part_timers_by_area(),
+        w.desk, power, w.seed, day, about, called, body, seats, heads, below,
+        *provinces.officials_by_area(w), *provinces.part_timers_by_area(w),
         ranks, ranks_at, column, rival, number, p,
     )  # fmt: skip
     power.emissary[:] = no

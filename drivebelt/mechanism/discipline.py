@@ -25,6 +25,7 @@ from drivebelt.mechanism.disputes import Arena
 from drivebelt.power.appointing import leave, move, owe
 from drivebelt.power.opposing import against_condemning, approach, gives_in, logarithm, witness
 from drivebelt.power.state import BODIES, CLOSED, DONE, EXPELLED, RECANTED, seat, with_room
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -134,7 +135,7 @@ def _off_the_post(a: Arena, number: int, i: int) -> bool:
         for person, to in ((comes, post), (i, other)):
             move(power, person, to, a.day, r.SECRETARIAT, 1)
             a.act(number, APPOINT, r.SECRETARIAT, a.head, int(posts["organ"][to]), NO, to=person, cause=verdict)
-            persons["stake"][person] = w.stakes[persons["level"][person], posts["head"][to]]
+            persons["stake"][person] = w.power.stakes[persons["level"][person], posts["head"][to]]
             persons["area"][person] = posts["area"][to]
             persons["roots"][person] *= a.p.uprooted
             if posts["head"][to]:
@@ -158,7 +159,7 @@ def _vacate(w: World, i: int, post: int, day: int) -> None:
 def _off_the_bodies(a: Arena, number: int, i: int) -> bool:
     """Out of the leading bodies, where the share that clause seven asks for votes for it."""
     w, p, power = a.w, a.p, a.w.power
-    bodies = [name for name in BODIES if i in w.elected(name)]
+    bodies = [name for name in BODIES if i in leaders.elected(w, name)]
     others = a.committee[a.committee != i]
     if not bodies or others.size == 0:
         return False
@@ -173,13 +174,13 @@ def _off_the_bodies(a: Arena, number: int, i: int) -> bool:
 
 def _unseat(w: World, body: str, i: int) -> None:
     """His place in an elected body falls away."""
-    seat(w.power, body, [person for person in w.elected(body) if person != i])
+    seat(w.power, body, [person for person in leaders.elected(w, body) if person != i])
 
 
 def _put_out(a: Arena, number: int, i: int) -> bool:
     """Out of the party: no post, no seat. A member of the Central Committee cannot be put out before he has lost his seat."""
     w, power = a.w, a.w.power
-    if i in w.elected("central-committee") and not _off_the_bodies(a, number, i):
+    if i in leaders.elected(w, "central-committee") and not _off_the_bodies(a, number, i):
         return False
     _verdict(a, number, EXPEL, i, NO, NO)
     post = int(power.persons["post"][i])

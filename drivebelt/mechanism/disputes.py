@@ -12,6 +12,7 @@ from drivebelt import records as r
 from drivebelt.power.opposing import heard_openly
 from drivebelt.power.state import CLOSED, DISSENTS, EXPELLED
 from drivebelt.power.voting import column_of
+from drivebelt.world import leaders, provinces
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -27,22 +28,22 @@ class Arena:
         self.week = day // r.DAYS_PER_WEEK
         power = w.power
         self.dead = np.array([i for i, on in w.died.items() if on <= day], np.int64)
-        seats = [w.seats(r.POLITBURO, day), w.candidates(day), w.committee(day)]
+        seats = [leaders.seats(w, r.POLITBURO, day), leaders.candidates(w, day), leaders.committee(w, day)]
         central = np.flatnonzero(
             (power.persons["level"] == r.CENTRE) & (power.persons["post"] != NO) | (power.persons["named"] == 1)
         )
         known = np.unique(np.concatenate([central, *(np.array(s, np.int64) for s in seats)]))
         self.people = known[~np.isin(known, self.dead) & (power.dissent["status"][known] != EXPELLED)]
         self.committee = np.array([i for i in seats[-1] if i not in self.dead], np.int64)
-        self.head = w.secretary_person(day)
+        self.head = leaders.secretary_person(w, day)
         self.column = int(column_of(power, self.head))
-        circle = w.circle()
+        circle = leaders.circle(w)
         self.leaders = np.append(circle, self.head).astype(np.int64)
-        self.silent = np.append(self.dead, np.array(w.leaders_away(day), np.int64))
+        self.silent = np.append(self.dead, np.array(leaders.absent(w, day), np.int64))
         """Those who cannot speak: the dead, and those who are away by illness."""
         self.author = r.CIRCLE if circle.size else r.SECRETARIAT
         self.spokesman = int(circle[0]) if circle.size else self.head
-        self.places = w.places()
+        self.places = provinces.places(w)
         self.fame = {int(i): w.resources.get(int(i), 0.0) for i in self.people}
 
     def hearing(self, people: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
@@ -58,7 +59,7 @@ class Arena:
         missing = 1.0
         for i in np.unique(self.leaders).tolist():
             missing *= 1.0 - self.fame.get(i, 0.0)
-        seats = [i for i in self.w.seats(r.POLITBURO, self.day) if i not in self.leaders and signed[i] == NO]
+        seats = [i for i in leaders.seats(self.w, r.POLITBURO, self.day) if i not in self.leaders and signed[i] == NO]
         best = max(seats, key=lambda i: (self.fame.get(i, 0.0), -i), default=NO)
         return best if self.fame.get(best, 0.0) > 1.0 - missing else NO
 

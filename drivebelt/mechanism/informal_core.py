@@ -22,6 +22,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DROPPED, SPOKEN
 from drivebelt.power.circle import following, form
 from drivebelt.power.voting import column_of, gain, mean_view, within
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -109,12 +110,12 @@ def speak(k, day, i, core, convener, p):
 
 def step(w: World, day: int, p: Any) -> None:
     """Monthly, and when one of its members has gone, members look for a coalition; where there is one, it meets at a wish."""
-    voters = w.voters(r.POLITBURO, day)
-    people = np.append(voters, [i for i in w.candidates(day) if i not in voters]).astype(np.int32)
-    members = w.circle()
+    voters = leaders.voters(w, r.POLITBURO, day)
+    people = np.append(voters, [i for i in leaders.candidates(w, day) if i not in voters]).astype(np.int32)
+    members = leaders.circle(w)
     if p.at_one_wish and (w.desk.count[d.MONTH_DAY] == 1 or not np.isin(members, people).all()):
         _regroup(w, day, people, voters.size, p)
-        members = w.circle()
+        members = leaders.circle(w)
     if members.size == 0 or not p.at_one_wish:
         return
     waiting = w.central_waiting(ARRIVED)
@@ -133,14 +134,14 @@ def _regroup(w: World, day: int, people: Any, voting: int, p: Any) -> None:
     ties = [float(following(w.power, heads, c)) if c != r.NONE else 0.0 for c in columns]
     resources = np.array([w.resources.get(int(i), 0.0) for i in people]) + p.following * np.array(ties)
     fear = sum(persons["fear"].tolist()) / people.size
-    old = np.isin(people, w.circle())
-    whole = np.count_nonzero(old) == w.circle().size
+    old = np.isin(people, leaders.circle(w))
+    whole = np.count_nonzero(old) == leaders.circle(w).size
     inside, threat = form(
         views, resources, np.arange(people.size) < voting, old & whole, fear, p.trouble, p.closeness, p.half_vote, p.defection,
         p.weight, p.place, p.loss, p.rivalry,
     )  # fmt: skip
     members = people[inside]
-    if np.array_equal(members, w.circle()):
+    if np.array_equal(members, leaders.circle(w)):
         return
     w.power.circle[:] = r.NONE
     w.power.circle[: members.size] = members

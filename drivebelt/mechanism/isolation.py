@@ -17,6 +17,7 @@ from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -65,10 +66,10 @@ def reach(k, seed, day, leader, keeper, own, p):
 
 def step(w: World, day: int, p: Any) -> None:
     """Goes through the matters of the day for each leader who is away, and through what he has dictated."""
-    away = w.leaders_away(day)
+    away = leaders.absent(w, day)
     if not away:
         return
-    keeper = w.secretary_person(day)
+    keeper = leaders.secretary_person(w, day)
     rows = w.desk.central[: int(w.desk.count[d.CENTRAL_MATTERS])]
     today = int(np.count_nonzero(rows["opened"] == day))
     w.room(acts=len(away) * (today + today) + len(w.events_on(day)))

@@ -18,6 +18,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.power.appointing import leave, owe
 from drivebelt.power.justice import COMMON, officials, rank_and_file, regime
 from drivebelt.power.state import MEMBERS, with_room
+from drivebelt.world import leaders, provinces
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -32,11 +33,11 @@ def step(w: World, day: int, p: Any) -> None:
     """The charges of a month, on its first day."""
     if w.desk.count[d.MONTH_DAY] != 1:
         return
-    power, month, column = w.power, w.month_index(day), w.secretary(day)
+    power, month, column = w.power, w.month_index(day), leaders.secretary(w, day)
     area_of = np.full(len(w.organs), r.NONE, np.int32)
     area_of[power.areas] = np.arange(power.areas.size)
     courts, procurators = (_beside(w, day, branch) for branch in (r.JUSTICE, r.PROCURACY))
-    secretary = w.secretary_person(day)
+    secretary = leaders.secretary_person(w, day)
     cases = officials(w.desk, power, w.seed, month, r.MONTHS_PER_YEAR, area_of, courts, column, secretary, p)
     there = np.bincount(power.home[: int(power.count[MEMBERS])], minlength=power.areas.size + 1)
     counted = rank_and_file(w.desk, power, w.seed, month, r.MONTHS_PER_YEAR, there, courts, column, p)
@@ -116,10 +117,10 @@ def _members(
 def _beside(w: World, day: int, branch: int) -> Any:
     """The open body of a branch beside each area's committee, or NONE."""
     organs = w.desk.organs
-    of_place = {int(organs["territory"][i]): int(i) for i in w.beside(branch, day)}
+    of_place = {int(organs["territory"][i]): int(i) for i in provinces.beside(w, branch, day)}
     places = organs["territory"][w.power.areas]
     return np.array(
-        [of_place.get(int(t), r.NONE) if o else r.NONE for t, o in zip(places, w.areas_open(day), strict=True)], np.int32
+        [of_place.get(int(t), r.NONE) if o else r.NONE for t, o in zip(places, provinces.areas_open(w, day), strict=True)], np.int32
     )
 
 

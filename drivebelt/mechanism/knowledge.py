@@ -16,6 +16,7 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.power import knowing as kn
 from drivebelt.power.learning import body, index, note, person
+from drivebelt.world import leaders, provinces
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -30,7 +31,7 @@ def step(w: World, day: int, p: Any) -> None:
     k, table, reach = w.desk, index(w.power), np.array(p.reach)
     first, parts = w.acts_today()
     for acts in parts:
-        note(k, w.power, acts, first, table, w.circle(), w.area_of, w.bodies_in_area, reach, CLOSED_LETTER, p)
+        note(k, w.power, acts, first, table, leaders.circle(w), w.area_of, w.bodies_in_area, reach, CLOSED_LETTER, p)
         first += acts.size
     for meeting in [*(where for _, where in w.congresses_on(day)), r.CC]:
         _read_out(w, day, meeting, parts, p)
@@ -79,10 +80,10 @@ def _read_out(w: World, day: int, meeting: int, parts: list[Any], p: Any) -> Non
         about, grade, cause = int(h["matter"]), int(rows["grade"][h["central"]]), int(h["decided"])
         paper = 0 if p.delegations else 1
         delegates = {int(who) for acts in parts for who in acts["target_person"][acts["kind"] == DELEGATE]}
-        named = (*w.committee(day), *(delegates if meeting != r.CC else ()))
-        people = sorted({who for who in named if w.counted(who)})
-        away = w.leaders_away(day)
-        areas = power.areas[w.areas_open(day)] if meeting != r.CC else ()
+        named = (*leaders.committee(w, day), *(delegates if meeting != r.CC else ()))
+        people = sorted({who for who in named if leaders.counted(w, who)})
+        away = leaders.absent(w, day)
+        areas = power.areas[provinces.areas_open(w, day)] if meeting != r.CC else ()
         w.room(acts=len(people) + len(areas))
         for organ, who in [*((meeting, who) for who in people if who not in away), *((area, r.NONE) for area in areas)]:
             told = d.act(

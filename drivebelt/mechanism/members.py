@@ -19,6 +19,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.power.counting import ALL, COUNTS, TOWN_CELLS
 from drivebelt.power.masses import DIED, EXPELLED, LEFT, count_members, exits, mean_distance, remove_area
 from drivebelt.power.state import EPOCH, MEMBERS
+from drivebelt.world import provinces
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -56,7 +57,7 @@ def step(w: World, day: int, p: Any) -> None:
             remove_area(power, int(area), heir)
     if w.desk.count[d.WEEKDAY] == r.DAYS_PER_WEEK - 1:
         nowhere = np.zeros(1, np.float32)  # where those who have left stand
-        cues = np.concatenate([w.cues(), nowhere])
+        cues = np.concatenate([provinces.cues(w), nowhere])
         hearing = np.concatenate([power.hearing.astype(np.float32), nowhere])
         n = int(power.count[MEMBERS])
         hear_cues(power.views, power.trust, power.home, n, cues, hearing, w.seed, day // r.DAYS_PER_WEEK, p.noise)

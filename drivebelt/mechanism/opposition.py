@@ -21,8 +21,10 @@ from drivebelt import records as r
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.disputes import Arena
 from drivebelt.mechanism.matters import DROPPED
+from drivebelt.power.disputes import live_dispute
 from drivebelt.power.opposing import STATEMENT_RULES, hope, joiners, speaker, told
 from drivebelt.power.state import BOUND, CRISIS_DAY, CRISIS_EPISODE, DISSENTS, FAILURE, STATED
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -43,7 +45,7 @@ def step(w: World, day: int, p: Any) -> None:
         return
     arena = Arena(w, day, p)
     _brood(arena)
-    number = w.live_dispute()
+    number = live_dispute(w.power)
     if number == NO:
         number = _speak(arena)
     if number != NO:
@@ -63,7 +65,7 @@ def _failures(w: World, day: int, p: Any) -> None:
             crisis[FAILURE] += (1.0 - crisis[FAILURE]) * weight
             crisis[CRISIS_EPISODE] = w.scenario.episode_number(event.episode if event.disputed else None)
             crisis[CRISIS_DAY] = day
-            live = w.live_dispute()
+            live = live_dispute(w.power)
             if live != NO and event.disputed:
                 w.desk.central["episode"][int(w.power.disputes["row"][live])] = int(crisis[CRISIS_EPISODE])
 
@@ -76,10 +78,10 @@ def _overruled(w: World, day: int, p: Any) -> None:
         return
     votes = rows[(rows["kind"] == CAST) & (rows["actor_organ"] == r.POLITBURO)]
     settled = rows[carried]["matter"][rows[carried]["actor_organ"] == r.CIRCLE]
-    circle = w.circle()
+    circle = leaders.circle(w)
     lost = votes["actor_person"][(votes["amount"] & 1 == 1) & np.isin(votes["matter"], rows[carried]["matter"])]
     passed_by = votes["actor_person"][np.isin(votes["matter"], settled)]
-    passed_by = np.append(passed_by, np.repeat(np.array(w.candidates(day), np.int32), settled.size))
+    passed_by = np.append(passed_by, np.repeat(np.array(leaders.candidates(w, day), np.int32), settled.size))
     passed_by = passed_by[~np.isin(passed_by, circle)]
     people = np.unique(np.append(lost, passed_by))
     by = p.lost * np.bincount(people.searchsorted(lost), minlength=people.size)
@@ -100,8 +102,8 @@ def _brood(a: Arena) -> None:
     w, p, c = a.w, a.p, a.w.power.dissent
     persons = w.power.persons
     standing = np.where(persons["post"] != NO, persons["stake"], 0.0).astype(np.float64)
-    for people, weight in ((a.committee, p.seat_committee), (np.array(w.candidates(a.day), np.int64), p.seat_candidate),
-                           (np.array(w.seats(r.POLITBURO, a.day), np.int64), p.seat_politburo)):  # fmt: skip
+    for people, weight in ((a.committee, p.seat_committee), (np.array(leaders.candidates(w, a.day), np.int64), p.seat_candidate),
+                           (np.array(leaders.seats(w, r.POLITBURO, a.day), np.int64), p.seat_politburo)):  # fmt: skip
         standing[people] = np.maximum(standing[people], weight)
     c["grievance"] *= p.grievance_keeps
     w.power.lesson[1] *= p.lesson_keeps

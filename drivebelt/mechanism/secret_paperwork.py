@@ -17,6 +17,7 @@ from drivebelt import records as r
 from drivebelt.compiled import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, SENT
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -121,7 +122,7 @@ def step(w: World, day: int, p: Any) -> None:
         return
     listed = w.listed(d.ARRIVING, day)
     w.room(acts=listed + listed, copies=listed)
-    opener = w.holder("first-assistant", day) if p.opened else r.NONE
+    opener = leaders.holder(w, "first-assistant", day) if p.opened else r.NONE
     receive(w.desk, w.seed, day, p.parts, p.handling, p.handling_before, p.urgent, p.soviet_days, opener)
 
 

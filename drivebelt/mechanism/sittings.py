@@ -20,6 +20,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DECIDED, DROPPED, LISTED, WAITING
 from drivebelt.power.state import RECANTED
 from drivebelt.power.voting import gain, logistic_noise, mean_view, pressure, tie_to, within
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -177,11 +178,11 @@ def step(w: World, day: int, p: Any) -> None:
     waiting = sum(w.central_waiting(stage) for stage in (ARRIVED, LISTED, WAITING))
     if waiting == 0:
         return
-    voters = {int(body): w.voters(int(body), day) for body in BODIES}
+    voters = {int(body): leaders.voters(w, int(body), day) for body in BODIES}
     w.room(acts=waiting * (len(MECHANISM.emits) + max(v.size for v in voters.values())))
     weekday = int(w.desk.count[d.WEEKDAY])
-    preparers = np.array([w.preparer(body, day, bool(p.divided)) for body in BODIES], np.int32)
-    members, column, bench = w.circle(), w.secretary(day), w.bench(int(p.bench))
+    preparers = np.array([leaders.preparer(w, body, day, bool(p.divided)) for body in BODIES], np.int32)
+    members, column, bench = leaders.circle(w), leaders.secretary(w, day), leaders.bench(w, int(p.bench))
     enter(w.desk, day, preparers, p)
     poll(w.desk, w.power, w.seed, day, voters[r.POLITBURO], bench, members, column, p)
     let_stand(w.desk, w.seed, day, p)

@@ -18,6 +18,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.power.slates import best, choose_head, committee_votes, congress_votes, merits
 from drivebelt.power.state import BODIES, CONGRESSES, MOVES, PLACES, seat
 from drivebelt.power.voting import column_of, mean_view
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -31,7 +32,7 @@ POSTS = ("politburo-member", "orgburo-member", "secretariat-member", "politburo-
 def step(w: World, day: int, p: Any) -> None:
     """Elections on the day of a congress; on the first of a month the share of seats held as documented."""
     if w.desk.count[d.MONTH_DAY] == 1:
-        now, then = w.seats(r.POLITBURO, day), w.scenario.voters(w, r.POLITBURO, day)
+        now, then = leaders.seats(w, r.POLITBURO, day), w.scenario.voters(w, r.POLITBURO, day)
         w.sample("seats-documented", day, "politburo", sum(x in then for x in now) / max(len(now), 1))
     for _, body in w.congresses_on(day):
         if body == r.CONGRESS and p.bodies_elected:
@@ -46,9 +47,9 @@ class _Room:
         self.w, self.day, self.p = w, day, p
         self.names_count = True
         self.number = int(power.count[CONGRESSES])
-        self.head = w.secretary_person(day)
+        self.head = leaders.secretary_person(w, day)
         self.column = int(column_of(power, self.head))
-        circle = w.circle()
+        circle = leaders.circle(w)
         self.leaders = circle if circle.size else np.array([self.head], np.int32)
         self.author = r.CIRCLE if circle.size else r.SECRETARIAT
         self.view = mean_view(power, self.leaders)
@@ -104,7 +105,7 @@ class _Room:
 def _elections(w: World, day: int, p: Any) -> None:
     power = w.power
     room = _Room(w, day, p)
-    first = not w.elected("politburo")
+    first = not leaders.elected(w, "politburo")
     outgoing = _outgoing(w)
     committee = _committee(room, first)
     officials = committee[~np.isin(committee, w.workers)]
@@ -112,12 +113,14 @@ def _elections(w: World, day: int, p: Any) -> None:
         places = int(
             {"politburo": p.politburo, "candidates": p.candidates, "orgburo": p.orgburo, "secretariat": p.secretariat}[row]
         )
-        held = w.seats(body, day) if row != "candidates" else w.candidates(day)
-        pool = officials if row != "candidates" else officials[~np.isin(officials, w.elected("politburo"))]
+        held = leaders.seats(w, body, day) if row != "candidates" else leaders.candidates(w, day)
+        pool = officials if row != "candidates" else officials[~np.isin(officials, leaders.elected(w, "politburo"))]
         if p.seasoned and row in ("politburo", "candidates"):
             pool = pool[np.isin(pool, outgoing) | np.isin(pool, held)]
         if row == "secretariat":
-            pool = pool[(pool != room.head) & ~np.isin(pool, w.elected("politburo")) | np.isin(pool, held) & (pool != room.head)]
+            pool = pool[
+                (pool != room.head) & ~np.isin(pool, leaders.elected(w, "politburo")) | np.isin(pool, held) & (pool != room.head)
+            ]
             places -= 1
         if row in ("orgburo", "secretariat"):
             pool = pool[(power.persons["apparatus"][pool] == 1) | np.isin(pool, held)]
@@ -135,17 +138,19 @@ def _elections(w: World, day: int, p: Any) -> None:
             w.desk.organs[r.SECRETARIAT]["head"] = chosen[0]
         seat(power, row, chosen)
     chairman = int(w.desk.organs[r.POLITBURO]["head"])
-    if chairman not in w.elected("politburo"):
-        w.desk.organs[r.POLITBURO]["head"] = w.elected("politburo")[0]
+    if chairman not in leaders.elected(w, "politburo"):
+        w.desk.organs[r.POLITBURO]["head"] = leaders.elected(w, "politburo")[0]
     for row, name in zip(BODIES[1:], POSTS, strict=True):
-        _take_seats(w, day, name, w.elected(row), first)
+        _take_seats(w, day, name, leaders.elected(w, row), first)
     if int(power.seats[BODIES.index("secretariat")][0]) != room.head or first:
-        _take_seats(w, day, "general-secretary", w.elected("secretariat")[:1], first)
+        _take_seats(w, day, "general-secretary", leaders.elected(w, "secretariat")[:1], first)
 
 
 def _outgoing(w: World) -> list[int]:
     """Members of the Central Committee before the congress."""
-    return w.elected("central-committee") or [w.people.number[x] for x in w.scenario.central_committee if x in w.people.number]
+    return leaders.elected(w, "central-committee") or [
+        w.people.number[x] for x in w.scenario.central_committee if x in w.people.number
+    ]
 
 
 def _committee(room: _Room, first: bool) -> Numbers:

@@ -21,6 +21,7 @@ from drivebelt.power import knowing as kn
 from drivebelt.power.learning import person, spread
 from drivebelt.power.state import MEMBERS
 from drivebelt.power.voting import within
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -121,12 +122,16 @@ def step(w: World, day: int, p: Any) -> None:
     going = (rows["matter"] != r.NONE) & (rows["row"] != r.NONE) & ((rows["decided"] != r.NONE) | (rows["agreed"] != r.NONE))
     held = int(np.count_nonzero(going))  # counted narrowly: room for acts that never come sends half-empty chunks to the log
     size = np.array([int(power.membership[:, : kn.PUBLIC].sum()), p.public * w.scenario_scale])
-    away, voters = w.leaders_away(day), w.voters(r.POLITBURO, day)
-    insiders = [who for who in [*w.seats(r.POLITBURO, day), *w.candidates(day)] if w.counted(who) and who not in away]
-    others = [who for who in w.committee(day) if w.counted(who) and who not in insiders and who not in away]
+    away, voters = leaders.absent(w, day), leaders.voters(w, r.POLITBURO, day)
+    insiders = [
+        who
+        for who in [*leaders.seats(w, r.POLITBURO, day), *leaders.candidates(w, day)]
+        if leaders.counted(w, who) and who not in away
+    ]
+    others = [who for who in leaders.committee(w, day) if leaders.counted(w, who) and who not in insiders and who not in away]
     w.room(acts=held * (LAYERS.size * kn.DEPTHS * (1 + 1) + len(insiders) + len(others)))
     tell_layers(w.desk, power, day, w.seed, known, size, p.least)
-    talk(w.desk, power, w.seed, day, week, w.circle(), np.array(insiders, np.int32), np.array(others, np.int32), voters, p)
+    talk(w.desk, power, w.seed, day, week, leaders.circle(w), np.array(insiders, np.int32), np.array(others, np.int32), voters, p)
 
 
 MECHANISM = Mechanism(

@@ -18,6 +18,7 @@ from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DECIDED, ISSUED, SENT
 from drivebelt.power.appointing import candidate, exchange
 from drivebelt.power.voting import dependence
+from drivebelt.world import leaders
 
 if TYPE_CHECKING:
     from drivebelt.world import World
@@ -58,7 +59,7 @@ def _for(w: World, day: int, key: int, head: int, p: Any) -> bool:
     s = w.power.persons[head]
     u = (
         float(s["regime"])
-        + p.by_dependence * dependence(w.power, head, w.secretary(day), p.k, p.elected)
+        + p.by_dependence * dependence(w.power, head, leaders.secretary(w, day), p.k, p.elected)
         - p.by_roots * float(s["roots"])
     )
     return bool(u + p.luck * (draws.uniform(w.seed, STREAM, key, head) - draws.uniform(w.seed, STREAM, key, head + 1)) > 0)
@@ -86,17 +87,17 @@ def _wish(w: World, day: int, m: Any, area: int, p: Any) -> None:
     power = w.power
     post = int(power.persons[head]["post"])
     pool = np.flatnonzero(power.posts["listed"] == 1).astype(np.int32)
-    column = w.secretary(day)
+    column = leaders.secretary(w, day)
     other = int(candidate(power, w.seed, post, day, int(p.candidates), pool, False, column, column, p)) if post != no else no
     if other == no:
         return
     against = d.act(w.desk, day, DISMISS, about, no, no, r.ORGBURO, no, area, head, no, no, grade, wish, no, 1)
-    exchange(power, post, other, day, r.ORGBURO, True, column, p, w.stakes)
+    exchange(power, post, other, day, r.ORGBURO, True, column, p, w.power.stakes)
     for place in (post, other):
         row = power.posts[place]
         if row["head"] and int(row["holder"]) != no:
             w.desk.organs[int(row["organ"])]["head"] = row["holder"]
-    new, patron = int(power.posts[post]["holder"]), w.secretary_person(day)
+    new, patron = int(power.posts[post]["holder"]), leaders.secretary_person(w, day)
     d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, patron, area, new, no, no, r.SECRET, against, post, 1)
     elsewhere = int(power.posts[other]["organ"])
     d.act(w.desk, day, APPOINT, about, no, no, r.ORGBURO, no, elsewhere, head, no, no, r.SECRET, against, other, 1)

@@ -15,7 +15,7 @@ from drivebelt import records as r
 from drivebelt.compiled import INNER
 
 if TYPE_CHECKING:
-    from drivebelt.build import Builder
+    from drivebelt.building.builder import Builder
 
 NOTHING, VERSION, DECIDED, CONTENT, MOTIVE = range(5)
 """Depths of knowledge."""

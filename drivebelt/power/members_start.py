@@ -13,7 +13,7 @@ from drivebelt.power.masses import keys
 from drivebelt.power.state import BENCH, CANDIDATE, EPOCH, RED_ARMY, SEASONED
 
 if TYPE_CHECKING:
-    from drivebelt.build import Builder
+    from drivebelt.building.builder import Builder
 
 _PARTY_BEGINS, _REVOLUTION, _WAR_ENDS = (y * r.MONTHS_PER_YEAR - EPOCH for y in (1898, 1917, 1921))
 

@@ -14,8 +14,8 @@ from drivebelt.byref import reference, referenced
 from drivebelt.power import knowing
 
 if TYPE_CHECKING:
-    from drivebelt.build import Builder
-    from drivebelt.world import People
+    from drivebelt.building.builder import Builder
+    from drivebelt.world.parts import People
 
 PERSON_ROW = np.dtype(
     [

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drivebelt.guarded import read_yaml
-from drivebelt.report import episodes, paper, power, reach
+from drivebelt.report import careers, congresses, country, episodes, known, lanes, members, paper, seats, votes
 from drivebelt.report.drawing import Drawn
 from drivebelt.report.words import LEVEL_NAMES, number, short, topics
 
@@ -106,7 +106,7 @@ def _meetings(found: Findings) -> list[Table]:
 
 def _careers(found: Findings) -> list[Table]:
     rows: list[list[str | Cell]] = []
-    for told in power.told_careers(found.run):
+    for told in careers.told_careers(found.run):
         rows.append([f"{told.person}: {told.why}"])
         area = None
         for row in told.posts:
@@ -158,17 +158,17 @@ FIGURES: dict[str, tuple[tuple[str, Callable[[Findings], Drawn]], ...]] = {
     "who-decides": (("decided-before", lambda f: paper.decided_before(f.run)),),
     "grades": (("grades", lambda f: paper.grades(f.run)), ("volumes", lambda f: paper.volumes(f.run))),
     "lags": (("lags", lambda f: paper.lags(f.run, f.channels)),),
-    "reach": (("map", lambda f: reach.map_of_days(f.run)),),
-    "case": (("lanes", lambda f: reach.swim_lanes(f.run)),),
-    "knowledge": (("knowledge", lambda f: reach.knowledge(f.run)),),
+    "reach": (("map", lambda f: country.map_of_days(f.run)),),
+    "case": (("lanes", lambda f: lanes.swim_lanes(f.run)),),
+    "knowledge": (("knowledge", lambda f: known.knowledge(f.run)),),
     "returns": (("returns", lambda f: paper.returns(f.run)),),
-    "congresses": (("congresses", lambda f: power.congresses(f.run)),),
-    "careers": (("careers", lambda f: power.career_lines(f.run)),),
-    "dependence": (("dependence", lambda f: power.dependence(f.run)),),
-    "votes": (("votes", lambda f: power.votes(f.run)),),
-    "bodies": (("bodies", lambda f: power.bodies(f.run)),),
-    "circle": (("circle", lambda f: power.circle(f.run)),),
-    "members": (("members", lambda f: power.members(f.run)),),
+    "congresses": (("congresses", lambda f: congresses.congresses(f.run)),),
+    "careers": (("careers", lambda f: careers.career_lines(f.run)),),
+    "dependence": (("dependence", lambda f: votes.dependence(f.run)),),
+    "votes": (("votes", lambda f: votes.votes(f.run)),),
+    "bodies": (("bodies", lambda f: seats.bodies(f.run)),),
+    "circle": (("circle", lambda f: seats.circle(f.run)),),
+    "members": (("members", lambda f: members.members(f.run)),),
 }
 """Figures of a section: the name of each and how it is drawn."""
 TABLES: dict[str, Callable[[Findings], list[Table]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 LEVEL_NAMES = {
@@ -59,3 +60,8 @@ def short(source: str) -> str:
 def shortest(source: str) -> str:
     """The same with the numbers of the lines alone."""
     return re.sub(r"\blines? ", "", short(source))
+
+
+def day_in_words(day: date) -> str:
+    """A day as it stands within a sentence."""
+    return f"{day.day} {day:%B %Y}"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from drivebelt import records as r
-from drivebelt.telling import FATE, LEVEL, day, the
-from drivebelt.trace import Path
+from drivebelt.telling.words import FATE, LEVEL, day, the
+from drivebelt.tracing.path import Path
 
 _LEFT = ("kept", "held", "in-transit")
 """Fates of copies that are there at the end of the run."""

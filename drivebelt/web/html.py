@@ -11,7 +11,7 @@ from markupsafe import Markup
 from drivebelt import __version__
 from drivebelt.report.drawing import Drawn
 from drivebelt.report.words import LEVEL_NAMES, number
-from drivebelt.telling import day, span, the
+from drivebelt.telling.words import day, span, the
 from drivebelt.web.asked import Asked, link
 from drivebelt.web.drawing.journey import sign
 from drivebelt.web.library import Library

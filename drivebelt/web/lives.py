@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import records as r
-from drivebelt.knowledge_query import DEPTHS, of_person
+from drivebelt.knowing.readings import DEPTHS, of_person
 from drivebelt.web.asked import Asked
 from drivebelt.web.tables import acts_of, made
 

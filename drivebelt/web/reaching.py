@@ -7,21 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from drivebelt.records import LEVELS
+from drivebelt.sent_down import DOWN, sent_down
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
-DOWN = "('circular', 'closed-letter', 'cipher-telegram')"
 _DIRECTIVES = f"""
-    with central as (
-        select matter, min(date) as issued, arg_min(kind, document) as kind from documents join organs on organ = issuer
-        where key = 'central-committee' and documents.kind in {DOWN} and matter is not null group by matter
-    ), reach as (
-        select matter, count(distinct issuer) as bodies from documents
-        where kind = 'directive' and matter in (select matter from central) group by matter
-    )
-    select matter, issued, central.kind, subject, domain, coalesce(bodies, 0) as bodies
-    from central left join reach using (matter) join matters using (matter)
+    select * from {sent_down()}
     order by issued > (select max(date) - 60 from documents), bodies desc, matter
 """
 _REACH = f"""

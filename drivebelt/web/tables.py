@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivebelt import __version__
 from drivebelt.errors import BadRun
-from drivebelt.knowledge_query import SHARED
+from drivebelt.knowing.readings import SHARED
 from drivebelt.results import Run
 from drivebelt.web import short
 from drivebelt.web.asked import Asked

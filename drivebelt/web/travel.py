@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from drivebelt.telling import BY, span, the
+from drivebelt.telling.words import BY, span, the
 from drivebelt.web.layers import COMMITTEES, OFFICES
 
 if TYPE_CHECKING:

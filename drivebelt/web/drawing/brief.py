@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivebelt.telling import Flow
+from drivebelt.telling.flow import Flow
 
 # {paper} is the paper with its number, {target} and {whom} whom it is done to; {s} and {es} end the verb of a single body.
 _VERBS = {

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from drivebelt.report.drawing import Drawn, Nothing
-from drivebelt.telling import day as told
+from drivebelt.telling.words import day as told
 from drivebelt.web.drawing import boxes as b
 from drivebelt.web.drawing.boxes import Box
 

@@ -10,7 +10,7 @@ from markupsafe import escape
 from drivebelt.cases import Case, Step
 from drivebelt.report.drawing import Drawn, Nothing
 from drivebelt.report.episodes import span
-from drivebelt.telling import day
+from drivebelt.telling.words import day
 from drivebelt.web.drawing.packing import Spot, fit, pack
 from drivebelt.web.drawing.timescale import LONG, Timescale, axis
 

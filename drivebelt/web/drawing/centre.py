@@ -7,7 +7,7 @@ import math
 from markupsafe import escape
 
 from drivebelt.report.words import number
-from drivebelt.telling import day as told_day
+from drivebelt.telling.words import day as told_day
 from drivebelt.web.drawing.boxes import Box
 from drivebelt.web.drawing.chips import CENTRE, COLUMNS, LANE, PAD, TOP, Link, chip, doing, frame, mask, text, told
 from drivebelt.web.drawing.steps import Place

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from markupsafe import escape
 
 from drivebelt.report.words import number
-from drivebelt.telling import day as told_day
+from drivebelt.telling.words import day as told_day
 from drivebelt.web.drawing.boxes import Box
 from drivebelt.web.layers import Body
 

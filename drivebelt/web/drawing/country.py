@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from markupsafe import escape
 
 from drivebelt.report.drawing import LEVEL_NAMES, Drawn
-from drivebelt.report.reach import TOWNS, conic
-from drivebelt.telling import day as told_day
+from drivebelt.report.projection import TOWNS, conic
+from drivebelt.telling.words import day as told_day
 from drivebelt.web.drawing.curve import curve
 from drivebelt.web.reaching import Reach, issued_on
 

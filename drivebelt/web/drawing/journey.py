@@ -10,7 +10,7 @@ from itertools import groupby
 from markupsafe import escape
 
 from drivebelt.report.drawing import Drawn, Nothing
-from drivebelt.telling import FATE, span
+from drivebelt.telling.words import FATE, span
 from drivebelt.web.drawing.lanes import CORE, LANES, OUTSIDE_LANE, PARTY, STATE, Item, Lane
 from drivebelt.web.drawing.packing import Spot, fit, pack
 from drivebelt.web.drawing.timescale import LONG, Timescale, axis

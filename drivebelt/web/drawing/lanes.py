@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from drivebelt import records as r
 from drivebelt.flows import BODIES, PAPERS
-from drivebelt.telling import Flow, flow, tell_flow
-from drivebelt.trace import OUTSIDE, Path
+from drivebelt.telling import tell_flow
+from drivebelt.telling.flow import Flow, flow
+from drivebelt.tracing.path import OUTSIDE, Path
 from drivebelt.web.drawing.brief import noun, phrase, who
 
 SHOWN = 6

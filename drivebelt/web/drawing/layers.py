@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from drivebelt.report.drawing import Drawn
 from drivebelt.report.words import number
-from drivebelt.telling import day as told_day
+from drivebelt.telling.words import day as told_day
 from drivebelt.web.drawing.boxes import Box
 from drivebelt.web.drawing.centre import draw_core, draw_middle, draw_outer
 from drivebelt.web.drawing.chips import CENTRE, COLUMNS, GAP, LANE, PAD, ROW, TOP, Link, doing, frame, mask, text, told

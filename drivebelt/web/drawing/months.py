@@ -11,7 +11,7 @@ from matplotlib.collections import PolyCollection
 
 from drivebelt.report import drawing as dr
 from drivebelt.report.drawing import Drawn, Nothing
-from drivebelt.telling import the
+from drivebelt.telling.words import the
 
 
 def _bar(at: float, height: float) -> list[tuple[float, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drivebelt.report.drawing import Drawn
 from drivebelt.report.words import LEVEL_NAMES
-from drivebelt.telling import day as told
+from drivebelt.telling.words import day as told
 from drivebelt.web.drawing import boxes as b
 from drivebelt.web.drawing.boxes import Box
 from drivebelt.web.drawing.orgchart import (

@@ -6,8 +6,9 @@ from typing import Any
 
 from drivebelt.flows import acts_named, numbers
 from drivebelt.report.words import LEVEL_NAMES
-from drivebelt.telling import BY, day, tell, tell_flow, the
-from drivebelt.trace import Path
+from drivebelt.telling import tell, tell_flow
+from drivebelt.telling.words import BY, day, the
+from drivebelt.tracing.path import Path
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.page import Page, Route
 from drivebelt.web.tables import BLOCK

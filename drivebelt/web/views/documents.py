@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drivebelt.flows import numbers
-from drivebelt.telling import BY, FATE
+from drivebelt.telling.words import BY, FATE
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.page import Column, Page, Route, Table, listed
 from drivebelt.web.views.acts import chain

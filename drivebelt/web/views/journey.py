@@ -8,7 +8,8 @@ from drivebelt.errors import BadInput
 from drivebelt.flows import acts_named
 from drivebelt.records import ACT_KINDS, LEVELS
 from drivebelt.telling import tell
-from drivebelt.trace import Path, text
+from drivebelt.tracing.path import Path
+from drivebelt.tracing.words import text
 from drivebelt.web.answers import answers
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import journey as figure

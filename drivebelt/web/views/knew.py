@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from drivebelt.errors import BadInput
-from drivebelt.knowledge_query import DEPTHS, Knew, knew
+from drivebelt.knowing.asking import Knew, knew
+from drivebelt.knowing.readings import DEPTHS
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.page import Column, Page, Route, listed

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from drivebelt.report import paper, power
+from drivebelt.report import congresses, members, paper, seats, votes
 from drivebelt.report.drawing import Drawn, period
 from drivebelt.results import Run
 from drivebelt.web.asked import Asked, NotThere
@@ -23,13 +23,13 @@ REPORT: dict[str, tuple[str, Callable[[Run], Drawn]]] = {
     "decided-before": ("with the documented circles", paper.decided_before), "acts": ("on a logarithmic scale", paper.volumes),
     "secret-share": ("by grade of secrecy", paper.grades), "documents": ("by grade of secrecy", paper.grades),
     "returned-in-time": ("with the terms and the burning", paper.returns), "burned": ("beside the returns", paper.returns),
-    "votes-against": ("with the bent decisions", power.votes), "bent": ("with the votes against", power.votes),
-    "dependence": ("beside the posts owed", power.dependence), "posts-owed": ("beside the dependence", power.dependence),
-    "apparatus-share": ("congress by congress", power.congresses),
-    "apparatus-with-part-time": ("congress by congress", power.congresses),
-    "delegates-against": ("congress by congress", power.congresses), "circle": ("member by member", power.circle),
-    "members": ("by the way they came in", power.members), "admitted": ("as layers of members", power.members),
-    "seats-documented": ("seat by seat", power.bodies),
+    "votes-against": ("with the bent decisions", votes.votes), "bent": ("with the votes against", votes.votes),
+    "dependence": ("beside the posts owed", votes.dependence), "posts-owed": ("beside the dependence", votes.dependence),
+    "apparatus-share": ("congress by congress", congresses.congresses),
+    "apparatus-with-part-time": ("congress by congress", congresses.congresses),
+    "delegates-against": ("congress by congress", congresses.congresses), "circle": ("member by member", seats.circle),
+    "members": ("by the way they came in", members.members), "admitted": ("as layers of members", members.members),
+    "seats-documented": ("seat by seat", seats.bodies),
 }  # fmt: skip
 """Figures of the report that tell more of a measure."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from drivebelt import evidence
 from drivebelt import records as r
-from drivebelt.knowledge_query import DEPTHS
+from drivebelt.knowing.readings import DEPTHS
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web import lives
 from drivebelt.web.asked import Asked, NotThere

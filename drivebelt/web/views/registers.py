@@ -6,7 +6,7 @@ from typing import Any
 
 from drivebelt import records as r
 from drivebelt.report.words import LEVEL_NAMES
-from drivebelt.telling import day
+from drivebelt.telling.words import day
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing.register import strip
 from drivebelt.web.page import ROWS, Chart, Column, Page, Route, Table, paged

@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from drivebelt import draws
 from drivebelt import records as r
+from drivebelt.building.dates import end, whole
 from drivebelt.errors import BadInput
-from drivebelt.world import People
+from drivebelt.world.parts import People
 
 if TYPE_CHECKING:
-    from drivebelt.build import Builder
+    from drivebelt.building.builder import Builder
 
 Tenure = dict[str, Any]
 
@@ -211,9 +212,7 @@ def _apart(a: tuple[date, date | None], o: tuple[date, date | None]) -> bool:
 
 
 def _span(t: dict[str, Any]) -> tuple[date, date | None]:
-    from drivebelt.build import _end, _whole
-
-    return _whole(t.get("from")), _end(t.get("to"))
+    return whole(t.get("from")), end(t.get("to"))
 
 
 def _year(value: Any) -> int | None:
