@@ -29,7 +29,7 @@ _LEVELLED = """
 """
 _HERE = f"""
     create temp table papers as select document, kind, number, issuer, copies, grade from documents where matter = {{matter}};
-    create temp table here as {_LEVELLED.format(acts="matter = {matter}", papers="papers")}
+    create temp table here as {_LEVELLED.format(acts="{acts}", papers="papers")}
 """
 _TOLD = """
     select a.act, a.day, a.kind, a.matter, a.document, a.copy, a.actor_organ, a.actor_person, a.target_organ,
@@ -191,7 +191,7 @@ def numbers(given: Iterable[int]) -> str:
 def taken(run: Run, matter: int) -> Iterator[Taken]:
     """The acts of a matter for as long as they are asked about."""
     with run.session() as session:
-        session.rows(_HERE.format(matter=int(matter)))
+        session.rows(_HERE.format(matter=int(matter), acts=run.of_matter(matter)))
         yield Taken(session, matter)
 
 

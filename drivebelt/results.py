@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -79,6 +79,8 @@ class Run(Tables):
     def __init__(self, path: str | Path) -> None:
         """Raises BadRun where the directory is missing, not finished or damaged."""
         self.path = Path(path)
+        self.prepared: Callable[[str], str | None] = _nothing
+        """Gives the full name of a table that somebody has prepared beside the run's own to be quicker, if there is one."""
         if not self.path.is_dir():
             raise BadRun(f"{self.path}: no such run directory; `drivebelt run` makes one")
         try:
@@ -150,6 +152,12 @@ class Run(Tables):
             self.rows(f"create table held_{name} as select * from {name}")
             self.rows(f"create or replace view {name} as select * from held_{name}")
 
+    def of_matter(self, matter: int) -> str:
+        """The condition that an act is one of a matter; where its first and last are known, it keeps to what lies between."""
+        number, table = int(matter), self.prepared("page_matters")
+        found = self.rows(f"select first, last from {table} where matter = {number}") if table else []
+        return f"matter = {number}" + "".join(f" and act between {row['first']} and {row['last']}" for row in found)
+
     @property
     def last_day(self) -> date:
         """The day on which the run ended."""
@@ -162,6 +170,8 @@ class Run(Tables):
     @cached_property
     def understandings(self) -> str:
         """The name of a table with the acts by which the circle was made: few, asked for often, and dear to look for."""
+        if (prepared := self.prepared("page_circle")) is not None:
+            return prepared
         self.rows("create or replace table held_combine as select * from acts where kind = 'combine'")
         return "memory.main.held_combine"
 
@@ -232,10 +242,15 @@ class Session:
         return self.run.fetched(self.cursor, query, parameters)
 
 
+def _nothing(name: str) -> None:
+    return None
+
+
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for each table of a run directory; BadRun names a table that cannot be read."""
     base = duckdb.connect()
     base.execute("set threads = 2")
+    base.execute("set temp_directory = $1", [tempfile.gettempdir()])  # not where the user happens to stand
     for name in TABLES:
         place = path / name / "*.parquet" if (path / name).is_dir() else path / f"{name}.parquet"
         if (path / name).is_dir() or place.exists():

@@ -235,3 +235,27 @@ def test_register_numbers_are_what_the_archive_knows(client: TestClient, room: s
     svg = client.get(f"{room}/register/{top['series']}.svg").text
     assert svg.count(": there</title>") == there and svg.count(": nothing known</title>") == page["free"]
     assert json.dumps(page).count("originator") == 0
+
+
+def test_sorted_files_say_what_the_archive_says(library: Library, small: Run, room: str, archive: Archive, tmp_path: Path) -> None:
+    place = choice.place(library.workshop, small, CHOSEN)
+    assert place.by_paper.exists() and place.by_number.exists()
+    bare = choice.place(tmp_path, small, CHOSEN)
+    shutil.copytree(place.folder, bare.folder)
+    bare.by_paper.unlink()
+    bare.by_number.unlink()
+    other = TestClient(application(Library([small.path], tmp_path)), base_url="http://127.0.0.1")
+    here = TestClient(application(library), base_url="http://127.0.0.1")
+    papers = archive.sql(
+        "select document from acts where document is not null group by 1 order by count(*) desc limit 5"
+    ).fetchall()
+    books = archive.sql(
+        "select series from documents where series is not null group by 1 order by count(*) desc limit 5"
+    ).fetchall()
+    for address in [f"{room}/document/{x}" for (x,) in papers] + [f"{room}/register/{x}" for (x,) in books]:
+        with_them, without = here.get(f"{address}.json").json(), other.get(f"{address}.json").json()
+        assert with_them == without
+        rows = with_them["tables"].get("entries", with_them["tables"].get("numbers"))["rows"]
+        assert rows, address
+    number = archive.sql("select count(*), count(distinct number) from documents where series = ?", [books[0][0]]).fetchall()[0]
+    assert here.get(f"{room}/register/{books[0][0]}.json").json()["there"] == number[1] <= number[0]

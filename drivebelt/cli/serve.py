@@ -34,6 +34,7 @@ def serve(runs: tuple[Path, ...], host: str, port: int, workshop: Path | None, f
     from drivebelt.web.app import application
     from drivebelt.web.first import DEFAULT, make_first
     from drivebelt.web.library import Library
+    from drivebelt.web.warming import warm
 
     if not runs and (DEFAULT / "run.json").exists():
         runs = (DEFAULT,)
@@ -58,6 +59,7 @@ def serve(runs: tuple[Path, ...], host: str, port: int, workshop: Path | None, f
         library.first_arguments = shlex.split(first)
         make_first(library, library.first_arguments)
     app = application(library, hosts=(*LOCAL,) if token is None else ("*",), token=token)
+    warm(app)
     try:
         uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")).run(sockets=[listener])
     finally:

@@ -66,7 +66,7 @@ def about_one(run: Run, matter: int) -> Iterator[Session]:
     These are its own acts, the reading of minutes in which it stands, and the understandings that made the circle.
     """
     with run.session() as session:
-        session.rows(f"create temp table its as select * from memory.main.acts where matter = {int(matter)}")
+        session.rows(f"create temp table its as select * from memory.main.acts where {run.of_matter(matter)}")
         entered = "select distinct document from its where kind in ('minute', 'mark-special-folder') and document is not null"
         minutes = numbers(row["document"] for row in session.rows(entered))
         session.rows(

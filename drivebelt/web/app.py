@@ -61,7 +61,7 @@ def application(library: Library, *, hosts: tuple[str, ...] = ("127.0.0.1", "loc
     routes.append(Mount("/static", StaticFiles(directory=_HERE / "static")))  # type: ignore[arg-type]
     guards = [Middleware(_Guard, hosts=hosts, token=token), Middleware(_Forms)]
     app = Starlette(routes=routes, middleware=guards, exception_handlers={404: _nothing_here(html, library)})
-    app.state.library = library
+    app.state.library, app.state.html = library, html
     return app
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from drivebelt import __version__
@@ -53,10 +53,18 @@ class Html:
         )
         self._environment.globals.update(link=link, span=span, sign=_sign, version=__version__, word=word)
 
+    def templates(self) -> list[str]:
+        """The names of all templates."""
+        return self._environment.list_templates()
+
+    def template(self, name: str) -> Template:
+        """A template by its name, compiled when first asked for."""
+        return self._environment.get_template(name)
+
     def page(self, asked: Asked, page: Page) -> str:
         """The whole page."""
         name = self._run_name(asked)
-        return self._environment.get_template(page.template).render(
+        return self.template(page.template).render(
             page=page, asked=asked, figure=self._figure, sorting=_sorting, run_name=name, run_info=self._run_info(asked, name),
             shelf=self.library.shelf(), navigation=[(title, _target(to, name), key) for title, to, key in NAVIGATION],
             **page.content,

@@ -99,8 +99,8 @@ _STANDING = """
     where level != 'centre' and valid_from <= $day and (valid_to is null or valid_to > $day) group by all
 """
 _CIRCLES = """
-    select a.day, p.name, p.person, t.name as against from acts a join persons p on p.person = a.actor_person
-    left join persons t on t.person = a.target_person where a.kind = 'combine' order by a.day, p.name nulls last, p.person
+    select a.day, p.name, p.person, t.name as against from {acts} a join persons p on p.person = a.actor_person
+    left join persons t on t.person = a.target_person order by a.day, p.name nulls last, p.person
 """
 _HOLDERS = """
     select o.organ, o.key, o.branch, q.name as post, p.name, p.person from tenures t join posts q using (post)
@@ -185,7 +185,7 @@ class Scene:
 
 def circles(run: Run) -> list[dict[str, Any]]:
     """Every understanding of the run: a row for each of its members, in the order of the days."""
-    return run.rows(_CIRCLES)
+    return run.rows(_CIRCLES.format(acts=run.understandings))
 
 
 def scene(run: Run, day: date, understandings: Sequence[dict[str, Any]]) -> Scene:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ import platformdirs
 
 from drivebelt.errors import BadRun, DrivebeltError
 from drivebelt.results import Run
+from drivebelt.web import tables
 from drivebelt.web.asked import NotThere
 from drivebelt.web.jobs import Jobs
 from drivebelt.web.memo import Memo
@@ -81,11 +83,22 @@ class Library:
         if name not in self._shelf:
             known = ", ".join(self._shelf) or "none"
             raise NotThere(f"no run {name[:80]!r} on the shelf; there is {known}")
-        return self._memo.get(("run", name), lambda: _opened(self._shelf[name].path))
+        return self._memo.get(("run", name), lambda: self._opened(self._shelf[name].path))
+
+    def _opened(self, path: Path) -> Run:
+        run = Run(path)
+        run.rows(f"set memory_limit = '{MEMORY}'")
+        run.hold(*HELD)
+        run.prepared = partial(tables.prepared, self, run)
+        return run
 
     def kept(self, run: Run, what: Hashable, make: Callable[[], T]) -> T:
         """A result that depends on a run and on `what` alone, made once."""
         return self._memo.get((run.info["digest"], str(run.path), what), make)
+
+    def peek(self, run: Run, what: Hashable) -> Any | None:
+        """What is kept for this already, None where nothing is."""
+        return self._memo.peek((run.info["digest"], str(run.path), what))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """A result by a key that no run is part of, made once."""
@@ -113,6 +126,10 @@ class Library:
             self._background.submit(work)
         return found
 
+    def begin(self, work: Callable[[], object]) -> None:
+        """Has something done in the background, after what was begun before."""
+        self._background.submit(work)
+
     def settle(self) -> None:
         """Waits until what was begun in the background is there."""
         self._background.submit(lambda: None).result()
@@ -125,13 +142,6 @@ class Library:
     def drawn(self, key: Hashable, make: Callable[[], T]) -> T:
         """A drawing by its key, made once."""
         return self._drawings.get(key, make)
-
-
-def _opened(path: Path) -> Run:
-    run = Run(path)
-    run.rows(f"set memory_limit = '{MEMORY}'")
-    run.hold(*HELD)
-    return run
 
 
 def about(library: Library, shelved: Shelved) -> dict[str, Any]:

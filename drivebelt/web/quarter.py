@@ -91,14 +91,14 @@ def flows(run: Run, day: date) -> Flows:
 
 
 _CIRCLE = """
-    select person, coalesce(name, 'official no. ' || person) as name from acts join persons on person = actor_person
-    where kind = 'combine' and day = (select max(day) from acts where kind = 'combine' and day <= ?) order by person
+    select person, coalesce(name, 'official no. ' || person) as name from {acts} join persons on person = actor_person
+    where day = (select max(day) from {acts} where day <= ?) order by person
 """
 
 
 def circle(run: Run, day: date) -> list[dict[str, object]]:
     """The members of the informal circle on a day, as the run has it."""
-    return run.rows(_CIRCLE, [day])
+    return run.rows(_CIRCLE.format(acts=run.understandings), [day])
 
 
 _STANDING = """

@@ -26,7 +26,7 @@ _REACH = f"""
                sum(case when kind = 'report' then amount end) as claimed,
                count(case when kind = 'report' then amount end) as reports
         from acts a left join paper p on p.document = a.document
-        where matter = $matter and day >= $issued and kind in ('receive', 'execute', 'report') group by actor_organ
+        where {{acts}} and day >= $issued and kind in ('receive', 'execute', 'report') group by actor_organ
     ), each as materialized (
         select o.organ, o.name, o.level, o.latitude, o.longitude, lag, done, times, claimed, reports,
                case o.level when 'uezd' then o.parent when 'volost' then u.parent
@@ -98,12 +98,12 @@ def reach(run: Run, directive: dict[str, Any]) -> Reach:
     """How a directive reaches the committees of the country."""
     matter = directive["matter"]
     rows: dict[str, list[dict[str, Any]]] = {"level": [], "province": [], "seat": []}
-    for row in run.rows(_REACH, {"matter": matter, "issued": directive["issued"]}):  # type: ignore[arg-type]
+    for row in run.rows(_REACH.format(acts=run.of_matter(matter)), {"matter": matter, "issued": directive["issued"]}):  # type: ignore[arg-type]
         rows[row["what"]].append(row)
     changed = {row["level"]: row["changed"] for row in run.rows(_WORDING, {"matter": matter})}  # type: ignore[arg-type]
     levels = sorted(rows["level"], key=lambda row: LEVELS.index(row["level"]))
     curve = {row["level"]: sorted(row["lags"].items()) for row in levels if row["lags"]}
-    believed = run.rows("select max(amount) as n from acts where matter = ? and kind = 'believe'", [matter])[0]["n"]
+    believed = run.rows(f"select max(amount) as n from acts where {run.of_matter(matter)} and kind = 'believe'")[0]["n"]
     return Reach(
         directive, _of(rows["seat"], "organ", "name", "level", "latitude", "longitude", "lag"), curve,
         [{**row, "changed": changed.get(row["level"])}

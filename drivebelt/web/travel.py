@@ -57,7 +57,7 @@ _NO_STEP = ("minutes", "reminder", "reply", "query")
 """Papers whose receipt is not a step of the matter."""
 
 _STEPS = """
-    with mine as (select * from acts where matter = $matter),
+    with mine as (select * from acts where {acts}),
     papers as (select document, kind, copies from documents where matter = $matter),
     placed as (
         select a.*, coalesce(t.organ, m.organ, o.organ) as seen, coalesce(t.level, m.level, o.level) as level,
@@ -124,7 +124,7 @@ class Step:
 def travel(run: Run, matter: int) -> list[Step]:
     """The steps of a matter, at most `MOST`: the plainest are left out first, the rest keep their order."""
     kinds = ", ".join(f"'{kind}'" for kind in WAYS)
-    rows = run.rows(_STEPS.format(kinds=kinds), {"matter": matter})  # type: ignore[arg-type]
+    rows = run.rows(_STEPS.format(kinds=kinds, acts=run.of_matter(matter)), {"matter": matter})  # type: ignore[arg-type]
     names = {row["organ"]: row for row in run.rows("select organ, name, key from organs where level = 'centre'")}
     kept: dict[Any, dict[str, Any]] = {}
     for row in rows:

@@ -3,6 +3,7 @@
     python -m drivebelt.web.worker MEMORY_MIB SECONDS FILE_MIB -- import PATH --from csv --out DIR
     python -m drivebelt.web.worker MEMORY_MIB SECONDS FILE_MIB -- glance PATH
     python -m drivebelt.web.worker MEMORY_MIB SECONDS FILE_MIB -- room RUN MAKING PLACE
+    python -m drivebelt.web.worker MEMORY_MIB SECONDS FILE_MIB -- tables RUN WORKSHOP
 
 What comes from outside is read only here: whatever it does to the process, the page goes on.
 """
@@ -14,7 +15,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-OWN = {"glance": ("drivebelt.web.glance", "main"), "room": ("drivebelt.web.room.preparing", "prepare")}
+OWN = {
+    "glance": ("drivebelt.web.glance", "main"),
+    "tables": ("drivebelt.web.tables", "prepare"),
+    "room": ("drivebelt.web.room.preparing", "prepare"),
+}
 """Work that the page alone asks for, beside the command lines of drivebelt: module and function, which is given paths."""
 
 

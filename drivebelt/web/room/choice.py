@@ -104,6 +104,16 @@ class Place:
         return self.folder / "entries.parquet"
 
     @property
+    def by_paper(self) -> Path:
+        """All entries by the paper of which they speak."""
+        return self.folder / "by-paper.parquet"
+
+    @property
+    def by_number(self) -> Path:
+        """All that is known of the numbers of registers."""
+        return self.folder / "by-number.parquet"
+
+    @property
     def registers(self) -> Path:
         """What the archive shows of each register: known, there, highest number."""
         return self.folder / "registers.parquet"

@@ -1,4 +1,5 @@
-"""What makes an archive of millions of papers quick to read: papers and entries by their days, and what is known of each register.
+"""What makes an archive of millions of papers quick to read: papers and entries by their days, what is said of each
+paper, and what is known of each register and its numbers.
 
 Made once, of the archive alone.
 """
@@ -25,11 +26,26 @@ _ENTRIES = """
     order by day, act
 """
 
+BY_PAPER = """
+    select document, act, day, kind, actor_organ as book_of, target_organ as about from acts where document is not null
+"""
+"""What registers and journals say of each paper."""
+BY_NUMBER = """
+    select series, number, date as day, document, 'paper' as how, kind as what from documents
+    where series is not null and number is not null
+    union all select cited_series, cited_number, cited_date, null, 'reference', kind from documents
+    where cited_series is not null and cited_number is not null
+    union all select series, number, day, null, 'entry', kind from acts where series is not null and number is not null
+"""
+"""What is known of each number of a register: the paper, references to it, entries."""
+
 
 def make(held: Place, counted: pa.Table) -> None:
     """Writes the list of papers, and of `counted` (the registers of a reconstruction) what the archive itself shows."""
     listed(held.archive, _PAPERS, held.papers)
     listed(held.archive, _ENTRIES, held.entries)
+    listed(held.archive, BY_PAPER + " order by document, day, act", held.by_paper)
+    listed(held.archive, BY_NUMBER + " order by series, number", held.by_number)
     seen = counted.select(["series", "known", "there", "highest"])
     books = pq.read_table(held.archive / "registers.parquet")
     books = books.set_column(
@@ -43,4 +59,4 @@ def listed(archive: Path, query: str, out: Path) -> None:
     base = connect(archive)
     base.execute("set memory_limit = '4GB'")
     place = str(out).replace("'", "''")
-    base.execute(f"copy ({query}) to '{place}' (format parquet, compression zstd, row_group_size 60000)")
+    base.execute(f"copy ({query}) to '{place}' (format parquet, compression zstd, row_group_size 40960)")

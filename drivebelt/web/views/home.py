@@ -6,16 +6,15 @@ from datetime import date
 from typing import Any
 
 from drivebelt.errors import BadRun
-from drivebelt.web import first, short
+from drivebelt.web import first
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing.layers import Seen, picture
 from drivebelt.web.drawing.strip import strip
 from drivebelt.web.layers import Body, Scene, circles, months, scene
 from drivebelt.web.library import about
 from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
-from drivebelt.web.tables import foreseen
+from drivebelt.web.tables import foreseen, in_short
 from drivebelt.web.travel import Step, chosen, of_month, travel
-from drivebelt.web.views.matters import weighed
 from drivebelt.web.views.territory import warm
 
 _DECIDED = """
@@ -40,11 +39,9 @@ def home(asked: Asked) -> Page:
     if not content["runs"]:
         return page
     try:
-        run = asked.run
         content["layers"] = _layers(asked, page)
-        content["short"] = library.soon(run, short.KEY, lambda: short.short(run))
+        content["short"] = in_short(asked)
         warm(asked)
-        weighed(asked, False)
         foreseen(asked)
     except BadRun as why:
         content["damaged"] = str(why)

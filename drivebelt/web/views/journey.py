@@ -119,9 +119,9 @@ def acts(asked: Asked) -> Page:
     path = path_of(asked, matter)
     level, kind = asked.choice("level", LEVELS), asked.choice("kind", ACT_KINDS)
     number = asked.whole("page", 1, 1, 1_000_000) or 1
-    query = """select act from acts a left join organs o on o.organ = a.actor_organ left join organs t on t.organ = a.target_organ
-        where matter = ? and (? = '' or coalesce(o.level, t.level, 'centre') = ?) and (? = '' or kind = ?)"""
-    values = [matter, level, level, kind, kind]
+    query = f"""select act from acts a left join organs o on o.organ = a.actor_organ left join organs t on t.organ = a.target_organ
+        where {asked.run.of_matter(matter)} and (? = '' or coalesce(o.level, t.level, 'centre') = ?) and (? = '' or kind = ?)"""
+    values = [level, level, kind, kind]
     total = path.number if not (level or kind) else asked.run.rows(f"select count(*) as n from ({query})", values)[0]["n"]
 
     def page(most: int, start: int) -> list[dict[str, Any]]:

@@ -7,20 +7,9 @@ from typing import Any
 from drivebelt.cases import case_names, episode
 from drivebelt.web.asked import Asked
 from drivebelt.web.page import Column, Page, Route, paged
+from drivebelt.web.tables import foreseen, made, prepared
 
-_WEIGHTS = """
-    create or replace table page_weights as
-    select matter, count(*) as acts, count(*) filter (not recorded) as silent, bool_or(kind = 'agree') as circle,
-           bool_or(kind = 'strike-off') as struck,
-           bool_or(kind in ('decide', 'poll') and in_name_of is distinct from actor_organ) as behind,
-           min(in_name_of) filter (kind in ('decide', 'poll')) as decided_as
-    from acts where matter is not null group by matter;
-    create or replace table page_masked as
-    select distinct a.matter from (select matter, document, actor_organ, in_name_of from acts
-        where kind = 'issue' and in_name_of is not null and in_name_of != actor_organ) a
-    join (select document from documents where kind = 'decree') d using (document)
-    join (select organ from organs where level = 'centre') o on o.organ = a.actor_organ
-"""
+_WEIGHTS = ("page_matters", "page_masked")
 _MATTERS = """
     select matter, opened, domain, subject, o.name as first_mover, o.level, coalesce(e.episode, '') as episode,
            coalesce(w.acts, 0) as acts, coalesce(w.silent, 0) as silent,
@@ -49,14 +38,10 @@ _COUNTED = ("acts", "silent", "decided_by", "in_name_of")
 
 def weighed(asked: Asked, needed: bool) -> bool:
     """Whether the tables that the list reads beside `matters` are there; they are made in the background unless they are needed."""
-    run = asked.run
-
-    def make() -> bool:
-        for statement in _WEIGHTS.split(";"):
-            run.rows(statement)
-        return True
-
-    return asked.library.kept(run, "weights", make) if needed else bool(asked.library.soon(run, "weights", make))
+    if needed:
+        return made(asked, *_WEIGHTS)
+    foreseen(asked)
+    return all(asked.library.peek(asked.run, name) or prepared(asked.library, asked.run, name) for name in _WEIGHTS)
 
 
 def matters(asked: Asked) -> Page:
@@ -89,7 +74,7 @@ def matters(asked: Asked) -> Page:
         Column("silent", "Without a paper", numeric=True, sortable=True),
     )
     table = paged(
-        asked, _MATTERS.format(where=" and ".join(where), weights="page_weights" if counted else _NOT_YET), values, columns,
+        asked, _MATTERS.format(where=" and ".join(where), weights="page_matters" if counted else _NOT_YET), values, columns,
         "acts desc, episode = '', matter",
         empty="No question fits all of this.",
     )  # fmt: skip

@@ -84,7 +84,7 @@ _COPIES = """
     where c.document = ? order by c.copy
 """
 _ENTRIES_OF = """
-    select day, kind, actor_organ as book_of, target_organ as about from acts where document = ? order by day, act limit 40
+    select day, kind, book_of, about from by_paper where document = ? order by day, act limit 40
 """
 _SAME = """
     select document, date, kind, issuer, level, bit_count(xor(wording, ?::ubigint)) as apart from papers

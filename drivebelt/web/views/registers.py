@@ -65,21 +65,16 @@ def registers(asked: Asked) -> Page:
 
 
 _NUMBERS = """
-    with mention as (
-        select number, date as day, document, 'paper' as how, kind as what from documents where series = ?
-        union all select cited_number, cited_date, null, 'reference', kind from documents
-        where cited_series = ? and cited_number is not null
-        union all select number, day, null, 'entry', kind from acts where series = ? and number is not null)
     select number, min(day) as day, max(document) as document, bool_or(how = 'paper') as there,
            array_to_string(list_sort(list(distinct
                case how when 'reference' then 'cited by a ' || what when 'entry' then 'entry: ' || what end)), ', ') as traces
-    from mention group by number order by number
+    from by_number where series = ? group by number order by number
 """
 
 
 def numbers(room: Room, series: int) -> list[dict[str, Any]]:
     """What is known of each number of a register: the first day, the paper where it is there, and traces."""
-    return room.rows(_NUMBERS, [series] * 3)
+    return room.rows(_NUMBERS, [series])
 
 
 @in_room
