@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from make_archives import LEARN, LOSSES
+from make_archives import LEARN, losses
 
 from drivebelt.reconstruct import centre, evidence, logit
 from drivebelt.reconstruct.archive import read
@@ -20,15 +20,17 @@ from drivebelt.reconstruct.truth import of_groups, truth
 from drivebelt.results import Run
 
 MOST = 6000
-"""Groups taken of one archive, evenly: a small archive counts as much as a large one in the end."""
+"""Small groups taken of one archive, evenly: a small archive counts as much as a large one in the end."""
+LARGE = 30
+"""Papers from which all groups are taken: they are few and hold most papers of a large archive."""
 RIDGE = {"office": 3.0, "centre": 3.0}
 
 
-def chosen(x, first, right, groups):
+def chosen(x, first, right, groups, size):
     """Rows of those groups of which exactly one hypothesis is right."""
     of = np.repeat(np.arange(first.size - 1), np.diff(first))
     kept = groups & (np.bincount(of, right, first.size - 1) == 1)
-    some = np.flatnonzero(kept)
+    some = np.flatnonzero(kept & (size < LARGE))
     kept[some[np.arange(some.size) % max(-(-some.size // MOST), 1) != 0]] = False
     return x[kept[of]], np.diff(first)[kept], right[kept[of]]
 
@@ -42,7 +44,7 @@ def main() -> None:
         if not (folder / name / "run" / "run.json").exists():
             continue
         run = Run(folder / name / "run")
-        for loss in LOSSES:
+        for loss in losses("learn", name):
             key = folder / name / f"{loss}.key.parquet"
             if not key.exists():
                 continue
@@ -53,12 +55,13 @@ def main() -> None:
             papers += np.count_nonzero(~acts)
             who = of_groups(g.first, g.members, true.who)
             node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])
+            size = np.diff(g.first)
             x, names["office"] = evidence.features(a, t, g, w, s)
-            parts["office"].append(chosen(x, w.first, w.node == node[w.group], np.diff(w.first) > 1))
+            parts["office"].append(chosen(x, w.first, w.node == node[w.group], np.diff(w.first) > 1, size))
             x, names["centre"] = centre.centre_features(a, t, g, w, s, b)
             each = b.organ.size + 1
             right = (who[:, None] == np.r_[CORE, b.organ][None, :]).ravel()
-            parts["centre"].append(chosen(x, np.arange(0, x.shape[0] + 1, each), right, node == t.root))
+            parts["centre"].append(chosen(x, np.arange(0, x.shape[0] + 1, each), right, node == t.root, size))
             print(name, loss, g.number, flush=True)
     out: dict[str, object] = {
         "learnt_from": "benchmarks/learn_reconstruction.py", "archives": len(parts["office"]),

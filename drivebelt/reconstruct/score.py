@@ -45,6 +45,8 @@ class Score:
             for unit, row in f["calibration"].items():
                 cells = _cells(row, "error", "log_loss", "brier", "answered", "right")
                 out.append((f"by {unit}: calibration error, log loss, Brier; at 80 per cent: answered, right", cells))
+                curve = "  ".join(f"{least:.0%} {told:.2f}/{_cell(right)}" for least, told, right in row["abstention"][1:])
+                out.append((f"by {unit}, told at a chance and more: answered/right", curve))
         for name, row in f["claims"].items():
             out.append((f"{name}: precision, recall, F1, false alarms", _cells(row, "precision", "recall", "f1", "false_alarms")))
         if f["core_against_centre_auc"] is not None:
@@ -61,7 +63,11 @@ class Score:
 
 
 def _cells(row: dict[str, Any], *names: str) -> str:
-    return "  ".join("-" if row[n] is None else str(row[n]) if isinstance(row[n], int) else f"{row[n]:.3f}" for n in names)
+    return "  ".join(_cell(row[n], 3) for n in names)
+
+
+def _cell(value: float | None, places: int = 2) -> str:
+    return "-" if value is None else str(value) if isinstance(value, int) else f"{value:.{places}f}"
 
 
 def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Score:
@@ -147,14 +153,18 @@ def _calibration(
         exact = answer == true.who if unit == "paper" else _of_lead(answer, f, who)
         as_a_whole = one == true_one if unit == "paper" else _of_lead(one, f, as_one(f, who))
         loss = figures.losses(of, c.who, c.chance, g.number, who, weight)
-        out[unit] = {"error": figures.calibration(chance[rows], exact[rows]), **loss, **figures.answered(chance[rows], exact[rows])}
+        out[unit] = _told(chance[rows], exact[rows], loss)
         merged = as_one(f, c.who)
         loss = figures.losses(*_merged(of, merged, c.chance, f.archive.organs), g.number, as_one(f, who), weight)
-        out[f"{unit}, Centre as one"] = {
-            "error": figures.calibration(one_chance[rows], as_a_whole[rows]), **loss,
-            **figures.answered(one_chance[rows], as_a_whole[rows]),
-        }  # fmt: skip
+        out[f"{unit}, Centre as one"] = _told(one_chance[rows], as_a_whole[rows], loss)
     return out
+
+
+def _told(chance: np.ndarray, right: np.ndarray, loss: dict[str, float]) -> dict[str, Any]:
+    return {
+        "error": figures.calibration(chance, right), **loss, **figures.answered(chance, right),
+        "abstention": figures.abstention(chance, right), "reliability": figures.reliability(chance, right),
+    }  # fmt: skip
 
 
 def _of_lead(said: Ints, f: Inference, who: Ints) -> np.ndarray:
