@@ -22,6 +22,10 @@ from drivebelt.reconstruct.tree import Tree
 CARRIERS = ("circular", "closed-letter", "cipher-telegram", "letter", "decree")
 """Kinds in which a decision leaves the Centre."""
 MOST_BODIES = 8
+DECIDING = 3
+"""Formal bodies of the Centre that decide by rule: Politburo, Orgburo, Secretariat. One that left none may still be meant."""
+FEW = 5.0
+"""Decisions left at which half of what they say of the bodies is believed (assumption, range 2-20)."""
 BEFORE = 21
 """Days before the oldest paper in which the sitting is looked for when the Centre's own paper is lost."""
 WIDE = 3
@@ -36,11 +40,13 @@ class Bodies:
     """Formal bodies of the Centre by organ row, from the least to the most secret; `rank` is 0 to 2 by place in that order.
 
     `odds[body, grade, domain]` is the chance of each body given grade and domain, last place of each axis for unknown words.
+    `known` (0 to 1) is how far what is left tells the bodies apart at all: less where of some no decision is left, or hardly any.
     """
 
     organ: Ints
     rank: Ints
     odds: Floats
+    known: float
 
 
 def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
@@ -69,7 +75,8 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     secrecy = by_grade @ np.arange(len(GRADES) + 1) / np.maximum(by_grade.sum(1), 1)
     order = np.argsort(secrecy, kind="stable")
     rank = np.minimum(2, (np.arange(k) * 3) // max(k, 1))
-    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order])
+    known = min(k / DECIDING, 1.0) * row.size / (row.size + FEW)
+    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order], known)
 
 
 def named(a: Archive, g: Groups, b: Bodies) -> Floats:
@@ -166,12 +173,15 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     year = a.date[lead].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     size = np.log(np.diff(g.first))
     broad = (branches >= WIDE)[:, None]
+    lost = -np.log(s.paper[t.root])
     sheets = bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
     for_core = {
         "core": np.ones(n), "core, orphan": orphan, "core, orphan and silence": orphan * silence, "core, unwritten": ~written,
         "core, orphans of the archive": np.full(n, excess), "core, sheets in the archive": np.full(n, float(sheets)),
         "core, orphans and orphan": orphan * excess, "core, named": any_named, "core, wide": branches >= WIDE,
         "core, named and wide": any_named & (branches >= WIDE), "core, log size": size, "core, log size, named": size * any_named,
+        "core, lost": np.full(n, lost), "core, lost and unwritten": lost * ~written,
+        "core, lost and wide": lost * (branches >= WIDE),
         **{f"core, {y}": year == y for y in YEARS},
         **{f"core, {name}": (grade == i) for i, name in enumerate(GRADES)},
         **{f"core, {name} ": (domain == i) for i, name in enumerate(DOMAINS)},
@@ -182,6 +192,7 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     for_body = {
         "named": at > 0, "same day": same, "weeks before": other["before"], "odds": log_odds,
         "odds, unnamed": log_odds * unnamed, "odds, unnamed and wide": log_odds * (unnamed & broad),
+        "odds, lost": log_odds * unnamed * lost, "weeks before, lost": other["before"] * lost,
         "share of the day": other["share"] * unnamed, "sat": other["sat"] * unnamed,
         "did not sit": (other["sat"] == 0) & sent & unnamed, "weekday": other["weekday"] * unnamed,
         "same day, wide": same * broad, "weeks before, wide": other["before"] * broad,
