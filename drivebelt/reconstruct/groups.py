@@ -26,7 +26,12 @@ CORE = 3
 FORM = 3
 """Subjects under which one and the same wording stands from which it is a form, filled in for any order."""
 FALSE_JOINS = 1e-4
-"""Expected share of papers that a round may join by chance: one chance link makes one of two large groups."""
+"""Expected share of papers that a round may join by chance."""
+CHANCE = 0.5
+"""Chance links expected in the whole archive, up to which any two sets are joined; with orders of thousands of papers side by side
+(pairs of strangers grow with the square of their number) one chance link would make one group of two."""
+LARGE = 20
+"""Papers from which two sets are joined by their common wording only."""
 
 
 @dataclass
@@ -64,11 +69,13 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
         heads = sum(by.values())
         by[name] = int(np.count_nonzero(parent != np.arange(rows.size))) - heads
 
-    rates.linked[:, :, _limit(rates, rates.pairs, rows.size) + 1 :] = False
-    if rates.most >= 0:
-        links.link(
-            block, date, wording, office, t.up, t.depth, links.WINDOW, links.lag_classes(), rates.linked, rates.most, parent
-        )  # fmt: skip
+    rates.linked[:, :, _limit(rates, rates.pairs, FALSE_JOINS * rows.size) + 1 :] = False
+    # First what can hardly be chance anywhere in the archive; then what may be here and there, but not between two whole groups.
+    for most, large in ((_limit(rates, rates.pairs, CHANCE), 0), (rates.most, LARGE)):
+        if most >= 0:
+            links.link(
+                block, date, wording, office, t.up, t.depth, links.WINDOW, links.lag_classes(), rates.linked, most, large, parent
+            )  # fmt: skip
     note("wording")
     _pairs(parent, *_citations(a, rows))
     note("citation")
@@ -78,7 +85,7 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
         _flatten(parent)
         common, last, head = commons(date, wording, parent)
         compared = int(leftover(block, date, common, last, head, parent, links.WINDOW, -1))
-        leftover(block, date, common, last, head, parent, links.WINDOW, _limit(rates, compared, rows.size))
+        leftover(block, date, common, last, head, parent, links.WINDOW, _limit(rates, compared, FALSE_JOINS * rows.size))
     note("second round")
     _flatten(parent)
     return _numbered(a.papers, rows, parent, rates, by)
@@ -96,9 +103,9 @@ def _texts(wording: npt.NDArray[np.uint64], subject: Ints) -> npt.NDArray[np.uin
     return text
 
 
-def _limit(rates: Rates, compared: int, papers: int) -> int:
-    """Bits within which that many comparisons of strangers join at most FALSE_JOINS of the papers by chance."""
-    return int(np.searchsorted(np.cumsum(rates.strangers) * max(compared, 1), FALSE_JOINS * papers)) - 1
+def _limit(rates: Rates, compared: int, joins: float) -> int:
+    """Bits within which that many comparisons of strangers make at most so many joins by chance."""
+    return int(np.searchsorted(np.cumsum(rates.strangers) * max(compared, 1), joins)) - 1
 
 
 def _citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
