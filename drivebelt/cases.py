@@ -6,6 +6,7 @@ one documented step to the next, never a date that was put in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from drivebelt.results import Run
 
 _HERE = files("drivebelt").joinpath("episodes")
-_COLUMNS = {"kind": "a.kind", "organ": "o.key", "level": "o.level", "territory": "o.territory", "paper": "d.kind",
-            "amount": "a.amount"}  # fmt: skip
+_COLUMNS = {"kind": "kind", "organ": "key", "level": "level", "territory": "territory", "paper": "paper", "amount": "amount"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ class Step:
     """Days since the last step with a documented day."""
     simulated_lag: int | None
     """Days of the run between the same two steps; none for a step whose date was put in."""
+    put_in: bool = False
+    """Whether its date is a starting condition."""
+    place: dict[str, Any] | None = None
+    """The place in the book: section, lines."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,11 @@ def case(name: str, run: Run | None = None) -> Case:
             raise BadInput(f"case {name}: {run.path} goes from {run.info['from']} to {run.info['to']} and does not reach it")
     steps: list[Step] = []
     last: tuple[date, date] | None = None
-    for given in raw["steps"]:
+    all_found = _found(run, matters, [given["find"] for given in raw["steps"]]) if run is not None else []
+    for place_of, given in enumerate(raw["steps"]):
         documented = given.get("date")
         exact = documented if isinstance(documented, date) else None
-        seen, n = _find(run, matters, given["find"]) if run is not None else (None, 0)
+        seen, n = all_found[place_of] if run is not None else (None, 0)
         documented_lag = simulated_lag = None
         if exact and seen:
             if last and not given.get("put_in"):
@@ -103,28 +108,39 @@ def case(name: str, run: Run | None = None) -> Case:
                 n,
                 documented_lag,
                 simulated_lag,
+                bool(given.get("put_in")),
+                source,
             )
         )
     return Case(name, raw["title"], raw["about"], raw["scenario"], tuple(steps), tuple(matters))
 
 
-def _find(run: Run, matters: list[int], find: dict[str, Any]) -> tuple[date | None, int]:
-    """Day of the act (or the median day of the acts) that a step stands for, and their number."""
-    number = find.get("matter", 1)
-    if number > len(matters):
-        return None, 0
-    where, values = ["a.matter = ?"], [matters[number - 1]]
-    for key, column in _COLUMNS.items():
-        if key in find:
-            wanted = find[key] if isinstance(find[key], list) else [find[key]]
-            where.append(f"{column} in ({', '.join('?' * len(wanted))})")
-            values += wanted
+def _found(run: Run, matters: list[int], steps: Sequence[dict[str, Any]]) -> list[tuple[date | None, int]]:
+    """For each step the day of the act (or the median day of the acts) that it stands for, and their number; in one query."""
+    parts, values = [], list[Any]()
+    for step, find in enumerate(steps):
+        number = find.get("matter", 1)
+        if number > len(matters):
+            continue
+        where = [f"matter = {matters[number - 1]}"]
+        for key in _COLUMNS:
+            if key in find:
+                wanted = find[key] if isinstance(find[key], list) else [find[key]]
+                where.append(f"{_COLUMNS[key]} in ({', '.join('?' * len(wanted))})")
+                values += wanted
+        day = "list_sort(list(day))[count(*) // 2 + 1]" if find.get("of") == "median" else "min(day)"
+        parts.append(f"select {step} as step, {day} as day, count(*) as n from acted where {' and '.join(where)}")
+    if not parts:
+        return [(None, 0)] * len(steps)
+    wanted_kinds = sorted({k for f in steps for k in (f["kind"] if isinstance(f["kind"], list) else [f["kind"]])})
     rows = run.rows(
-        f"""select a.day from acts a join organs o on o.organ = a.actor_organ left join
-            (select document, kind from documents where matter = ?) d on d.document = a.document
-            where {" and ".join(where)} order by a.day""",
-        [matters[number - 1], *values],
+        f"""with these as materialized (select document, kind from documents where matter in (select unnest(?))),
+            acted as materialized (
+                select a.matter, a.day, a.kind, a.amount, o.key, o.level, o.territory, d.kind as paper
+                from (select * from acts where matter in (select unnest(?)) and kind in (select unnest(?))) a
+                join organs o on o.organ = a.actor_organ left join these d using (document))
+            {" union all ".join(parts)}""",
+        [matters, matters, wanted_kinds, *values],
     )
-    if not rows:
-        return None, 0
-    return rows[len(rows) // 2 if find.get("of") == "median" else 0]["day"], len(rows)
+    found = {row["step"]: (row["day"], row["n"]) for row in rows}
+    return [found.get(step, (None, 0)) for step in range(len(steps))]

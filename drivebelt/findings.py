@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +16,7 @@ from drivebelt.owing import DELEGATES
 if TYPE_CHECKING:
     from drivebelt.results import Run
 
+_ORDER = "['centre', 'region', 'gubernia', 'uezd', 'volost', 'cell']"
 _BY_LEVEL = """
     select level, count(distinct organ) as bodies, sum(acts) as acts, sum(documents) as documents from (
         select actor_organ as organ, count(*) as acts, 0 as documents from acts group by 1
@@ -86,24 +85,23 @@ class Findings:
 
 def findings(run: Run) -> Findings:
     """Computes the findings of a run from its tables."""
-    order = "['centre', 'region', 'gubernia', 'uezd', 'volost', 'cell']"
+    found = in_short(run)
+    found.levels = run.rows(_BY_LEVEL + f"order by list_position({_ORDER}, level)")
+    found.kinds = run.rows(_BY_KIND)
+    found.channels = run.rows(_CHANNELS)
+    found.circles = run.rows(_CIRCLES)
+    found.cases = _cases(run)
+    return found
+
+
+def in_short(run: Run) -> Findings:
+    """The findings that a summary needs; the others are left empty."""
     lags = run.rows(
         f"""select scope as level, median(value) as days from measures where measure = 'lag'
-            group by scope order by list_position({order}, scope)"""
+            group by scope order by list_position({_ORDER}, scope)"""
     )
-    return Findings(
-        run,
-        run.rows(_BY_LEVEL + f"order by list_position({order}, level)"),
-        run.rows(_BY_KIND),
-        run.rows(_DECIDERS),
-        run.rows(_CHANNELS),
-        run.rows(_SECRET_LINE)[0],
-        lags,
-        run.rows(_CIRCLES),
-        meetings(run),
-        anchors(run),
-        _cases(run),
-    )
+    deciders, silence = run.rows(_DECIDERS), run.rows(_SECRET_LINE)[0]
+    return Findings(run, [], [], deciders, [], silence, lags, [], meetings(run), anchors(run), [])
 
 
 def anchors(run: Run) -> list[dict[str, Any]]:
@@ -142,27 +140,26 @@ def meetings(run: Run) -> list[dict[str, Any]]:
 
 def _cases(run: Run) -> list[dict[str, Any]]:
     out = []
-    with _episodes_only(run):
-        for name in case_names():
-            if episode(name)["scenario"] == run.info["scenario"]:
-                try:
-                    out.append(case(name, run).as_dict())
-                except BadInput:
-                    continue  # the run ends before this episode
+    narrow = _episodes_only(run)
+    for name in case_names():
+        if episode(name)["scenario"] == run.info["scenario"]:
+            try:
+                out.append(case(name, narrow).as_dict())
+            except BadInput:
+                continue  # the run ends before this episode
     return out
 
 
-@contextmanager
-def _episodes_only(run: Run) -> Iterator[None]:
-    """Within it the tables of acts and documents hold matters of episodes alone: every step is a query of its own.
+def _episodes_only(run: Run) -> Run:
+    """The same run with the matters of episodes alone in the tables of acts and documents: every step is a query of its own.
 
-    A temporary table goes before a view of the same name.
+    It is opened anew, so that others may go on asking the whole one.
     """
-    tables = ("acts", "documents")
-    for name in tables:
-        run.rows(f"create temp table {name} as select * from main.{name} where matter in (select matter from episodes)")
-    try:
-        yield
-    finally:
-        for name in tables:
-            run.rows(f"drop table temp.{name}")
+    from drivebelt.results import Run as Opened
+
+    narrow = Opened(run.path)
+    for name in ("acts", "documents"):
+        narrow.rows(f"create table narrow as select * from {name} where matter in (select matter from episodes)")
+        narrow.rows(f"drop view {name}")
+        narrow.rows(f"alter table narrow rename to {name}")
+    return narrow

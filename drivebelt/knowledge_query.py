@@ -6,16 +6,19 @@ mechanism makes are made here by queries, so that each can be held against the o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from drivebelt import records as r
 from drivebelt.errors import BadInput
+from drivebelt.flows import numbers
 from drivebelt.rulebook.rules import nearest
 
 if TYPE_CHECKING:
-    from drivebelt.results import Run
+    from drivebelt.results import Run, Session
 
 DEPTHS = {1: "the public version", 2: "that something is decided", 3: "the content", 4: "the motive"}
 
@@ -91,10 +94,10 @@ _WITH = """
 """
 
 
-def _persons(about: str, acts: str = "acts") -> str:
-    """Every reading of an act by which a named person knows: (matter, person, depth, day, act). `acts`: the table of acts."""
+def _persons(about: str, acts: str = "acts", who: str = "name is not null") -> str:
+    """Every reading of an act by which a person knows: (matter, person, depth, day, act); from `acts`, of those `who`."""
     return f"""{_WITH.format(about=about, acts=acts)}
-        select matter, person, depth, day, act from ({_PERSONS}) join persons using (person) where depth > 0 and name is not null"""
+        select matter, person, depth, day, act from ({_PERSONS}) join persons using (person) where depth > 0 and {who}"""
 
 
 def _bodies(about: str, acts: str = "acts") -> str:
@@ -118,6 +121,30 @@ def bodies(about: str = CENTRAL) -> str:
     What is in the special folder is known to persons, not to bodies of the Centre, save to those that read unmarked minutes.
     """
     return f"select matter, organ, depth, min(day) as day, min(act) as act from ({_bodies(about)}) group by all"
+
+
+_ACT = """act, day, kind, matter, document, null::integer as actor_organ, actor_person, target_organ, target_person,
+    null::integer as in_name_of, null::varchar as grade, amount"""
+"""What knowing of a person rests on, of an act; the columns of bodies are left empty, so that they are not read."""
+SHARED = f"select {_ACT} from acts where kind in ('propose', 'agree', 'combine', 'minute', 'mark-special-folder')"
+"""Acts that count for what a person knows though he has no part in them: what they settle, and what minutes hold."""
+
+
+def of_person(person: int, acts: str = "acts", shared: str = f"({SHARED})") -> str:
+    """The query that gives all that one person, named or not, knows by the end of the day `$day`, each with the act by which he
+    first knew so much: (matter, depth, day, act), a row a matter.
+
+    It reads the acts in which he has a part, so that it is quick: from `acts`, where they stand, and `shared`, where SHARED does.
+    """
+    number = int(person)
+    mine = f"""select {_ACT} from {acts} where day <= $day and actor_person = {number} union all
+        select {_ACT} from {acts} where day <= $day and target_person = {number}
+            and actor_person is distinct from {number} union all
+        select * from {shared} where day <= $day and actor_person is distinct from {number}
+            and target_person is distinct from {number}"""
+    return f"""with mine as materialized ({mine})
+        select matter, max(depth) as depth, arg_min(day, (-depth, act)) as day, arg_min(act, (-depth, act)) as act
+        from ({_persons("select distinct matter from mine", "mine", f"person = {number}")}) group by matter"""
 
 
 def layers(about: str = CENTRAL) -> str:
@@ -215,15 +242,42 @@ def knew(run: Run, matter: int, *, who: str | int | None = None, day: date | Non
     `who`: a named person, the key of a body, or an organ number; without it everybody, and the layers. Raises BadInput for a matter
     that is not one of the Centre or an unknown name.
     """
-    if not run.rows(f"select 1 from ({CENTRAL}) where matter = ?", [matter]):
-        raise BadInput(f"matter {matter}: not a matter of the Centre of {run.path}; `drivebelt case` names those of the episodes")
-    on = day or run.rows("select max(day) as day from acts")[0]["day"]
-    about = f"select {int(matter)} as matter"
-    found = [*_one_by_one(run, about, on), *_by_layer(run, about, on)]
+    with about_one(run, matter) as session:
+        if not session.rows(f"select 1 from ({CENTRAL}) where matter = ?", [matter]):
+            raise BadInput(
+                f"matter {matter}: not a matter of the Centre of {run.path}; `drivebelt case` names those of the episodes"
+            )
+        on = day or run.last_day
+        about = f"select {int(matter)} as matter"
+        found = [*_one_by_one(session, about, on), *_by_layer(session, about, on)]
     if who is not None:
         wanted = _name(run, who)
         found = [k for k in found if k.who == wanted]
     return found
+
+
+@contextmanager
+def about_one(run: Run, matter: int) -> Iterator[Session]:
+    """Queries that see only the acts and papers by which somebody could know of one matter; the tables keep their names.
+
+    These are its own acts, the reading of minutes in which it stands, and the understandings that made the circle.
+    """
+    with run.session() as session:
+        session.rows(f"create temp table its as select * from memory.main.acts where matter = {int(matter)}")
+        entered = "select distinct document from its where kind in ('minute', 'mark-special-folder') and document is not null"
+        minutes = numbers(row["document"] for row in session.rows(entered))
+        session.rows(
+            f"""create temp table documents as
+                select * from (select * from memory.main.documents where matter = {int(matter)}) where kind = 'minutes'
+                union select * from memory.main.documents where document in {minutes}"""
+        )
+        session.rows(
+            f"""create temp table acts as select * from its
+                union all select * from memory.main.acts where document in {minutes} and kind = 'read'
+                    and matter is distinct from {int(matter)}
+                union all select * from {run.understandings} where matter is distinct from {int(matter)}"""
+        )
+        yield session
 
 
 def _name(run: Run, who: str | int) -> str:
@@ -239,7 +293,7 @@ def _name(run: Run, who: str | int) -> str:
     return str(rows[0]["name"])
 
 
-def _one_by_one(run: Run, about: str, on: date) -> list[Knew]:
+def _one_by_one(run: Session, about: str, on: date) -> list[Knew]:
     out = []
     for kind, query, join in (
         ("person", persons(about), "select person as id, name as who, 'person' as level from persons"),
@@ -251,14 +305,14 @@ def _one_by_one(run: Run, about: str, on: date) -> list[Knew]:
                 join ({join}) n on n.id = k.{column} join acts a on a.act = k.act left join organs o on o.organ = a.actor_organ
                 left join persons p on p.person = a.actor_person and a.kind in ('inform', 'tell', 'leak', 'agree')
                 where k.day <= ? qualify row_number() over (partition by k.{column} order by depth desc, k.act) = 1
-                order by depth desc, k.act""",
+                order by depth desc, k.act, who""",
             [on],
         )
         out += [Knew(x["who"], kind, x["level"], x["depth"], x["day"], x["act"], x["told"], x["by"]) for x in rows]
     return out
 
 
-def _by_layer(run: Run, about: str, on: date) -> list[Knew]:
+def _by_layer(run: Session, about: str, on: date) -> list[Knew]:
     sizes = run.rows(
         "select scope, max_by(value, day) as n from measures where measure = 'layer-size' and day <= ? group by scope", [on]
     )

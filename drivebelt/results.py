@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -86,10 +89,27 @@ class Run:
 
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
+        with self.session() as session:
+            return session.rows(query, parameters)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Queries that share temporary tables, which are gone at the end; several threads may each have their own."""
+        try:
+            cursor = self._base.cursor()
+        except (duckdb.Error, RuntimeError) as why:
+            raise self._damaged(why) from why
+        try:
+            yield Session(self, cursor)
+        finally:
+            cursor.close()
+
+    def fetched(self, cursor: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None) -> list[dict[str, Any]]:
+        """The rows of a query on a connection of its own. Raises BadRun where a table cannot be read."""
         collecting = gc.isenabled()
         gc.disable()  # hundreds of thousands of new objects, none of them rubbish: looking through them doubles the time
         try:
-            cursor = self._base.execute(query, parameters or [])
+            cursor.execute(query, parameters or [])
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except (duckdb.Error, RuntimeError) as why:
@@ -109,11 +129,50 @@ class Run:
                 raise self._damaged(why) from why
         raise AttributeError(f"a run has no {name!r}; its tables are {', '.join(TABLES)}")
 
-    def trace(self, *, matter: int | None = None, document: int | None = None, act: int | None = None) -> TracePath:
-        """The whole path of a matter, a document or an act, back to the first mover and forward to the last cell."""
+    def hold(self, *names: str) -> None:
+        """Takes small tables into memory: where many small questions are asked, reading their files anew is most of the time."""
+        for name in names:
+            self.rows(f"create table held_{name} as select * from {name}")
+            self.rows(f"create or replace view {name} as select * from held_{name}")
+
+    @property
+    def last_day(self) -> date:
+        """The day on which the run ended."""
+        return date.fromisoformat(self.info["to"])
+
+    def circle(self, day: date) -> str | None:
+        """The members of the informal circle on a day, by their names; None before there was one."""
+        return next((names for since, names in reversed(self._circles) if since <= day), None)
+
+    @cached_property
+    def understandings(self) -> str:
+        """The name of a table with the acts by which the circle was made: few, asked for often, and dear to look for."""
+        self.rows("create or replace table held_combine as select * from acts where kind = 'combine'")
+        return "memory.main.held_combine"
+
+    @cached_property
+    def _circles(self) -> list[tuple[date, str]]:
+        rows = self.rows(
+            f"""select day, string_agg(p.name, ', ' order by p.name) as names from {self.understandings}
+                join persons p on p.person = actor_person group by day order by day"""
+        )
+        return [(row["day"], row["names"]) for row in rows]
+
+    def trace(
+        self,
+        *,
+        matter: int | None = None,
+        document: int | None = None,
+        act: int | None = None,
+        expand: str | int | None = "all",
+    ) -> TracePath:
+        """The whole path of a matter, a document or an act, back to the first mover and forward to the last cell.
+
+        With `expand` (a level, or None for that of the first mover), acts below it are there in sum only: quicker by far.
+        """
         from drivebelt.trace import trace
 
-        return trace(self, matter=matter, document=document, act=act)
+        return trace(self, matter=matter, document=document, act=act, expand=expand)
 
     def knew(self, matter: int, *, who: str | int | None = None, day: date | None = None) -> list[Knew]:
         """Who knew of a matter by the end of a day, the deepest first, each with the act that told him; `who` is one of them."""
@@ -130,17 +189,31 @@ class Run:
         survival: float | None = None,
         correlated: str = "none",
         seed: int = 1,
+        testimony: bool = False,
     ) -> Archive:
         """What survives of the run's paper under a regime, for a reader; written to `out`, by default a new temporary directory.
 
         `survival` is the share of the documents that further loss leaves, `correlated` what that loss takes together (none,
-        office, subject), `seed` that of all losses. Raises BadInput for settings that make no sense and a taken directory.
+        office, subject), `seed` that of all losses; `testimony` adds what officials said of who decided. Raises BadInput for
+        settings that make no sense and a taken directory.
         """
         from drivebelt.archive import Archive, Asked, make
 
         place = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="drivebelt-")) / "archive"
-        make(self, place, Asked(regime, reader, survival, correlated, seed))
+        make(self, place, Asked(regime, reader, survival, correlated, seed, testimony))
         return Archive(place)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A connection of one's own to the tables of a run, with temporary tables that nobody else sees."""
+
+    run: Run
+    cursor: duckdb.DuckDBPyConnection
+
+    def rows(self, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a query as dictionaries; a statement that makes a table has none that matter."""
+        return self.run.fetched(self.cursor, query, parameters)
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+
+from drivebelt.records import GRADES
 
 Act = dict[str, Any]
 
@@ -174,49 +177,110 @@ def the(name: str | None, unknown: str = "somebody") -> str:
     return name if "," in name or " no. " in name or name.startswith(("ROSTA", "Khleboprodukt")) else f"the {name}"
 
 
-def tell(acts: Sequence[Act]) -> str:
-    """One act in words, or several of the same kind at once."""
-    a, many = acts[0], len(acts) > 1
-    pattern = PLURAL.get(a["kind"]) if many else None
-    if many and pattern is None:
-        return tell(acts[:1]) + f" ({len(acts):,} times)"
-    actors, targets, masks = (list(dict.fromkeys(x[key] for x in acts)) for key in ("actor", "target", "mask"))
-    persons = list(dict.fromkeys(x["person"] for x in acts))
-    actor = _bodies(actors, a["level"], a["branch"])
-    person = f" ({persons[0]})" if len(persons) == 1 and persons[0] else ""
-    masked = a["in_name_of"] is not None and a["in_name_of"] != a["actor_organ"] and a["mask"]
-    mask = _bodies(masks, a["level"], "state")
-    target = _bodies(targets, a["target_level"] or a["level"], a["target_branch"] or "", above=a["kind"] in ("report", "clear"))
-    whom = list(dict.fromkeys(x["whom"] for x in acts if x["whom"]))
+class Few(NamedTuple):
+    """How many different ones there are among several acts, and the name of the first."""
+
+    n: int
+    first: str | None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One act, or several of the same kind in sum: what has to be known of them to tell them in one sentence."""
+
+    a: Act
+    """The first of them."""
+    n: int
+    actors: Few
+    targets: Few
+    masks: Few
+    persons: Few
+    whom: str | None
+    """The first person acted upon who has a name."""
+    amounts: tuple[int, int, int]
+    """Lowest, highest and mean amount."""
+    noes: int
+    """Acts whose amount is odd: votes against."""
+    bent: int
+    """Votes for what the voter's own position refuses."""
+    documents: int
+    grades: tuple[str | None, ...]
+    channels: Mapping[str, int]
+    first_day: date
+    last_day: date
+    against: tuple[str | None, ...] = ()
+    """Who voted against, where the acts are at hand."""
+    median: date | None = None
+    """The day by which half of them had been done."""
+
+    def days(self) -> str:
+        """Its date, or first and last."""
+        return span(self.first_day, self.last_day)
+
+
+def flow(acts: Sequence[Act]) -> Flow:
+    """Acts that are at hand, in sum."""
+
+    def few(number: str, name: str) -> Few:
+        return Few(len({x[number] for x in acts}), acts[0][name])
+
     amounts = [x["amount"] for x in acts if x["amount"] is not None]
     noes = [x for x in acts if (x["amount"] or 0) % 2]
-    singular = len(actors) == 1
+    return Flow(
+        acts[0], len(acts), few("actor_organ", "actor"), few("target_organ", "target"), few("in_name_of", "mask"),
+        few("actor_person", "person"), next((x["whom"] for x in acts if x["whom"]), None),
+        (min(amounts, default=0), max(amounts, default=0), round(sum(amounts) / max(len(amounts), 1))),
+        len(noes), sum((x["amount"] or 0) % 4 == 2 for x in acts), len({x["document"] for x in acts}),
+        tuple({x["grade"] for x in acts}), Counter(x["channel"] for x in acts if x["channel"]),
+        acts[0]["day"], max(x["day"] for x in acts), tuple(x["person"] for x in noes),
+        sorted(x["day"] for x in acts)[(len(acts) - 1) // 2],
+    )  # fmt: skip
+
+
+def tell(acts: Sequence[Act]) -> str:
+    """One act in words, or several of the same kind at once."""
+    return tell_flow(flow(acts))
+
+
+def tell_flow(f: Flow) -> str:
+    """The same for acts that are known in sum."""
+    a, many = f.a, f.n > 1
+    pattern = PLURAL.get(a["kind"]) if many else None
+    if many and pattern is None:
+        return tell([a]) + f" ({f.n:,} times)"
+    actor = _bodies(f.actors, a["level"], a["branch"])
+    person = f" ({f.persons.first})" if f.persons.n == 1 and f.persons.first else ""
+    masked = a["in_name_of"] is not None and a["in_name_of"] != a["actor_organ"] and a["mask"]
+    mask = _bodies(f.masks, a["level"], "state")
+    target = _bodies(f.targets, a["target_level"] or a["level"], a["target_branch"] or "", above=a["kind"] in ("report", "clear"))
+    singular = f.actors.n == 1
+    low, high, mean = f.amounts
     text = (pattern or TELLING.get(a["kind"], "{author}: " + a["kind"].replace("-", " ") + "{to}")).format(
         actor=actor,
         author=actor + person + (f", in the name of {mask}," if masked else ""),
         person=person,
         target=target,
         mask=mask,
-        to=f" to {target}" if a["target"] and len(targets) == 1 else "",
-        sender=f" from {the(targets[0])}" if a["target"] and len(targets) == 1 else "",
-        whom=whom[0] if whom else target if a["target"] else "a layer of the party",
-        whom_in=f" ({whom[0]})" if whom else "",
-        named=f": {whom[0]}" if whom else "",
+        to=f" to {target}" if a["target"] and f.targets.n == 1 else "",
+        sender=f" from {the(f.targets.first)}" if a["target"] and f.targets.n == 1 else "",
+        whom=f.whom or (target if a["target"] else "a layer of the party"),
+        whom_in=f" ({f.whom})" if f.whom else "",
+        named=f": {f.whom}" if f.whom else "",
         post=a["post"] or "an official",
-        paper=_paper(acts),
-        what=_what(acts, singular),
-        by=_by(acts),
+        paper=_paper(f),
+        what=_what(f, singular),
+        by=_by(f.channels),
         amount="some" if a["amount"] is None else f"{a['amount']:,}",
         claimed="" if a["amount"] is None else f", claiming {a['amount']} per cent",
         ballot=_ballot(a["amount"] or 0),
-        stand="against the leadership" if noes else "for the leadership",
-        n=f"{len(acts):,}",
-        noes=f"{len(noes):,}",
-        who_no=f" ({', '.join(x['person'] for x in noes)})" if noes and all(x["person"] for x in noes) else "",
-        bent=_bent(acts),
-        low=min(amounts, default=0),
-        high=max(amounts, default=0),
-        mean=round(sum(amounts) / max(len(amounts), 1)),
+        stand="against the leadership" if f.noes else "for the leadership",
+        n=f"{f.n:,}",
+        noes=f"{f.noes:,}",
+        who_no=f" ({', '.join(map(str, f.against))})" if f.against and all(f.against) else "",
+        bent=f"; {f.bent} of those for it would have said no by their own position" if f.bent else "",
+        low=low,
+        high=high,
+        mean=mean,
         s="s" if singular else ("ve" if a["kind"] == "adopt" else ""),
         es="es" if singular else "",
     )
@@ -244,33 +308,26 @@ def _ballot(amount: int) -> str:
     return text if vote == view else f"{text}, though his own position says {'no' if view else 'yes'}"
 
 
-def _bent(acts: Sequence[Act]) -> str:
-    """How many voted for what their own position refuses."""
-    bent = [x for x in acts if (x["amount"] or 0) % 4 == 2]
-    return f"; {len(bent)} of those for it would have said no by their own position" if bent else ""
-
-
-def _what(acts: Sequence[Act], singular: bool) -> str:
-    a = acts[0]
+def _what(f: Flow, singular: bool) -> str:
+    a = f.a
     if not a["paper"]:
         return "it"
     noun = a["paper"].replace("-", " ")
-    documents = {x["document"] for x in acts}
-    if len(documents) == 1:
+    if f.documents == 1:
         return f"the {noun}" + (f" no. {a['number']}" if a["number"] is not None else "")
-    return f"{len(documents):,} {_papers(noun)}" if singular else _papers(noun)
+    return f"{f.documents:,} {_papers(noun)}" if singular else _papers(noun)
 
 
-def _paper(acts: Sequence[Act]) -> str:
-    a = acts[0]
+def _paper(f: Flow) -> str:
+    a = f.a
     if not a["paper"]:
         return ""
     noun = a["paper"].replace("-", " ")
     if a["kind"] != "issue":
         return f" ({noun}" + (f" no. {a['number']})" if a["number"] is not None else ")")
-    grades = list(dict.fromkeys((x["grade"] or "none").replace("-", " ") for x in acts))
+    grades = [(g or "none").replace("-", " ") for g in sorted(f.grades, key=lambda g: GRADES.index(g) if g else -1)]
     grade = f"grade{'s' * (len(grades) > 1)} {' and '.join(grades)}"
-    if len(acts) > 1:
+    if f.n > 1:
         return f" {_papers(noun)} of their own ({grade})"
     copies = f", {a['copies']:,} copies" if a["copies"] and a["copies"] > 1 else ""
     article = "" if noun == "minutes" else "an " if noun[0] in "aeiou" else "a "
@@ -281,9 +338,9 @@ def _papers(noun: str) -> str:
     return noun if noun.endswith("s") else f"{noun[:-1]}ies" if noun.endswith(("ry", "ly")) else f"{noun}s"
 
 
-def _by(acts: Sequence[Act]) -> str:
+def _by(given: Mapping[str, int]) -> str:
     """The channel, or how many went by each."""
-    channels = Counter(x["channel"] for x in acts if x["channel"] in BY)
+    channels = {c: n for c, n in given.items() if c in BY}
     if not channels:
         return ""
     if len(channels) == 1:
@@ -291,12 +348,12 @@ def _by(acts: Sequence[Act]) -> str:
     return ", " + ", ".join(f"{n:,} {BY[c]}" for c, n in sorted(channels.items(), key=lambda x: (-x[1], x[0])))
 
 
-def _bodies(names: Sequence[str | None], level: str, branch: str, above: bool = False) -> str:
-    if len(names) == 1:
-        return the(names[0])
+def _bodies(names: Few, level: str, branch: str, above: bool = False) -> str:
+    if names.n == 1:
+        return the(names.first)
     if above:
         return "the bodies above them"
-    return f"{len(names):,} {_plural(level, branch)}"
+    return f"{names.n:,} {_plural(level, branch)}"
 
 
 def _plural(level: str, branch: str) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from drivebelt import records as r
 from drivebelt.errors import BadInput
-from drivebelt.telling import FATE, LEVEL, day, span, tell, the
+from drivebelt.flows import BODIES, Taken, acts_named, taken
+from drivebelt.telling import FATE, LEVEL, Flow, day, flow, span, tell, tell_flow, the
 
 if TYPE_CHECKING:
     from drivebelt.results import Run
@@ -24,29 +25,13 @@ FOLD = 3
 """Acts of one kind are told one by one up to this many."""
 SHORT = 40
 """A path of no more acts is told whole."""
-_PAPERS = ("issue", "receive", "return")
-_BODIES = ("propose-slate", "elect-body")
+OUTSIDE = ("outside-event", "calendar")
+"""Occasions: nobody inside the mechanism has done anything yet."""
+SETTLING = ("agree", "decide", "poll", "strike-off")
+"""Acts by which a matter is settled or buried."""
 COPIES = 12
 """Copies of a document are told one by one up to this many."""
 
-_CIRCLE = """
-    select string_agg(p.name, ', ' order by p.name) as names from acts join persons p on p.person = actor_person
-    where kind = 'combine' and day = (select max(day) from acts where kind = 'combine' and day <= ?)
-"""
-_ACTS = """
-    select a.act, a.day, a.kind, a.matter, a.document, a.copy, a.actor_organ, a.actor_person, a.target_organ,
-           a.target_person, a.in_name_of, a.channel, a.grade, a.cause, a.amount, a.recorded,
-           o.name as actor, coalesce(o.level, t.level, 'centre') as level, o.branch, t.name as target, t.level as target_level,
-           t.branch as target_branch, m.name as mask, p.name as person, w.name as whom, q.name as post,
-           d.kind as paper, d.number, d.issuer, d.copies
-    from (select * from acts where {acts}) a
-    left join organs o on o.organ = a.actor_organ left join organs t on t.organ = a.target_organ
-    left join organs m on m.organ = a.in_name_of left join persons p on p.person = a.actor_person
-    left join persons w on w.person = a.target_person
-    left join posts q on a.kind in ('appoint', 'elect') and q.post = a.amount
-    left join (select * from documents where {documents}) d on d.document = a.document
-    order by a.act
-"""
 _DOCUMENT = """
     select document, d.kind, number, date, i.name as issuer, o.name as originator, grade, copies, parent_document
     from documents d join organs i on i.organ = issuer join organs o on o.organ = originator where document = ?
@@ -85,11 +70,20 @@ class Path:
 
     matter: dict[str, Any]
     acts: list[dict[str, Any]]
+    """Its acts, or those of the levels that were asked for."""
+    levels: dict[str, dict[str, Any]]
+    """All its acts in number, level by level: acts, those without a paper (silent), bodies."""
+    flows: list[Flow]
+    """All its acts in sum: one flow for each kind at each level."""
+    delays: dict[str, dict[str, float]]
+    """Days from the first paper of the Centre to receipt, by level: number, first, median, last."""
     marked: int | None
     papers: list[dict[str, Any]]
     fates: list[dict[str, Any]]
     circle: str | None
     """Members of the informal circle on the day it settled the matter."""
+    causes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Acts of the matter that brought about the first acts of its flows, by number."""
     chain: list[dict[str, Any]] = field(default_factory=list)
     """From the first mover to the act or document that was asked for, act by act; it may begin in another matter."""
     document: dict[str, Any] | None = None
@@ -103,7 +97,7 @@ class Path:
     @property
     def first_mover(self) -> dict[str, Any] | None:
         """The act by which somebody inside the mechanism first moved the matter."""
-        return next((a for a in self.acts if a["kind"] not in ("outside-event", "calendar")), None)
+        return next((a for a in self.acts if a["kind"] not in OUTSIDE), None)
 
     @property
     def decision(self) -> dict[str, Any] | None:
@@ -126,36 +120,27 @@ class Path:
 
     def lags(self) -> dict[str, dict[str, float]]:
         """Days from the first paper of the Centre to receipt, by level: number, first, median, last."""
-        issued = [a["day"] for a in self.acts if a["kind"] == "issue" and a["level"] == "centre" and a["copies"]]
-        if not issued:
-            return {}
-        out: dict[str, dict[str, float]] = {}
-        for level in r.LEVELS:
-            days = sorted(
-                (a["day"] - issued[0]).days
-                for a in self.acts
-                if a["kind"] == "receive" and a["level"] == level and a["paper"] not in ("report", "query", "proposal")
-            )
-            if days and level != "centre":
-                out[level] = {"received": len(days), "first": days[0], "median": days[len(days) // 2], "last": days[-1]}
-        return out
+        return self.delays
+
+    @property
+    def number(self) -> int:
+        """All acts of the matter."""
+        return sum(level["acts"] for level in self.levels.values())
+
+    @property
+    def silent(self) -> int:
+        """Acts that left no paper."""
+        return sum(level["silent"] for level in self.levels.values())
 
     def told(self, expand: str | int | None = None) -> set[str]:
         """Levels whose acts stand in the tree; those below are told in sum."""
-        if isinstance(expand, int) or expand == "all" or (expand is None and len(self.acts) <= SHORT):
-            return set(r.LEVELS)
         mover = self.first_mover
-        lowest = expand if expand is not None else mover["level"] if mover else r.LEVELS[r.CENTRE]
-        return set(r.LEVELS[: r.LEVELS.index(lowest) + 1])
+        return _told(expand, self.number, mover["level"] if mover else None)
 
-    def by_level(self, told: Collection[str] = ()) -> dict[str, list[Branch]]:
-        """What happened at each level that is not told act by act, one branch for each kind of act."""
-        out = {}
-        for level in r.LEVELS:
-            here = [a for a in self.acts if a["level"] == level and level not in told]
-            if here:
-                out[level] = _fold(here, {}, brief=True)
-        return out
+    def by_level(self, told: Collection[str] = ()) -> dict[str, list[Flow]]:
+        """What happened at each level that is not told act by act, one flow for each kind of act."""
+        out = {level: [f for f in self.flows if f.a["level"] == level] for level in r.LEVELS if level not in told}
+        return {level: flows for level, flows in out.items() if flows}
 
     def lines(self, expand: str | int | None = None) -> list[str]:
         """The path in words, line by line; `expand` as in `text`."""
@@ -171,22 +156,25 @@ class Path:
             and {"organ": decision["actor"], "day": decision["day"], "kind": decision["kind"], "in_name_of": decision["mask"]},
             "circle": self.circle,
             "masks": self.masks,
-            "without_paper": sum(not a["recorded"] for a in self.acts),
-            "acts": len(self.acts),
+            "without_paper": self.silent,
+            "acts": self.number,
             "lags": self.lags(),
             "chain": [_json(Branch([a])) for a in self.chain],
             "document": self.document,
-            "levels": {level: [_json(b) for b in branches] for level, branches in self.by_level().items()},
+            "levels": {level: [_json_flow(f) for f in flows] for level, flows in self.by_level().items()},
             "tree": [_json(branch) for branch in self.roots],
             "documents": self.papers,
             "fates": self.fates,
         }
 
 
-def trace(run: Run, *, matter: int | None = None, document: int | None = None, act: int | None = None) -> Path:
+def trace(
+    run: Run, *, matter: int | None = None, document: int | None = None, act: int | None = None, expand: str | int | None = "all"
+) -> Path:
     """The path of the matter to which a matter, document or act number belongs.
 
-    Raises BadInput where there is no such number, or where not exactly one is given.
+    With `expand` as in `text`, acts of the levels that it leaves in sum are not read one by one. Raises BadInput where there is
+    no such number, or where not exactly one is given.
     """
     given = {"matter": matter, "document": document, "act": act}
     named = [(name, number) for name, number in given.items() if number is not None]
@@ -204,31 +192,53 @@ def trace(run: Run, *, matter: int | None = None, document: int | None = None, a
         "select m.*, o.name as originator from matters m left join organs o on o.organ = originator_organ where matter = ?",
         [matter],
     )
-    acts = run.rows(_ACTS.format(acts="matter = ?", documents="matter = ?"), [matter, matter])
-    papers = run.rows(
-        """select document, d.kind, number, date, i.name as issuer, o.name as originator, grade, copies, i.level
-           from documents d join organs i on i.organ = issuer join organs o on o.organ = originator
-           where matter = ? and i.level = 'centre' order by document""",
-        [matter],
-    )
-    fates = run.rows(
-        """select i.level as issued_at, fate, count(*) as copies from copies c
-           join (select document, issuer from documents where matter = ?) d using (document)
-           join organs i on i.organ = issuer group by all order by issued_at, fate""",
-        [matter],
-    )
-    settled = next((a["day"] for a in acts if a["kind"] == "agree"), None)
-    circle = run.rows(_CIRCLE, [settled])[0]["names"] if settled else None
-    path = Path(about[0], acts, act, papers, fates, circle)
-    if document is not None:
-        path.document = _document(run, document)
-        path.marked = next((a["act"] for a in acts if a["document"] == document), None)
-    if path.marked is not None:
-        path.chain = _chain(run, acts, path.marked)
+    with taken(run, matter) as here:
+        path = Path(about[0], [], here.levels(), [], here.lags(), act, here.papers(), here.fates(), None)
+        _read(here, path, expand)
+        settled = next((a["day"] for a in path.acts if a["kind"] == "agree"), None)
+        path.circle = run.circle(settled) if settled else None
+        if document is not None:
+            path.document = paper_of(run, document)
+            first = here.session.rows("select min(act) as act from here where document = ?", [document])
+            path.marked = first[0]["act"]
+        if path.marked is not None:
+            path.chain = _chain(run, here, path.marked)
     return path
 
 
-def _document(run: Run, number: int) -> dict[str, Any]:
+def _read(here: Taken, path: Path, expand: str | int | None) -> None:
+    """Reads the acts of the levels that are told, and all acts in sum.
+
+    Those by which the matter was first moved and settled are read wherever they are.
+    """
+    sums, mover = here.sums(), here.first(OUTSIDE)
+    told = sorted(_told(expand, path.number, mover["level"] if mover else None))
+    firsts = [row["first"] for row in sums]
+    causes = here.causes(firsts)
+    more = {*firsts, *causes.values()} | ({mover["act"]} if mover else set())
+    if len(told) == len(r.LEVELS):
+        read = path.acts = here.acts()
+    else:
+        chosen = f"level in (select unnest(?)) or kind in {SETTLING}"
+        read = here.acts(f"{chosen} or act in (select unnest(?))", [told, sorted(more)])
+        kept = [a for a in read if a["level"] in told or a["kind"] in SETTLING or (mover and a["act"] == mover["act"])]
+        above = here.above([a["act"] for a in kept])
+        path.acts = [{**a, "cause": above.get(a["act"], a["cause"])} for a in kept]
+    by_number = {a["act"]: a for a in read if a["act"] in more}
+    path.flows = here.flows(sums, by_number)
+    path.causes = {cause: by_number[cause] for cause in causes.values() if cause in by_number}
+
+
+def _told(expand: str | int | None, number: int, mover: str | None) -> set[str]:
+    """Levels whose acts are told: all, or those down to the one asked for or the first mover's."""
+    if isinstance(expand, int) or expand == "all" or (expand is None and number <= SHORT):
+        return set(r.LEVELS)
+    lowest = expand if expand is not None else mover or r.LEVELS[r.CENTRE]
+    return set(r.LEVELS[: r.LEVELS.index(lowest) + 1])
+
+
+def paper_of(run: Run, number: int) -> dict[str, Any]:
+    """A document with each of its copies and what became of it."""
     about = run.rows(_DOCUMENT, [number])[0]
     copies = run.rows(_COPIES, [number])
     burnings = sorted({c["burned_act"] for c in copies if c["burned_act"] is not None})
@@ -236,18 +246,15 @@ def _document(run: Run, number: int) -> dict[str, Any]:
     return {**about, "each": [{**c, "burned": days.get(c["burned_act"])} for c in copies]}
 
 
-def _chain(run: Run, acts: list[dict[str, Any]], last: int) -> list[dict[str, Any]]:
+def _chain(run: Run, here: Taken, last: int) -> list[dict[str, Any]]:
     """From the first cause of an act to the act; causes in other matters are looked up one by one."""
-    known = {a["act"]: a for a in acts}
     chain: list[dict[str, Any]] = []
     cause: int | None = last
     while cause is not None:
-        if cause not in known:
-            here = "act = ?", "document = (select document from acts where act = ?)"
-            known[cause] = run.rows(_ACTS.format(acts=here[0], documents=here[1]), [cause, cause])[0]
-        chain.append(known[cause])
-        cause = known[cause]["cause"]
-    return chain[::-1]
+        found = here.up(cause) or acts_named(run, [cause])
+        chain = found + chain
+        cause = found[0]["cause"]
+    return chain
 
 
 def _tree(acts: list[dict[str, Any]], told: Collection[str] = r.LEVELS) -> list[Branch]:
@@ -268,8 +275,8 @@ def _tree(acts: list[dict[str, Any]], told: Collection[str] = r.LEVELS) -> list[
     return _fold(roots, effects)
 
 
-def _fold(level: list[dict[str, Any]], effects: dict[int, list[dict[str, Any]]], brief: bool = False) -> list[Branch]:
-    """Acts of one kind, level, branch, paper and recording become one branch; in `brief`, papers that are not told are one."""
+def _fold(level: list[dict[str, Any]], effects: dict[int, list[dict[str, Any]]]) -> list[Branch]:
+    """Acts of one kind, level, branch, paper and recording become one branch."""
     groups: dict[Any, list[dict[str, Any]]] = {}
     for a in level:
         key = (
@@ -278,8 +285,8 @@ def _fold(level: list[dict[str, Any]], effects: dict[int, list[dict[str, Any]]],
             a["level"] != "centre" and a["branch"],
             a["recorded"],
             a["in_name_of"] != a["actor_organ"],
-            a["paper"] if not brief or a["kind"] in _PAPERS else None,
-            a["target"] if a["kind"] in _BODIES else None if brief else a["target_level"],
+            a["paper"],
+            a["target"] if a["kind"] in BODIES else a["target_level"],
         )
         groups.setdefault(key, []).append(a)
     out = []
@@ -312,14 +319,18 @@ def walk(roots: list[Branch], expand: str | int | None = None) -> Iterator[tuple
 
 
 def _json(branch: Branch) -> dict[str, Any]:
-    a, one = branch.first, len(branch.acts) == 1
+    more = {"acts": [x["act"] for x in branch.acts], "below": [_json(b) for b in branch.below]}
+    return {**_json_flow(flow(branch.acts)), **more}
+
+
+def _json_flow(f: Flow) -> dict[str, Any]:
+    a, one = f.a, f.n == 1
     return {
         "kind": a["kind"],
-        "n": len(branch.acts),
+        "n": f.n,
         "first_act": a["act"],
-        "acts": [x["act"] for x in branch.acts],
-        "first_day": a["day"],
-        "last_day": max(x["day"] for x in branch.acts),
+        "first_day": f.first_day,
+        "last_day": f.last_day,
         "actor": a["actor"] if one else None,
         "person": a["person"] if one else None,
         "target": a["target"] if one else None,
@@ -334,8 +345,7 @@ def _json(branch: Branch) -> dict[str, Any]:
         "number": a["number"] if one else None,
         "amount": a["amount"] if one else None,
         "cause": a["cause"] if one else None,
-        "text": branch.sentence(),
-        "below": [_json(b) for b in branch.below],
+        "text": tell_flow(f),
     }
 
 
@@ -362,8 +372,7 @@ def summary(path: Path) -> list[str]:
         out.append(line + ".")
     if path.masks:
         out.append(f"Names on the papers that others stand behind: {', '.join(the(mask) for mask in path.masks)}.")
-    silent = sum(not a["recorded"] for a in path.acts)
-    out.append(f"{len(path.acts):,} acts, {silent if silent else 'none'} of them without a paper.")
+    out.append(f"{path.number:,} acts, {path.silent or 'none'} of them without a paper.")
     for level, lag in path.lags().items():
         when = (f"{lag['first']:.0f} to " if lag["first"] != lag["last"] else "") + f"{lag['last']:.0f}"
         out.append(
@@ -410,12 +419,12 @@ def text(path: Path, expand: str | int | None = None) -> Iterator[str]:
         when = day(a["day"]) if a else branch.days()
         mark = " <<<" if path.marked is not None and any(x["act"] == path.marked for x in ([a] if a else branch.acts)) else ""
         yield f"  {'  ' * depth}{when:<12}{' ' * (len(when) > 12)} {tell([a]) if a else branch.sentence()}{mark}"
-    for level, branches in rest.items():
+    for level, flows in rest.items():
         yield ""
-        bodies = len({a["actor_organ"] for b in branches for a in b.acts})
+        bodies = path.levels[level]["bodies"]
         yield f"At {LEVEL[level]} level, {bodies:,} bod{'ies' if bodies > 1 else 'y'} (--expand {level} tells each act):"
-        width = max(len(b.days()) for b in branches)
-        yield from (f"  {b.days():<{width}}  {b.sentence()}" for b in branches)
+        width = max(len(f.days()) for f in flows)
+        yield from (f"  {f.days():<{width}}  {tell_flow(f)}" for f in flows)
     if path.papers:
         yield ""
         yield "Papers of the Centre, as signed and by whom in truth:"

@@ -236,9 +236,10 @@ def test_each_regime_destroys_what_it_says(small: Run, purged: Archive, tmp_path
     folders = [a.sql(f"select count(*) from copies c {held}").fetchall()[0][0] for a in (security, late)]
     assert folders[0] > 100 and folders[1] < 0.1 * folders[0]
 
-    losing = [lent, purged, security, late]  # each on top of the one before
-    marks = [set(archive.sql("select series, number from documents").fetchall()) for archive in losing]
-    assert all(later < earlier for earlier, later in pairwise(marks))
+    # each on top of the one before, but for what is made up later
+    losing = [left(small, Asked(a.regime)) for a in (lent, purged, security, late)]
+    real = [set(np.flatnonzero(what.number[: what.real] >= 0).tolist()) for what in losing]
+    assert all(later < earlier for earlier, later in pairwise(real))
 
 
 def test_every_regime_goes_on_from_one_before() -> None:
@@ -297,7 +298,7 @@ def test_altered_texts_show_as_copies_that_disagree(small: Run, complete: Archiv
         "select distinct bit_count(xor(c.wording, d.wording)) from documents d join copies c using (document) "
         "where c.wording <> d.wording"
     ).fetchall()
-    assert {b for (b,) in bits} <= set(range(2, 15))
+    assert {b for (b,) in bits} <= set(range(1, 15))  # a typist's slips are fewest
     truth = left(small, Asked("purge-1937"))  # whoever holds the run can say which
     n = truth.paper.many
     changed = np.flatnonzero(truth.alteration[n:] >= 0)

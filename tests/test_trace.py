@@ -9,10 +9,10 @@ import pytest
 from conftest import command, refused
 
 from drivebelt.errors import BadInput
+from drivebelt.flows import acts_where
 from drivebelt.records import ACT_KINDS, CELL, LEVELS
 from drivebelt.results import Run
 from drivebelt.telling import PLURAL, TELLING, tell
-from drivebelt.trace import _ACTS
 
 
 def episode(run: Run, name: str) -> int:
@@ -96,7 +96,7 @@ def test_what_is_below_is_told_in_sum_until_it_is_asked_for(small: Run) -> None:
     assert len(in_sum) < len(to_regions) < len(whole)
     assert any("--expand uezd" in line for line in in_sum) and not any("--expand" in line for line in whole)
     assert sum("carries it out" in line for line in whole) == sum(a["kind"] == "execute" for a in path.acts)
-    counted = sum(len(b.acts) for level in path.by_level(path.told()).values() for b in level)
+    counted = sum(b.n for level in path.by_level(path.told()).values() for b in level)
     assert counted == sum(a["level"] != "centre" for a in path.acts)
 
 
@@ -106,7 +106,7 @@ def test_every_kind_of_act_has_its_words() -> None:
 
 def test_every_kind_of_act_of_a_run_is_told_in_full(small: Run, first_year: Run) -> None:
     for run in (small, first_year):
-        acts = run.rows(_ACTS.format(acts="act in (select min(act) from acts group by kind)", documents="true"))
+        acts = acts_where(run, "act in (select min(act) from acts group by kind)", "true")
         for a in acts:
             for told in (tell([a]), tell([a, a])):
                 assert not any(word in told for word in ("None", "{", "somebody rec", "  ")), told

@@ -17,7 +17,10 @@ from drivebelt import draws
 U64 = npt.NDArray[np.uint64]
 
 _STREAMS = {
-    name: number for number, name in enumerate(("unit", "copy", "citing", "alteration", "text", "order", "bits"), start=1000)
+    name: number
+    for number, name in enumerate(
+        ("unit", "copy", "citing", "alteration", "text", "order", "bits", "made-up", "length", "witness"), start=1000
+    )
 }
 """Append only."""
 

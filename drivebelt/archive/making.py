@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from drivebelt import __version__
 from drivebelt import records as r
-from drivebelt.archive import masking, survival
+from drivebelt.archive import forging, masking, survival, testifying
 from drivebelt.archive.keys import Key
 from drivebelt.archive.paper import EPOCH, Flags, Ints, Paper, Source, code, day, read, whole
 from drivebelt.archive.public import public_tables
@@ -36,6 +36,8 @@ class Asked:
     survival: float | None = None
     correlated: str = "none"
     seed: int = 1
+    testimony: bool = False
+    """Whether officials left statements on who decided."""
 
     def fate(self) -> Fate:
         """The losses of the regime and the reader. Raises BadInput for settings that make no sense."""
@@ -71,6 +73,10 @@ class Left:
     alteration: npt.NDArray[np.int8]
     """(documents + copies,) place of the alteration in the regime's list; -1 for none."""
     key: Key
+    kinds: tuple[str, ...]
+    """Kinds of the alterations, by place."""
+    real: int
+    """Documents of the run; from there on `paper` holds what was made up later."""
 
 
 def left(run: Run, asked: Asked) -> Left:
@@ -95,15 +101,28 @@ def left(run: Run, asked: Asked) -> Left:
     own, numbered = alive[: paper.many], alive[paper.many :]
     some = own.copy()
     some[paper.copies["document"][numbered]] = True
-    entries = _entries(source, paper, kept, first, last)
-    d = paper.documents
-    dossiers = masking.Dossiers(
-        paper, mask, np.concatenate([d["issuer"][some], entries["filed"]]), np.concatenate([d["matter"][some], entries["matter"]])
-    )
     breaches = source.arrays("select distinct document from acts where kind = 'breach' and document is not null order by document")
+    cited = masking.cited(paper, breaches["document"], chance)
+    entries = _entries(source, paper, kept, first, last)
+    real, whole = paper.many, paper
+    if what.made_up:
+        made = forging.invent(paper, own, some, cited, what, chance)
+        whole = forging.widened(paper, made)
+        more = np.ones(whole.many - real, bool), np.ones(whole.copies["document"].size - numbered.size, bool)
+        flips, which = (
+            np.concatenate([a[:real], np.full(more[0].size, none, a.dtype), a[real:], np.full(more[1].size, none, a.dtype)])
+            for a, none in ((flips, 0), (which, r.NONE))
+        )
+        own, some, numbered = np.r_[own, more[0]], np.r_[some, more[0]], np.r_[numbered, more[1]]
+        cited = np.r_[cited, made.cited]
+        entries = forging.entries(entries, paper, made, int(run.info["rows"]["acts"]))
+    d = whole.documents
+    dossiers = masking.Dossiers(
+        whole, mask, np.concatenate([d["issuer"][some], entries["filed"]]), np.concatenate([d["matter"][some], entries["matter"]])
+    )
     return Left(
-        paper, entries, own, numbered, masking.documents(some, mask), dossiers,
-        masking.cited(paper, breaches["document"], chance), flips, which, mask,
+        whole, entries, own, numbered, masking.documents(some, mask), dossiers, cited, flips, which, mask,
+        tuple(change.kind for _, change in what.alterations), real,
     )  # fmt: skip
 
 
@@ -145,15 +164,24 @@ def make(run: Run, out: Path, asked: Asked) -> None:
             "documents": _documents(what), "copies": _copies(what), "acts": _acts(what), "matters": _matters(run, what),
             "registers": _registers(what), **public_tables(run, asked.fate().access),
         }  # fmt: skip
+        if asked.fate().alters:
+            tables["texts"] = texts(what)[0]
         for name, content in tables.items():
             folder.write(name, content)
+        more = {}
+        if asked.testimony:
+            tables["statements"] = testifying.statements(
+                run, what, Key("testimony", run.info["digest"], asked.seed), asked.fate().access
+            )
+            folder.write("statements", tables["statements"])
+            more["testimony"] = True
         access = asked.fate().access
         folder.finish(
             {
                 "archive": FORM, "version": __version__, "regime": asked.regime, "reader": asked.reader,
                 "survival": asked.survival, "correlated": asked.correlated,
                 "day_of_access": (access.isoformat() if access else run.info["to"]), "from": run.info["from"],
-                "to": run.info["to"], "rows": {name: content.num_rows for name, content in tables.items()},
+                "to": run.info["to"], "rows": {name: content.num_rows for name, content in tables.items()}, **more,
             }
         )  # fmt: skip
     except BaseException:
@@ -179,6 +207,16 @@ def wording(what: Left) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]
     of, at = np.unique(p.copies["document"][alone], return_index=True)  # copies stand in the order of their numbers
     best[of] = copies[alone[at]]
     return best, copies
+
+
+def texts(what: Left) -> tuple[pa.Table, Ints]:
+    """Length and signatures of every text that is left, and which texts (the issuers' own copies, then the numbered ones)."""
+    c, n = what.paper.copies, what.paper.many
+    shown = np.concatenate([np.where(what.own, what.number, r.NONE), np.where(what.numbered, what.number[c["document"]], r.NONE)])
+    return forging.texts(
+        np.concatenate([np.arange(n), c["document"]]), np.concatenate([np.full(n, r.NONE), c["copy"]]), shown,
+        what.alteration, what.kinds, what.key,
+    )  # fmt: skip
 
 
 def _documents(what: Left) -> pa.Table:
@@ -230,11 +268,15 @@ def _acts(what: Left) -> pa.Table:
         return np.where(named, d[column][of], r.NONE) if d[column].size else a["document"]
 
     number = what.key.order("acts", a["act"].astype(np.int64))
+    # Where a number stands twice nobody can say which of the two an entry speaks of.
+    span = np.int64(1) << 32
+    twice = d["series"][what.real :] * span + d["number"][what.real :]
+    clear = named & ~np.isin(mark("series").astype(np.int64) * span + mark("number"), twice)
     return table(
         {
             "act": (number, "whole"), "day": (a["day"], "day"), "kind": (a["kind"], r.ACT_KINDS),
             "matter": (what.dossiers.of(a["filed"], a["matter"]), "whole"),
-            "document": (np.where(named, what.number[of], r.NONE) if d["series"].size else a["document"], "whole"),
+            "document": (np.where(clear, what.number[of], r.NONE) if d["series"].size else a["document"], "whole"),
             "copy": (a["copy"], "whole"), "actor_organ": (a["organ"], "whole"), "actor_person": (a["actor_person"], "whole"),
             "target_organ": (a["target_organ"], "whole"), "target_person": (a["target_person"], "whole"),
             "channel": (a["channel"], r.CHANNELS), "grade": (a["grade"], r.GRADES), "amount": (a["amount"], "whole"),

@@ -98,11 +98,41 @@ class Loss(_Cited):
 class Alteration(_Cited):
     """Texts altered in some of their copies: of the papers reached `share`, of their copies `copies`, by so many of 64 bits."""
 
-    kind: Literal["passage-cut", "signature-removed", "text-replaced"]
+    kind: Literal["passage-cut", "signature-removed", "text-replaced", "retyped"]
+    """`retyped` is innocent: slips of a typist."""
     where: Where = Where()
     share: Share | Assumed
     copies: Share | Assumed
     bits: tuple[int, int]
+
+
+class MadeUp(_Cited):
+    """Papers that never were: see the head of the data file."""
+
+    where: Where = Where()
+    share: Share | Assumed
+    copies: Share | Assumed
+    bits: tuple[int, int]
+    back: tuple[int, int]
+    doubled: Share | Assumed
+    free: Share | Assumed
+    forward: Share | Assumed
+    entered: Share | Assumed
+
+    @model_validator(mode="after")
+    def _whole(self) -> MadeUp:
+        if number(self.doubled) + number(self.free) > 1:
+            raise ValueError("doubled and free: more than 1 in all")
+        return self
+
+
+class Texts(_Cited):
+    """What is noted of a text: lines and signatures between two bounds, and the share of its lines that a cut takes."""
+
+    lines: tuple[int, int]
+    signatures: tuple[int, int]
+    cut: tuple[float, float]
+    why: str
 
 
 class _Regime(_Strict):
@@ -111,6 +141,7 @@ class _Regime(_Strict):
     access: date | None
     losses: dict[str, Loss] = {}
     alterations: dict[str, Alteration] = {}
+    made_up: dict[str, MadeUp] = {}
 
 
 class _Citing(_Cited):
@@ -160,6 +191,7 @@ class Rules(_Strict):
 
     regimes: dict[str, _Regime]
     readers: dict[str, _Regime]
+    texts: Texts
     citing: _Citing
     covers: _Covers
     journals: _Journals
@@ -174,6 +206,12 @@ class Fate:
     losses: tuple[tuple[str, Loss], ...]
     alterations: tuple[tuple[str, Alteration], ...]
     access: date | None
+    made_up: tuple[tuple[str, MadeUp], ...] = ()
+
+    @property
+    def alters(self) -> bool:
+        """Whether texts were altered or made up at all."""
+        return bool(self.alterations or self.made_up)
 
 
 def parse(text: str | bytes, where: str) -> Rules:
@@ -226,4 +264,5 @@ def fate(regime: str, reader: str | None = None) -> Fate:
         access = came
     losses = tuple((f"{name}/{k}", loss) for name, one in chain for k, loss in one.losses.items())
     alterations = tuple((f"{name}/{k}", change) for name, one in chain for k, change in one.alterations.items())
-    return Fate(regime, reader, losses, alterations, access)
+    made_up = tuple((f"{name}/{k}", made) for name, one in chain for k, made in one.made_up.items())
+    return Fate(regime, reader, losses, alterations, access, made_up)

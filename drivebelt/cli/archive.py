@@ -20,6 +20,9 @@ from drivebelt.cli.shared import AS_JSON, example, is_place, print_json, say
     "--correlated", default="none", show_default=True, metavar="none|office|subject", help="What further loss takes together."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the losses.")
+@click.option(
+    "--testimony", is_flag=True, help="Also what officials said of who decided: memoirs, interrogations, speeches, letters."
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), callback=is_place, help="Directory of the archive.")
 @AS_JSON
 def archive(
@@ -29,6 +32,7 @@ def archive(
     survival: float | None,
     correlated: str,
     seed: int,
+    testimony: bool,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -36,7 +40,7 @@ def archive(
     from drivebelt.results import Run
 
     run = Run(run_directory)
-    found = run.archive(regime, out=out, reader=reader, survival=survival, correlated=correlated, seed=seed)
+    found = run.archive(regime, out=out, reader=reader, survival=survival, correlated=correlated, seed=seed, testimony=testimony)
     if as_json:
         print_json(found.info)
         return

@@ -14,6 +14,7 @@ from drivebelt.cli.interchange import export, import_
 from drivebelt.cli.reading import case_, cases, knew, report, trace
 from drivebelt.cli.reconstruct import explain, reconstruct, score
 from drivebelt.cli.run import run
+from drivebelt.cli.serve import serve
 from drivebelt.cli.sources import evidence, rules, scenarios
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -44,7 +45,7 @@ def main(ctx: click.Context) -> None:
 
 _COMMANDS = (
     run, scenarios, rules, report, trace, knew, cases, case_, archive, reconstruct, score, explain, validate, experiment, evidence,
-    export, import_,
+    export, import_, serve,
 )  # fmt: skip
 for command in _COMMANDS:
     main.add_command(command)

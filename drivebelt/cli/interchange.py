@@ -9,7 +9,7 @@ import click
 from drivebelt.cli.shared import AS_JSON, example, is_place, print_json, say
 
 _TO = ("ocel2-sqlite", "ocel2-json", "csv", "graphml")
-_FROM = ("ocel2", "csv", "mbox")
+_FROM = ("ocel2", "csv", "mbox", "tei")
 
 
 @click.command("export", epilog=example("drivebelt export runs/1922-1928-seed1 --to ocel2-sqlite --out run.sqlite"))
@@ -40,7 +40,10 @@ def export(run_directory: Path, to: str, out: Path, as_json: bool) -> None:
 
 @click.command("import", epilog=example("drivebelt import leak.csv --from csv --mapping leak.yaml --out leak"))
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--from", "form", type=click.Choice(_FROM), required=True, help="Format; mbox reads a mailbox file or a maildir.")
+@click.option(
+    "--from", "form", type=click.Choice(_FROM), required=True,
+    help="Format; mbox reads a mailbox file or a maildir, tei an edition or a folder of its volumes.",
+)  # fmt: skip
 @click.option(
     "--mapping", type=click.Path(path_type=Path), metavar="FILE",
     help="What the columns of a CSV are, or which objects of an OCEL log are bodies and papers.",

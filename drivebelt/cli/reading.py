@@ -64,7 +64,7 @@ def trace(
     from drivebelt.trace import text
 
     gc.disable()  # the process ends with the trace; looking for rubbish among its acts would cost a third of the time
-    path = Run(run_directory).trace(matter=matter, document=document, act=act)
+    path = Run(run_directory).trace(matter=matter, document=document, act=act, expand="all" if as_json else expand)
     if as_json:
         print_json(path.as_dict())
         return

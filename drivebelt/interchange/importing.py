@@ -12,7 +12,7 @@ from drivebelt.interchange.source import fresh
 from drivebelt.interchange.told import Told
 from drivebelt.results import interrupted
 
-FORMATS = ("ocel2", "csv", "mbox")
+FORMATS = ("ocel2", "csv", "mbox", "tei")
 
 
 def bring(path: str | Path, form: str, out: str | Path, mapping: str | Path | None = None) -> Told:
@@ -23,12 +23,12 @@ def bring(path: str | Path, form: str, out: str | Path, mapping: str | Path | No
     source, rules = Path(path), Path(mapping) if mapping is not None else None
     if not source.exists():
         raise BadInput(f"{source}: no such file; check the path")
-    if source.is_dir() and form != "mbox":
+    if source.is_dir() and form not in ("mbox", "tei"):
         raise BadInput(f"{source}: is a folder; --from {form} reads one file")
     if form == "csv" and rules is None:
         raise BadInput(f"{source}: add --mapping FILE, which says what its columns are; see docs/bring-your-own-archive.md")
-    if form == "mbox" and rules is not None:
-        raise BadInput(f"--mapping {rules}: mail needs no mapping; leave it out")
+    if form in ("mbox", "tei") and rules is not None:
+        raise BadInput(f"--mapping {rules}: {'mail' if form == 'mbox' else 'an edition'} needs no mapping; leave it out")
     with fresh(Path(out)) as place:
         try:
             return _bring(source, form, place, rules)
@@ -44,6 +44,10 @@ def _bring(source: Path, form: str, place: Path, rules: Path | None) -> Told:
         from drivebelt.interchange import from_ocel
 
         return from_ocel.bring(source, rules, place)
+    if form == "tei":
+        from drivebelt.interchange import from_tei
+
+        return from_tei.bring(source, place)
     with papers.staging(place.parent / "staging") as base:
         if form == "csv":
             from drivebelt.interchange import from_csv

@@ -49,7 +49,7 @@ _TABLES = {
     "documents": """select n.document::integer document, s.series::integer series, n.number, n.date,
         coalesce(n.kind, 'letter') kind, i.organ::integer issuer, m.matter::integer matter, coalesce(n.grade, 'open') grade,
         p.document::integer parent_document, coalesce(c.copies, 0)::integer copies, n.wording, g.person::integer signed_by,
-        n.paper from numbered n
+        n.paper, n.moment from numbered n
         join names i on i.name = n.issuer
         left join signers g on g.name = n.sender
         left join series s on s.name = n.series and s.organ = i.organ

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from drivebelt.reconstruct import centre, evidence, logit
+from drivebelt.reconstruct import centre, evidence, logit, testimony
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centre import Bodies
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
@@ -86,8 +86,13 @@ def infer(a: Archive) -> Inference:
     t, acts, g, w, s, b = gather(a)
     m = masks(a, t, g, s)
     silent, learnt = _silent(a, t, acts), _of_this_mechanism(a, acts)
-    chances = _learnt(a, t, g, w, s, b, m) if learnt else _lowest(t, w)
+    chances = testimony.weigh(a, t, g, _learnt(a, t, g, w, s, b, m)) if learnt else _lowest(t, w)
     return Inference(a, t, acts, g, w, s, b, m, chances, learnt, silent)
+
+
+def unheard(f: Inference) -> Chances:
+    """The chances that the papers alone give, without what witnesses say."""
+    return _learnt(f.archive, f.tree, f.groups, f.ways, f.seen, f.bodies, f.masks) if f.learnt else f.chances
 
 
 def _silent(a: Archive, t: Tree, acts: np.ndarray) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from drivebelt.errors import BadInput
+from drivebelt.reconstruct import source_words
 from drivebelt.reconstruct.archive import Archive, read
 from drivebelt.reconstruct.links import bits_apart
 from drivebelt.reconstruct.papers import DECISIONS
@@ -38,11 +39,12 @@ _RULES = {
 }
 
 
-def explain(found: Reconstruction, document: int) -> list[str]:
-    """Paragraphs on one document. Raises BadInput where it is not in the archive."""
+def explain(found: Reconstruction, document: int, archive: Archive | None = None) -> list[str]:
+    """Paragraphs on one document. `archive` is its archive where that has been read already. Raises BadInput where it is not in
+    the archive."""
     if document not in found.rows:
         raise BadInput(f"--document {document}: not in the archive; its documents are in {found.archive}/documents.parquet")
-    a = read(found.archive)
+    a = archive or read(found.archive)
     at = np.flatnonzero(a.paper_id == document)
     if at.size != 1 or a.papers != found.documents.num_rows:
         raise BadInput(f"{found.path or 'reconstruction'}: was not made from {a.path} as it is now; reconstruct anew")
@@ -51,17 +53,18 @@ def explain(found: Reconstruction, document: int) -> list[str]:
     head = _paper(a, paper) + _about(a, paper)
     if found.info["cannot_be_told"]:
         return [head, f"Who decided cannot be told from this: {found.info['cannot_be_told']}."]
+    sources = source_words.paragraphs(found, document, row["cascade"])
     if not row["acts"]:
         own = (
             f"Answer: {row['answer']} itself. Papers of this kind do not carry an order down: they tell of the body that signs, "
             "or go to the one above. What made it write is another question."
         )
-        return [head, own + _sure(row["chance"])]
+        return [head, own + _sure(row["chance"]), *sources]
     # Rows of `documents` are those of the archive, in order of date.
     mine = np.flatnonzero(found.documents["cascade"].fill_null(-1).to_numpy() == row["cascade"])
     standing = "foreign" if row["chance"] is None else "centre" if _open_between(row) else row["standing"]
     rule = _RULES[standing if standing in _RULES else "unseen"]
-    return [head, _answer(row, found), _evidence(a, tree_of(a), paper, mine), rule, _rival(found, row), _doubt(row)]
+    return [head, _answer(row, found), _evidence(a, tree_of(a), paper, mine), rule, _rival(found, row), *sources, _doubt(row)]
 
 
 def _open_between(row: dict[str, Any]) -> bool:

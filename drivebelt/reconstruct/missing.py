@@ -284,10 +284,13 @@ _TRACES = {
     "receipt without a letter": "select series, number, min(day) as known_by, arg_min(actor_organ, (day, act)) as witness "
     f"from acts where kind in {_INCOMING} and series is not null and document is null group by series, number",
     "entry in a register of the office": "select series, number, min(day) as known_by, arg_min(actor_organ, (day, act)) as witness "
-    f"from acts where kind not in {_INCOMING} and series is not null and document is null group by series, number",
-    "reference to a paper not there": "select cited_series as series, cited_number as number, min(cited_date) as known_by, "
-    "arg_min(issuer, (date, document)) as witness from documents "
-    "where cited_series is not null and parent_document is null group by cited_series, cited_number",
+    f"from acts where kind not in {_INCOMING} and kind <> 'refer' and series is not null and document is null "
+    "group by series, number",
+    "reference to a paper not there": "select series, number, min(known_by) as known_by, arg_min(witness, (day, row)) as witness "
+    "from (select cited_series as series, cited_number as number, cited_date as known_by, issuer as witness, date as day, "
+    "document as row from documents where cited_series is not null and parent_document is null "
+    "union all select series, number, day, actor_organ, day, act from acts where kind = 'refer' and document is null) "
+    "group by series, number",
     "reply without a question": "select cited_series as series, cited_number as number, date as known_by, issuer as witness "
     "from documents where kind = 'reply' and parent_document is null",
 }  # fmt: skip

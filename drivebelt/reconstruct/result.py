@@ -7,7 +7,12 @@
     masks       organ, name, papers, settled, differing, lag_days, spread_days, since, chance
     centres     month, organ, name, share
     network     organ, name, in_degree, out_degree, pagerank
+    forgeries   document, chance, kind, passage_cut, signature_removed, text_replaced, made_up, told, texts, signs
+    variants    document, copies (-1 the issuer's own), length, signatures, bits, original, altered
+    statements  statement, document, cascade, person, office, kind, camp, claims, tendency, says, year, against, confirmed, times,
+                chance
     registers, free_numbers, traces     papers that are not there, see `registers.missing_papers`
+    standing    rank, organ, name, score, heard_from, beside, writes_to, patience_hours, answers, letters
 
 `organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
 """
@@ -29,7 +34,10 @@ if TYPE_CHECKING:
     from drivebelt.reconstruct.score import Score
     from drivebelt.results import Run
 
-TABLES = ("documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces")
+TABLES = (
+    "documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces", "forgeries",
+    "variants", "statements", "standing",
+)  # fmt: skip
 
 
 class Reconstruction:
@@ -114,11 +122,20 @@ def reconstruct(archive: str | Path | Any) -> Reconstruction:
 
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
+    from drivebelt.reconstruct import forgeries, standing, testimony
     from drivebelt.reconstruct.archive import read
     from drivebelt.reconstruct.engine import infer
     from drivebelt.reconstruct.registers import missing_papers
     from drivebelt.reconstruct.tables import info, tables
 
     found = infer(read(getattr(archive, "path", archive)))
+    texts = forgeries.judge(found.archive, found.acts, found.groups)
     more, counted = missing_papers(found.archive.path)
-    return Reconstruction({**info(found), "ever_numbered": counted}, tables(found) | more)
+    weighed = found.learnt and not found.silent
+    more |= forgeries.tables(found.archive, texts, weighed) | {"statements": testimony.table(found)}
+    above, silent = standing.table(found.archive.path) if not found.learnt else (standing.EMPTY, "the tree of offices is known")
+    about = {
+        "ever_numbered": counted, "forgeries": forgeries.info(texts) if weighed else None,
+        "standing_cannot_be_told": silent or None,
+    }  # fmt: skip
+    return Reconstruction({**info(found), **about}, tables(found) | more | {"standing": above})

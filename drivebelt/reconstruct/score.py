@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from drivebelt.errors import BadInput
-from drivebelt.reconstruct import figures
+from drivebelt.reconstruct import figures, forgeries, forgery_score, testimony_score
 from drivebelt.reconstruct.archive import Archive, Ints, read
 from drivebelt.reconstruct.baselines import BASELINES, as_one
 from drivebelt.reconstruct.centres import months
@@ -59,7 +59,7 @@ class Score:
             out.append(
                 ("papers ever numbered: relative error; interval; published estimators", f"{e['error']:+.1%}; {held}; {published}")
             )
-        return out
+        return [*out, *forgery_score.lines(f["forgeries"]), *testimony_score.lines(f["testimony"])]
 
 
 def _cells(row: dict[str, Any], *names: str) -> str:
@@ -110,6 +110,8 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
             "core_against_centre_auc": _core(f, true) if given else None,
             "centres": _centres(f, true) if given else {},
             "ever_numbered": _ever(found, run),
+            "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
+            "testimony": testimony_score.score(f, true),
         }
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drivebelt.reconstruct import registers
+from drivebelt.reconstruct import forgeries, registers, standing, testimony
 from drivebelt.reconstruct.tables import CORE_NAME, SURE
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ TOP = 5
 
 
 def summary(found: Reconstruction) -> list[str]:
-    """Plain findings, a line each: who decided, then what is missing."""
-    return [*_deciders(found), *registers.lines(found.info["ever_numbered"])]
+    """Plain findings, a line each: who decided, who stands above whom, what is missing, what was forged, what witnesses say."""
+    sources = [*forgeries.lines(found.info["forgeries"]), *testimony.lines(found.statements)]
+    return [*_deciders(found), *standing.lines(found.standing), *registers.lines(found.info["ever_numbered"]), *sources]
 
 
 def _deciders(found: Reconstruction) -> list[str]:

@@ -66,7 +66,7 @@ def best_as_one(found: Inference) -> tuple[np.ndarray, np.ndarray]:
     np.minimum.at(best, of[below], row[below])  # rows are in order of chance
     chance = np.append(c.chance, 0.0)[best]
     who = np.append(c.who, NONE)[best]
-    top = c.as_one >= np.nan_to_num(chance)
+    top = (c.as_one > 0) & (c.as_one >= np.nan_to_num(chance))  # without chances: only where the lowest superior is the top
     return np.where(top, CENTRE_AS_ONE, who), np.where(top, c.as_one, chance)
 
 

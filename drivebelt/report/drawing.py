@@ -93,12 +93,14 @@ def finish(figure: Any) -> bytes:
     return buffer.getvalue()
 
 
-def drawn(name: str, figure: Any, alt: str, caption: str) -> Drawn:
-    """The figure in both forms; it is closed."""
+def drawn(name: str, figure: Any, alt: str, caption: str, png: bool = True) -> Drawn:
+    """The figure in both forms, or as SVG alone, in half the time; it is closed."""
     buffer = io.StringIO()
     plt.rcParams["svg.hashsalt"] = name
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return Drawn(alt, caption, finish(figure), inline(buffer.getvalue(), name))
+    picture = finish(figure) if png else b""
+    plt.close(figure)
+    return Drawn(alt, caption, picture, inline(buffer.getvalue(), name))
 
 
 def inline(svg: str, name: str) -> str:

@@ -1,0 +1,115 @@
+"""Every page in a real browser: nothing goes wrong on it, it is laid out, and a checker finds no serious fault for those who
+cannot see or cannot use a mouse. Pictures of all pages are kept in `build/pages`."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from crawl import crawl
+from starlette.testclient import TestClient
+
+from drivebelt.results import Run
+from drivebelt.web.app import application
+from drivebelt.web.library import Library
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PICTURES = Path(__file__).parents[1] / "build" / "pages"
+SIZES = ((1280, 800), (1920, 1080))
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: install the package chromium to test pages in a browser"
+)
+
+
+@pytest.fixture(scope="module")
+def served(first_year: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a server, and an address for every page."""
+    app = application(Library([first_year.path], tmp_path_factory.mktemp("workshop")))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        pages = crawl(client)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}", pages
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_has_a_serious_fault(served: tuple[str, dict[str, str]], browser: Any, theme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    home, pages = served
+    found = []
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=theme)
+    page = context.new_page()
+    page.on("console", lambda message: found.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(f"script: {error}"))
+    for route, address in pages.items():
+        page.goto(home + address, wait_until="load")
+        for fault in Axe().run(page).response["violations"]:
+            if fault["impact"] in ("serious", "critical"):
+                found.append(f"{route}: {fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:160]}")
+    context.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_page_fits(served: tuple[str, dict[str, str]], browser: Any, width: int, height: int) -> None:
+    home, pages = served
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    for route, address in pages.items():
+        page.goto(home + address, wait_until="load")
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert beyond <= 0, f"{route}: {beyond} pixels too wide"
+        name = route.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"
+        page.screenshot(path=str(PICTURES / f"{name}-{width}.png"))
+    context.close()
+
+
+def test_without_scripts_the_pages_still_answer(served: tuple[str, dict[str, str]], browser: Any) -> None:
+    home, pages = served
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{home}{pages['/run/{run}/matters']}")
+    page.fill("input[name=q]", "grain")
+    page.click("form.ask button")
+    assert "q=grain" in page.url and "grain" in page.inner_text("tbody")
+    page.click("tbody a")
+    assert "/matter/" in page.url
+    context.close()
+
+
+def test_keys_lead_to_pages(served: tuple[str, dict[str, str]], browser: Any) -> None:
+    home, _ = served
+    page = browser.new_page()
+    page.goto(home)
+    for key, part in (("q", "/matters"), ("e", "/evidence"), ("?", "/keys")):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**{part}*")
+    page.goto(f"{home}/run/{'run'}/matters")
+    page.keyboard.press("t")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.close()
