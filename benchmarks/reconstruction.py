@@ -21,7 +21,12 @@ import numpy as np
 from make_archives import LOSSES, SCORE, losses
 from scipy import stats
 
-from drivebelt.reconstruct import infer
+from drivebelt.reconstruct import Reconstruction
+from drivebelt.reconstruct.archive import read
+from drivebelt.reconstruct.engine import infer
+from drivebelt.reconstruct.score import orders
+from drivebelt.reconstruct.tables import info, tables
+from drivebelt.reconstruct.truth import truth
 from drivebelt.results import Run
 
 HERE = Path(__file__).parent
@@ -36,7 +41,6 @@ AUTHOR = (
     "this engine", "lowest common superior", "highest body", "previous paper", "face value", "network centrality", "paper alone",
 )  # fmt: skip
 CENTRES = ("this engine", "papers signed", "in-degree", "degree", "PageRank")
-ESTIMATORS = ("Chao1", "ACE", "jackknife 1", "jackknife 2")
 UNITS = ("paper", "cascade", "paper, Centre as one", "cascade, Centre as one")
 Get = Callable[[dict[str, Any]], float | None]
 
@@ -51,10 +55,6 @@ def _at(*way: str) -> Get:
         return None if value is None else float(value)
 
     return get
-
-
-def _size(get: Get) -> Get:
-    return lambda found: None if (value := get(found)) is None else abs(value)
 
 
 ROWS: dict[str, Get] = {
@@ -75,9 +75,6 @@ ROWS: dict[str, Get] = {
     "hidden author claimed: false alarms": _at("claims", "hidden author, Centre as one", "false_alarms"),
     "core against formal body: AUC by cascade": _at("core_against_centre_auc"),
     **{f"centres by month, share put wrong: {name}": _at("centres", name) for name in CENTRES},
-    "papers ever numbered: relative error, size": _size(_at("ever_numbered", "error")),
-    "papers ever numbered: interval holds": _at("ever_numbered", "holds"),
-    **{f"papers ever numbered, size of the error: {name}": _size(_at("ever_numbered", "published", name)) for name in ESTIMATORS},
     "seconds to reconstruct": _at("seconds"),
 }
 SHORT = (
@@ -86,8 +83,6 @@ SHORT = (
     "told at 80 per cent, by paper", "of these right, by paper", "told at 80 per cent, by cascade", "of these right, by cascade",
     "the core claimed: papers", "the core claimed: precision", "hidden author claimed: papers", "hidden author claimed: false alarms",
     "core against formal body: AUC by cascade", *(f"centres by month, share put wrong: {name}" for name in CENTRES),
-    "papers ever numbered: relative error, size", "papers ever numbered: interval holds",
-    *(f"papers ever numbered, size of the error: {name}" for name in ESTIMATORS),
 )  # fmt: skip
 """Rows of the Markdown table; the others stand in the machine-readable file."""
 
@@ -101,9 +96,10 @@ def score(folder: Path, name: str) -> None:
         if out.exists() or not key.exists():
             continue
         begun = time.perf_counter()
-        r = infer(folder / name / loss)
+        f = infer(read(folder / name / loss))
         took = time.perf_counter() - begun
-        found = r.score(Run(folder / name / "run"), key).as_dict() | {"seconds": took}
+        r = Reconstruction(info(f), tables(f))
+        found = orders(r, f, truth(f.archive, Run(folder / name / "run"), key)) | {"seconds": took}
         out.write_text(json.dumps(found))
         print(name, loss, f"{time.perf_counter() - begun:.1f} s", flush=True)
 

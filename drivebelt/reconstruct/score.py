@@ -80,9 +80,20 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
         raise BadInput(f"{found.path or 'reconstruction'}: was not made from {a.path} as it is now; reconstruct anew")
     true = truth(a, run, key)
     f = infer(a)
-    kept = f.groups.of
-    if not np.array_equal(found.documents["cascade"].fill_null(-1).to_numpy(), kept):
+    if not np.array_equal(found.documents["cascade"].fill_null(-1).to_numpy(), f.groups.of):
         raise BadInput(f"{found.path or 'reconstruction'}: was made by another version; reconstruct anew")
+    given = f.learnt and not f.silent
+    more = {
+        "ever_numbered": _ever(found, run),
+        "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
+        "testimony": testimony_score.score(f, true),
+    }
+    return Score(orders(found, f, true) | more)
+
+
+def orders(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any]:
+    """The figures of grouping, attribution, chances and centres, for the inference that a reconstruction was made of."""
+    a, kept = f.archive, f.groups.of
     acting, executed = f.acts, f.acts & (true.who != a.issuer)
     answer = _answers(found, a, "answer", "organ")
     one = _answers(found, a, "as_one", "as_one_organ")
@@ -101,19 +112,14 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
         for name, (said, said_one) in rows.items()
     }  # fmt: skip
     given = f.learnt and not f.silent
-    return Score(
-        {
+    return {
             "papers": a.papers, "acting": int(acting.sum()), "executed": int(executed.sum()), "cannot_be_told": f.silent or None,
             "grouping": figures.b_cubed(kept[acting], true.matter[acting]), "attribution": attribution,
             "calibration": _calibration(f, true, true_one, answer, one, chance, one_chance) if given else {},
             "claims": _claims(f, true, true_one, answer, one, chance, one_chance),
             "core_against_centre_auc": _core(f, true) if given else None,
             "centres": _centres(f, true) if given else {},
-            "ever_numbered": _ever(found, run),
-            "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
-            "testimony": testimony_score.score(f, true),
-        }
-    )  # fmt: skip
+    }  # fmt: skip
 
 
 def _ever(found: Reconstruction, run: Run) -> dict[str, Any] | None:
