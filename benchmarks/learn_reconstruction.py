@@ -11,63 +11,71 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from make_archives import LEARN, LOSSES
+from make_archives import LEARN, losses
 
+from drivebelt.errors import BadRun
 from drivebelt.reconstruct import centre, evidence, logit
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import CORE, WEIGHTS, gather
 from drivebelt.reconstruct.truth import of_groups, truth
 from drivebelt.results import Run
 
-MOST = 6000
-"""Groups taken of one archive, evenly: a small archive counts as much as a large one in the end."""
+MOST = 2000
+"""Small groups taken of one archive, evenly: a small archive counts as much as a large one in the end."""
+LARGE = 30
+"""Papers from which all groups are taken: they are few and hold most papers of a large archive."""
 RIDGE = {"office": 3.0, "centre": 3.0}
 
 
-def chosen(x, first, right, groups):
+def chosen(x, first, right, groups, size):
     """Rows of those groups of which exactly one hypothesis is right."""
     of = np.repeat(np.arange(first.size - 1), np.diff(first))
     kept = groups & (np.bincount(of, right, first.size - 1) == 1)
-    some = np.flatnonzero(kept)
+    some = np.flatnonzero(kept & (size < LARGE))
     kept[some[np.arange(some.size) % max(-(-some.size // MOST), 1) != 0]] = False
     return x[kept[of]], np.diff(first)[kept], right[kept[of]]
 
 
+def gathered(folder: Path, name: str, loss: str) -> dict[str, tuple]:
+    """Rows to learn from of one archive by part (features, hypotheses a group, which is right), names of the features by part."""
+    key = folder / name / f"{loss}.key.parquet"
+    a = read(folder / name / loss)
+    t, acts, g, w, s, b = gather(a)
+    true = truth(a, Run(folder / name / "run"), key)
+    who = of_groups(g.first, g.members, true.who)
+    node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])
+    size = np.diff(g.first)
+    x, office = evidence.features(a, t, g, w, s)
+    rows = {"office": chosen(x, w.first, w.node == node[w.group], np.diff(w.first) > 1, size)}
+    x, body = centre.centre_features(a, t, g, w, s, b)
+    each = b.organ.size + 1
+    right = (who[:, None] == np.r_[CORE, b.organ][None, :]).ravel()
+    rows["centre"] = chosen(x, np.arange(0, x.shape[0] + 1, each), right, node == t.root, size)
+    own = np.array([np.count_nonzero((true.who == a.issuer) & ~acts), np.count_nonzero(~acts)])
+    print(name, loss, g.number, flush=True)
+    return {**rows, "names": (office, body), "own": (own,)}
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
-    parts: dict[str, list] = {"office": [], "centre": []}
-    names: dict[str, list[str]] = {}
-    own, papers = 0.0, 0
+    found: list[dict[str, tuple]] = []
     for name in LEARN:
-        if not (folder / name / "run" / "run.json").exists():
-            continue
-        run = Run(folder / name / "run")
-        for loss in LOSSES:
-            key = folder / name / f"{loss}.key.parquet"
-            if not key.exists():
+        for loss in losses("learn", name):
+            if not (folder / name / f"{loss}.key.parquet").exists():
                 continue
-            a = read(folder / name / loss)
-            t, acts, g, w, s, b = gather(a)
-            true = truth(a, run, key)
-            own += np.count_nonzero((true.who == a.issuer) & ~acts)
-            papers += np.count_nonzero(~acts)
-            who = of_groups(g.first, g.members, true.who)
-            node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])
-            x, names["office"] = evidence.features(a, t, g, w, s)
-            parts["office"].append(chosen(x, w.first, w.node == node[w.group], np.diff(w.first) > 1))
-            x, names["centre"] = centre.centre_features(a, t, g, w, s, b)
-            each = b.organ.size + 1
-            right = (who[:, None] == np.r_[CORE, b.organ][None, :]).ravel()
-            parts["centre"].append(chosen(x, np.arange(0, x.shape[0] + 1, each), right, node == t.root))
-            print(name, loss, g.number, flush=True)
+            try:
+                found.append(gathered(folder, name, loss))
+            except BadRun as why:
+                print(f"left out: {why}", file=sys.stderr)
+    own, papers = np.sum([f["own"][0] for f in found], 0)
     out: dict[str, object] = {
-        "learnt_from": "benchmarks/learn_reconstruction.py", "archives": len(parts["office"]),
+        "learnt_from": "benchmarks/learn_reconstruction.py", "archives": len(found),
         "own": round(min((own + 1) / (papers + 2), 0.9999), 6),
     }  # fmt: skip
-    for part, found in parts.items():
-        x, many, right = (np.concatenate(c) for c in zip(*found, strict=True))
+    for i, part in enumerate(RIDGE):
+        x, many, right = (np.concatenate(c) for c in zip(*(f[part] for f in found), strict=True))
         fitted = logit.fit(x, np.r_[0, np.cumsum(many)], right, RIDGE[part])
-        out[part] = {n: round(float(v), 4) for n, v in zip(names[part], fitted, strict=True)}
+        out[part] = {n: round(float(v), 4) for n, v in zip(found[0]["names"][i], fitted, strict=True)}
         print(part, many.size, "groups")
     WEIGHTS.write_text(json.dumps(out, indent=1) + "\n")
 

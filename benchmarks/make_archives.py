@@ -1,7 +1,7 @@
 """Makes runs of other seeds and amended rulebooks and archives of them, to learn from or to score on.
 
-python benchmarks/make_archives.py learn FOLDER    what benchmarks/learn_reconstruction.py learns from
-python benchmarks/make_archives.py score FOLDER    what benchmarks/reconstruction.py scores: seeds never learnt from
+python benchmarks/make_archives.py learn FOLDER [NAME...]   what benchmarks/learn_reconstruction.py learns from
+python benchmarks/make_archives.py score FOLDER [NAME...]   what benchmarks/reconstruction.py scores: seeds never learnt from
 
 What is there already is left as it is, so a run that was broken off goes on.
 """
@@ -17,28 +17,48 @@ from drivebelt.results import Run
 from drivebelt.runner import Settings, execute
 
 HERE = Path(__file__).parent / "reconstruction"
-SCALE = 0.005
-# name -> (seed, first day, last day, amendments)
+SMALL, YEAR, LATE = 0.005, (None, "1923-03-31"), ("1925-10-01", "1926-07-31")
+WHOLE, BARE = (None, None), ["open-minutes", "separation-of-party-and-state"]
+# name -> (seed, (first day, last day), scale, amendments)
 LEARN = {
-    "plain-101": (101, None, "1923-03-31", []),
-    "open-103": (103, None, "1923-03-31", ["open-minutes"]),
-    "no-core-104": (104, None, "1923-03-31", [str(HERE / "no-core.yaml")]),
-    "no-sheets-105": (105, None, "1923-03-31", [str(HERE / "no-special-sheets.yaml")]),
-    "plain-102": (102, "1925-10-01", "1926-07-31", []),
-    "bare-106": (106, None, "1923-03-31", ["open-minutes", "separation-of-party-and-state"]),
+    "plain-101": (101, YEAR, SMALL, []),
+    "open-103": (103, YEAR, SMALL, ["open-minutes"]),
+    "no-core-104": (104, YEAR, SMALL, [str(HERE / "no-core.yaml")]),
+    "no-sheets-105": (105, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]),
+    "plain-102": (102, LATE, SMALL, []),
+    "bare-106": (106, YEAR, SMALL, BARE),
+    "open-107": (107, LATE, SMALL, ["open-minutes"]),
+    "whole-111": (111, WHOLE, 0.004, []),
+    "whole-no-core-113": (113, WHOLE, 0.004, [str(HERE / "no-core.yaml")]),
+    "dense-121": (121, ("1927-01-01", "1927-06-30"), 0.1, []),
+    "dense-122": (122, (None, "1922-09-30"), 0.05, []),
+    "dense-123": (123, ("1924-01-01", "1924-06-30"), 0.05, []),
 }
 SCORE = {
-    "plain-201": (201, None, "1923-03-31", []),
-    "plain-202": (202, "1925-10-01", "1926-07-31", []),
-    "open-203": (203, None, "1923-03-31", ["open-minutes"]),
-    "bare-204": (204, None, "1923-03-31", ["open-minutes", "separation-of-party-and-state"]),
+    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(301, 307)},
+    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in range(307, 311)},
+    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(311, 314)},
+    **{f"bare-{seed}": (seed, YEAR, SMALL, BARE) for seed in range(314, 317)},
+    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in range(317, 320)},
 }
+"""Fresh seeds, never learnt from: ten of the plain rulebook (six of the first year, four of 1925-1926) and three of each of three
+amended ones."""
+REGIMES = ("rules-1924", "purge-1937", "autumn-1941", "march-1953", "kgb-1954", "august-1991")
 LOSSES = {
-    "s100": {"survival": None}, "s60": {"survival": 0.6}, "s30": {"survival": 0.3}, "s10": {"survival": 0.1}, "s3": {"survival": 0.03},
-    "s10-office": {"survival": 0.1, "correlated": "office"}, "rules-1924": {"regime": "rules-1924"}, "purge-1937": {"regime": "purge-1937"},
-}  # fmt: skip
-FIRST = ("s100", "s30", "s10")
-"""Made of all runs before the others."""
+    "s100": {"survival": None},
+    **{f"s{share}": {"survival": share / 100} for share in (60, 30, 10, 3, 2)},
+    **{
+        f"s{share}-{unit}": {"survival": share / 100, "correlated": unit} for share in (30, 10, 2) for unit in ("office", "subject")
+    },
+    **{regime: {"regime": regime} for regime in REGIMES},
+}
+"""Archives of a scored run: independent loss of 0 to 98 per cent, whole offices and whole subjects lost, and all regimes (`s100` is
+`complete`)."""
+AMENDED_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s2", "rules-1924", "purge-1937")
+"""Archives made of a scored run of an amended rulebook."""
+LEARN_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s10-office", "s10-subject", "rules-1924", "purge-1937")
+LARGE_LOSSES = ("s100", "s30", "s10", "s3", "purge-1937")
+"""Archives made of the whole and of the dense runs learnt from."""
 
 
 def archive(folder: Path, run: Run, loss: str, seed: int) -> None:
@@ -52,19 +72,24 @@ def archive(folder: Path, run: Run, loss: str, seed: int) -> None:
     print(out, flush=True)
 
 
+def losses(which: str, name: str) -> tuple[str, ...]:
+    """Which archives are made of a run."""
+    if which == "score":
+        return tuple(LOSSES) if name.startswith(("plain", "late")) else AMENDED_LOSSES
+    return LARGE_LOSSES if name.startswith(("whole", "dense")) else LEARN_LOSSES
+
+
 def main() -> None:
-    which, folder = sys.argv[1], Path(sys.argv[2])
-    chosen = {"learn": LEARN, "score": SCORE}[which]
-    for name, (seed, start, end, amend) in chosen.items():
+    which, folder, wanted = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+    for name, (seed, (start, end), scale, amend) in {"learn": LEARN, "score": SCORE}[which].items():
+        if wanted and name not in wanted:
+            continue
         place = folder / name / "run"
         if not (place / "run.json").exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            execute(Settings("1922-1928", seed, start, end, SCALE, amend, []), place)
-        for loss in FIRST:
+            execute(Settings("1922-1928", seed, start, end, scale, amend, []), place)
+        for loss in losses(which, name):
             archive(folder / name, Run(place), loss, seed)
-    for loss in LOSSES:
-        for name, (seed, *_) in chosen.items():
-            archive(folder / name, Run(folder / name / "run"), loss, seed)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
-"""Scores the reconstruction on archives of seeds it never learnt from, beside baselines, and prints the table.
+"""Scores the reconstruction on archives of seeds it never learnt from, beside baselines, and writes the table.
 
 python benchmarks/make_archives.py score FOLDER
-python benchmarks/reconstruction.py FOLDER [RUN...]
+python benchmarks/reconstruction.py FOLDER [RUN...]      scores what is not scored yet, then writes the table
+python benchmarks/reconstruction.py FOLDER --table       writes the table of what is scored
+
+Each score is kept in FOLDER/scores, so a table that was broken off goes on; runs may be shared out among processes by name. The
+table goes to benchmarks/reconstruction.json (means and intervals by rulebook, loss and figure) and benchmarks/reconstruction.md.
 """
 
 from __future__ import annotations
@@ -9,71 +13,217 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from make_archives import LOSSES, SCORE
+import numpy as np
+from make_archives import LOSSES, SCORE, losses
+from scipy import stats
 
-from drivebelt.reconstruct import infer
+from drivebelt.reconstruct import Reconstruction
+from drivebelt.reconstruct.archive import read
+from drivebelt.reconstruct.engine import infer
+from drivebelt.reconstruct.score import orders
+from drivebelt.reconstruct.tables import info, tables
+from drivebelt.reconstruct.truth import truth
 from drivebelt.results import Run
 
-ROWS = {
-    "grouping, B-cubed F1": lambda f: f["grouping"]["f1"],
-    "author right, executed papers": lambda f: f["attribution"]["this engine"]["executed"],
-    "- Centre as one": lambda f: f["attribution"]["this engine"]["executed_as_one"],
-    "- all papers that carry an order, Centre as one": lambda f: f["attribution"]["this engine"]["acting_as_one"],
-    "lowest common superior": lambda f: f["attribution"]["lowest common superior"]["executed"],
-    "- Centre as one ": lambda f: f["attribution"]["lowest common superior"]["executed_as_one"],
-    "- all papers, Centre as one": lambda f: f["attribution"]["lowest common superior"]["acting_as_one"],
-    "highest body, Centre as one": lambda f: f["attribution"]["highest body"]["executed_as_one"],
-    "previous paper, Centre as one": lambda f: f["attribution"]["previous paper"]["executed_as_one"],
-    "face value, Centre as one": lambda f: f["attribution"]["face value"]["executed_as_one"],
-    "calibration error by paper": lambda f: f["calibration"]["paper"]["error"],
-    "- by cascade": lambda f: f["calibration"]["cascade"]["error"],
-    "- by paper, Centre as one": lambda f: f["calibration"]["paper, Centre as one"]["error"],
-    "- by cascade, Centre as one": lambda f: f["calibration"]["cascade, Centre as one"]["error"],
-    "log loss by cascade": lambda f: f["calibration"]["cascade"]["log_loss"],
-    "Brier by cascade": lambda f: f["calibration"]["cascade"]["brier"],
-    "answered at 80 per cent, by paper": lambda f: f["calibration"]["paper"]["answered"],
-    "- right": lambda f: f["calibration"]["paper"]["right"],
-    "answered, Centre as one": lambda f: f["calibration"]["paper, Centre as one"]["answered"],
-    "- right ": lambda f: f["calibration"]["paper, Centre as one"]["right"],
-    "- right, by cascade": lambda f: f["calibration"]["cascade, Centre as one"]["right"],
-    "core claimed: number": lambda f: f["claims"]["the core"]["claimed"],
-    "- precision": lambda f: f["claims"]["the core"]["precision"],
-    "hidden author claimed: false alarms": lambda f: f["claims"]["hidden author, Centre as one"]["false_alarms"],
-    "- of claims": lambda f: f["claims"]["hidden author, Centre as one"]["claimed"],
-    "core against formal body, AUC": lambda f: f["core_against_centre_auc"],
-    "centres by month, share wrong": lambda f: f["centres"]["this engine"],
-    "- papers signed": lambda f: f["centres"]["papers signed"],
-    "- PageRank": lambda f: f["centres"]["PageRank"],
+HERE = Path(__file__).parent
+LEVEL = 0.9
+"""Of the intervals of means over runs (Student's t)."""
+RULEBOOKS = {
+    "unamended rulebook": ("plain", "late"), "open minutes": ("open",), "open minutes, party and state apart": ("bare",),
+    "no special sheets": ("no-sheets",),
+}  # fmt: skip
+"""Rulebook -> first words of the names of its scored runs."""
+AUTHOR = (
+    "this engine", "lowest common superior", "highest body", "previous paper", "face value", "network centrality", "paper alone",
+)  # fmt: skip
+CENTRES = ("this engine", "papers signed", "in-degree", "degree", "PageRank")
+UNITS = ("paper", "cascade", "paper, Centre as one", "cascade, Centre as one")
+Get = Callable[[dict[str, Any]], float | None]
+
+
+def _at(*way: str) -> Get:
+    """Reads a figure by its way through the nested score; None where any part is not there."""
+
+    def get(found: dict[str, Any]) -> float | None:
+        value: Any = found
+        for name in way:
+            value = (value or {}).get(name)
+        return None if value is None else float(value)
+
+    return get
+
+
+ROWS: dict[str, Get] = {
+    "papers left that carry an order": _at("acting"),
+    "grouping: B-cubed F1": _at("grouping", "f1"),
+    "grouping: precision": _at("grouping", "precision"),
+    "grouping: recall": _at("grouping", "recall"),
+    **{f"author right, executed papers: {name}": _at("attribution", name, "executed") for name in AUTHOR},
+    **{f"author right, Centre as one: {name}": _at("attribution", name, "executed_as_one") for name in AUTHOR},
+    **{f"calibration error by {unit}": _at("calibration", unit, "error") for unit in UNITS},
+    **{f"log loss by {unit}": _at("calibration", unit, "log_loss") for unit in UNITS},
+    **{f"told at 80 per cent, by {unit}": _at("calibration", unit, "answered") for unit in UNITS},
+    **{f"of these right, by {unit}": _at("calibration", unit, "right") for unit in UNITS},
+    "the core claimed: papers": _at("claims", "the core", "claimed"),
+    "the core claimed: precision": _at("claims", "the core", "precision"),
+    "the core claimed: recall": _at("claims", "the core", "recall"),
+    "hidden author claimed: papers": _at("claims", "hidden author, Centre as one", "claimed"),
+    "hidden author claimed: false alarms": _at("claims", "hidden author, Centre as one", "false_alarms"),
+    "core against formal body: AUC by cascade": _at("core_against_centre_auc"),
+    **{f"centres by month, share put wrong: {name}": _at("centres", name) for name in CENTRES},
+    "seconds to reconstruct": _at("seconds"),
 }
+SHORT = (
+    "grouping: B-cubed F1", *(f"author right, executed papers: {name}" for name in AUTHOR),
+    *(f"author right, Centre as one: {name}" for name in AUTHOR), *(f"calibration error by {unit}" for unit in UNITS),
+    "told at 80 per cent, by paper", "of these right, by paper", "told at 80 per cent, by cascade", "of these right, by cascade",
+    "the core claimed: papers", "the core claimed: precision", "hidden author claimed: papers", "hidden author claimed: false alarms",
+    "core against formal body: AUC by cascade", *(f"centres by month, share put wrong: {name}" for name in CENTRES),
+)  # fmt: skip
+"""Rows of the Markdown table; the others stand in the machine-readable file."""
+
+
+def score(folder: Path, name: str) -> None:
+    """Scores the archives of one run that are made and not scored yet."""
+    kept = folder / "scores"
+    kept.mkdir(exist_ok=True)
+    for loss in losses("score", name):
+        key, out = folder / name / f"{loss}.key.parquet", kept / f"{name}.{loss}.json"
+        if out.exists() or not key.exists():
+            continue
+        begun = time.perf_counter()
+        f = infer(read(folder / name / loss))
+        took = time.perf_counter() - begun
+        r = Reconstruction(info(f), tables(f))
+        found = orders(r, f, truth(f.archive, Run(folder / name / "run"), key)) | {"seconds": took}
+        out.write_text(json.dumps(found))
+        print(name, loss, f"{time.perf_counter() - begun:.1f} s", flush=True)
+
+
+def _scores(folder: Path, names: tuple[str, ...]) -> dict[str, list[dict[str, Any]]]:
+    """Loss -> scores of the runs of a rulebook."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for loss in LOSSES:
+        files = [folder / "scores" / f"{run}.{loss}.json" for run in SCORE if run.rsplit("-", 1)[0] in names]
+        found = [json.loads(file.read_text()) for file in files if file.exists()]
+        if found:
+            out[loss] = found
+    return out
+
+
+def mean(values: list[float]) -> list[float] | None:
+    """Mean, ends of its interval, and over how many runs; None where there is no value."""
+    if not values:
+        return None
+    v = np.array(values)
+    wide = stats.t.ppf(0.5 + LEVEL / 2, v.size - 1) * v.std(ddof=1) / np.sqrt(v.size) if v.size > 1 else 0.0
+    return [round(float(x), 4) for x in (v.mean(), v.mean() - wide, v.mean() + wide)] + [v.size]
+
+
+def pooled(found: list[dict[str, Any]], unit: str) -> float | None:
+    """Calibration error of all runs taken together: what is left when the luck of the few cascades of one run averages out."""
+    bins = [f["calibration"][unit]["reliability"] for f in found if f["calibration"]]
+    if not bins:
+        return None
+    n, chance, right = np.sum(bins, 0).T
+    return round(float(np.abs(chance - right).sum() / max(n.sum(), 1)), 4)
+
+
+def curve(found: list[dict[str, Any]], unit: str) -> list[list[float | None]]:
+    """The abstention curve, mean over runs: least chance, share told, share right."""
+    curves = [f["calibration"][unit]["abstention"] for f in found if f["calibration"]]
+    out: list[list[float | None]] = []
+    for rows in zip(*curves, strict=True):
+        right = [row[2] for row in rows if row[2] is not None]
+        told = round(float(np.mean([row[1] for row in rows])), 4)
+        out.append([rows[0][0], told, round(float(np.mean(right)), 4) if right else None])
+    return out
+
+
+def table(folder: Path) -> dict[str, Any]:
+    """All figures by rulebook and loss."""
+    out: dict[str, Any] = {}
+    for rulebook, names in RULEBOOKS.items():
+        for loss, found in _scores(folder, names).items():
+            values = {row: [v for f in found if (v := get(f)) is not None] for row, get in ROWS.items()}
+            out.setdefault(rulebook, {})[loss] = {
+                "runs": len(found), "figures": {row: m for row, v in values.items() if (m := mean(v))},
+                "pooled calibration error": {unit: pooled(found, unit) for unit in UNITS},
+                "abstention": {unit: curve(found, unit) for unit in UNITS},
+            }  # fmt: skip
+    return out
+
+
+def _cell(figure: list[float] | None) -> str:
+    if figure is None:
+        return "-"
+    middle, low, high, _ = figure
+    if max(abs(low), abs(high)) >= 20:
+        return f"{middle:,.0f} ± {(high - low) / 2:,.0f}"
+    return f"{middle:.3f} ± {(high - low) / 2:.3f}"
+
+
+def _lines(title: str, head: list[str], rows: list[list[str]]) -> list[str]:
+    return [
+        f"### {title}",
+        "",
+        "| " + " | ".join(head) + " |",
+        "|---" * len(head) + "|",
+        *("| " + " | ".join(r) + " |" for r in rows),
+        "",
+    ]
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """The table for a reader: one a rulebook, of the unamended one also the regimes and the abstention curve."""
+    out = [
+        "# Reconstruction, scored", "",
+        "Made by `python benchmarks/make_archives.py score FOLDER` and `python benchmarks/reconstruction.py FOLDER`; runs of scale "
+        "0.005, seeds that were never learnt from. Mean over runs ± half of its 90 per cent interval (Student's t). `s30` is 30 per cent "
+        "of the papers left, lost one by one; `-office` and `-subject`: whole offices, whole subjects lost; `s100` is the regime "
+        "`complete`.", "",
+    ]  # fmt: skip
+    for rulebook, by_loss in found.items():
+        runs = max(b["runs"] for b in by_loss.values())
+        out += [f"## {rulebook[0].upper()}{rulebook[1:]}: {runs} runs", ""]
+        parts = {"independent loss": [], "correlated loss": [], "regimes": []}
+        for loss in by_loss:
+            parts["independent loss" if loss[1:].isdigit() else "correlated loss" if loss[0] == "s" else "regimes"].append(loss)
+        for part, of in parts.items():
+            if not of:
+                continue
+            rows = [[row, *(_cell(by_loss[loss]["figures"].get(row)) for loss in of)] for row in SHORT]
+            rows += [
+                [f"calibration error by {unit}, runs pooled", *(f"{by_loss[x]['pooled calibration error'][unit]:.3f}" for x in of)]
+                for unit in UNITS[:2]
+            ]
+            out += _lines(part[0].upper() + part[1:], ["", *of], rows)
+        if rulebook == next(iter(found)):
+            of = [loss for loss in by_loss if loss[1:].isdigit()]
+            for unit in UNITS[:2]:
+                curves = {loss: by_loss[loss]["abstention"][unit] for loss in of}
+                rows = [
+                    [f"{row[0]:.0%}", *(f"{c[i][1]:.2f}, {'-' if c[i][2] is None else f'{c[i][2]:.2f}'}" for c in curves.values())]
+                    for i, row in enumerate(next(iter(curves.values())))
+                ]
+                out += _lines(f"Abstention by {unit}: share told at a chance and more, of these right", ["told from", *of], rows)
+    return "\n".join(out)
 
 
 def main() -> None:
     folder, wanted = Path(sys.argv[1]), sys.argv[2:]
-    out = {}
     for name in SCORE:
-        run = Run(folder / name / "run") if (folder / name / "run" / "run.json").exists() else None
-        found = {}
-        for loss in LOSSES:
-            key = folder / name / f"{loss}.key.parquet"
-            if run is None or not key.exists() or (wanted and name not in wanted):
-                continue
-            begun = time.perf_counter()
-            r = infer(folder / name / loss)
-            took = time.perf_counter() - begun
-            found[loss] = r.score(run, key).as_dict() | {"seconds": took}
-        if not found:
-            continue
-        out[name] = found
-        print(f"\n{name:<48}" + "".join(f"{loss:>12}" for loss in found))
-        for row, get in ROWS.items():
-            cells = [get(f) if f["calibration"] else None for f in found.values()]
-            print(
-                f"{row:<48}" + "".join(f"{'-' if c is None else c if isinstance(c, int) else f'{c:.3f}':>12}" for c in cells),
-                flush=True,
-            )
-    (folder / "scores.json").write_text(json.dumps(out, indent=1))
+        if not wanted or name in wanted:
+            score(folder, name)
+    if wanted and wanted != ["--table"]:
+        return
+    found = table(folder)
+    (HERE / "reconstruction.json").write_text(json.dumps(found, indent=1) + "\n")
+    (HERE / "reconstruction.md").write_text(markdown(found))
 
 
 if __name__ == "__main__":

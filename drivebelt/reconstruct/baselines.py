@@ -7,8 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from drivebelt.reconstruct.archive import Ints
-from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference
+from drivebelt.reconstruct.centres import network
+from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, path_chances
+from drivebelt.reconstruct.evidence import DOMAINS, GRADES, _vocabulary, ways
+from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.tree import PARTY
+
+CHUNK = 100_000
+"""Papers weighed at a time one by one."""
 
 
 def face_value(f: Inference) -> Ints:
@@ -71,9 +77,54 @@ def lowest_common_superior(f: Inference) -> Ints:
     return out
 
 
+def network_centrality(f: Inference) -> Ints:
+    """Of the issuer and all offices above him the one with the greatest PageRank in the network of papers; at the Centre the body
+    with the greatest."""
+    a, t = f.archive, f.tree
+    rank = network(a)[2]
+    central = np.flatnonzero(t.office == t.root)
+    top = int(central[np.argmax(rank[central])]) if central.size else CENTRE_AS_ONE
+    by_node = np.append(rank, rank[top] if central.size else 0.0)
+    best, node = a.issuer.copy(), t.office[a.issuer]
+    value = rank[a.issuer]
+    for _ in range(int(t.depth.max(initial=0)) + 1):
+        better = by_node[node] > value
+        best, value = np.where(better, np.where(node == t.root, top, node), best), np.maximum(value, by_node[node])
+        node = np.where(node == t.root, node, t.up[node])
+    return best
+
+
+def paper_alone(f: Inference) -> Ints:
+    """The likelihood without joint resolution: each paper by itself under the same learnt weights. At the Centre the body that
+    signed, or else the likeliest by grade and domain. Face value where nothing was learnt."""
+    a, t, g, b = f.archive, f.tree, f.groups, f.bodies
+    out = a.issuer.copy()
+    if not f.learnt:
+        return out
+    for begin in range(0, g.members.size, CHUNK):
+        rows = np.sort(g.members)[begin : begin + CHUNK]
+        of = np.full(a.papers, -1, np.int64)
+        of[rows] = np.arange(rows.size)
+        single = Groups(of, np.arange(rows.size + 1), rows, g.rates, {})
+        w = ways(a, t, single)
+        chance = path_chances(a, t, single, w, f.seen)
+        best = np.lexsort((w.node, -chance, w.group))[w.first[:-1]]
+        out[rows] = w.node[best]
+    at_root = np.flatnonzero((f.groups.of >= 0) & (out == t.root))
+    if b.organ.size:
+        grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[at_root]]
+        domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[at_root]]
+        likely = b.organ[b.odds[:, grade, domain].argmax(0)]
+    else:
+        likely = np.full(at_root.size, CENTRE_AS_ONE)
+    signed = np.isin(a.issuer[at_root], b.organ)
+    out[at_root] = np.where(signed, a.issuer[at_root], likely)
+    return out
+
+
 BASELINES: dict[str, Callable[[Inference], Ints]] = {
     "face value": face_value, "previous paper": previous_paper, "highest body": highest_body,
-    "lowest common superior": lowest_common_superior,
+    "lowest common superior": lowest_common_superior, "network centrality": network_centrality, "paper alone": paper_alone,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ Where neither side reaches its share, the answer is the Centre as one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +22,17 @@ from drivebelt.reconstruct.tree import Tree
 CARRIERS = ("circular", "closed-letter", "cipher-telegram", "letter", "decree")
 """Kinds in which a decision leaves the Centre."""
 MOST_BODIES = 8
+DECIDING = 3
+"""Formal bodies of the Centre that decide by rule: Politburo, Orgburo, Secretariat. One that left none may still be meant."""
+FEW = 5.0
+"""Decisions left at which half of what they say of the bodies is believed (assumption, range 2-20)."""
 BEFORE = 21
 """Days before the oldest paper in which the sitting is looked for when the Centre's own paper is lost."""
 WIDE = 3
 """Subordinates of the Centre that acted, from which an order was for the whole country."""
+
+YEARS = (1923, 1924, 1925, 1926, 1927, 1928)
+"""Years told apart from 1922: how much the core took to itself changed with its circle (troika, seven, nine)."""
 
 
 @dataclass
@@ -32,11 +40,13 @@ class Bodies:
     """Formal bodies of the Centre by organ row, from the least to the most secret; `rank` is 0 to 2 by place in that order.
 
     `odds[body, grade, domain]` is the chance of each body given grade and domain, last place of each axis for unknown words.
+    `known` (0 to 1) is how far what is left tells the bodies apart at all: less where of some no decision is left, or hardly any.
     """
 
     organ: Ints
     rank: Ints
     odds: Floats
+    known: float
 
 
 def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
@@ -65,7 +75,8 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     secrecy = by_grade @ np.arange(len(GRADES) + 1) / np.maximum(by_grade.sum(1), 1)
     order = np.argsort(secrecy, kind="stable")
     rank = np.minimum(2, (np.arange(k) * 3) // max(k, 1))
-    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order])
+    known = min(k / DECIDING, 1.0) * row.size / (row.size + FEW)
+    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order], known)
 
 
 def named(a: Archive, g: Groups, b: Bodies) -> Floats:
@@ -86,29 +97,54 @@ def _place(known: Ints, organ: Ints) -> Ints:
     return place[organ] if organ.size else organ
 
 
-def sittings(a: Archive, t: Tree, g: Groups, b: Bodies) -> tuple[Floats, Floats]:
-    """[group, body]: decisions of the body on the group's subject, on the day of the Centre's own paper, and in the weeks
-    before."""
+def sittings(a: Archive, t: Tree, g: Groups, b: Bodies) -> dict[str, Floats]:
+    """Tables [group, body] of what else the body decided, from its decisions that are left.
+
+    `same day` decisions of the group's subject and grade on the day of the Centre's own paper, `before` of the subject in the weeks
+    before the oldest paper of any other, as log(1 + papers); `share` the body's part in the orders of that subject decided on that
+    day; `sat` decisions on any subject on that day, `weekday` log of its part in all decisions of that day of the week. The last
+    three where the group begins with a directive of the Centre, which leaves it on the day of the sitting.
+    """
     k = b.organ.size
     decided = np.flatnonzero((g.of >= 0) & a.kind.among(DECISIONS))
     at = _place(b.organ, a.issuer[decided])
     decided, at = decided[at >= 0], at[at >= 0]
     lead = g.members[g.first[:-1]]
     central = (t.office[a.issuer[lead]] == t.root)[:, None]
+    sent = central & ~a.kind.among(("decree",))[lead][:, None]
     subjects = len(a.subject.names) + 1
     days = int(a.date.max(initial=0)) + 2 * BEFORE
-    same, before = np.zeros((g.number, k)), np.zeros((g.number, k))
-    # On the very day only papers of the same grade are of the same matter; in the weeks before any decision of the subject may be.
+    # One order may leave several decisions; in orders, each counts once.
+    key = np.stack([g.of[decided], at, a.date[decided]], 1) if decided.size else np.zeros((0, 3), np.int64)
+    once = decided[np.unique(key, axis=0, return_index=True)[1]]
+    place = _place(b.organ, a.issuer[once])
+    out = {name: np.zeros((g.number, k)) for name in ("same day", "before", "share", "sat", "weekday")}
+
+    def count(rows: Ints, sort: Callable[[Ints], Ints], back: int, until: int) -> Ints:
+        known = np.sort(sort(rows) * days + a.date[rows])
+        base = sort(lead) * days + a.date[lead]
+        return np.searchsorted(known, base - until, "right") - np.searchsorted(known, base - back, "left")
+
+    def subject(rows: Ints) -> Ints:
+        return a.subject.code[rows] + 1
+
     for body in range(k):
         mine = decided[at == body]
         if not mine.size:
             continue
-        for out, with_grade, back, until in ((same, True, 0, 0), (before, False, BEFORE, 1)):
-            extra = (lambda rows: a.grade.code[rows] + 1) if with_grade else (lambda rows: np.zeros(rows.size, np.int64))
-            key = np.sort(((extra(mine) * subjects + a.subject.code[mine] + 1) * days) + a.date[mine])
-            base = (extra(lead) * subjects + a.subject.code[lead] + 1) * days + a.date[lead]
-            out[:, body] = np.searchsorted(key, base - until, "right") - np.searchsorted(key, base - back, "left")
-    return np.log1p(same * central), np.log1p(before * ~central)
+        # On the day only papers of the same grade are surely of one matter; in the weeks before any decision of the subject may be.
+        out["same day"][:, body] = count(mine, lambda rows: (a.grade.code[rows] + 1) * subjects + subject(rows), 0, 0)
+        out["before"][:, body] = count(mine, subject, BEFORE, 1)
+        out["share"][:, body] = count(once[place == body], subject, 0, 0)
+        out["sat"][:, body] = count(mine, np.zeros_like, 0, 0)
+    week = np.zeros((7, k))
+    np.add.at(week, (a.date[decided] % 7, at), 1.0)
+    week = (week + week.sum(0) / 7) / np.maximum((week + week.sum(0) / 7).sum(1, keepdims=True), 1e-9)
+    out["weekday"] = np.log(np.maximum(week, 1e-3))[a.date[lead] % 7] if g.number else out["weekday"]
+    out["share"] /= np.maximum(out["share"].sum(1, keepdims=True), 1)
+    for name, where in (("same day", central), ("before", ~central), ("share", sent), ("sat", sent), ("weekday", sent)):
+        out[name] = (np.log1p(out[name]) if name in ("same day", "before", "sat") else out[name]) * where
+    return out
 
 
 def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> tuple[Floats, list[str]]:
@@ -119,11 +155,13 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
     at = named(a, g, b)
     any_named = at.sum(1) > 0
-    same, before = sittings(a, t, g, b)
+    other = sittings(a, t, g, b)
+    same, unnamed = other["same day"], ~any_named[:, None]
     odds = b.odds[:, grade, domain].T if k else np.zeros((n, 0))
-    guess = np.where(any_named[:, None], at / np.maximum(at.sum(1, keepdims=True), 1), odds * np.exp(2 * same))
+    guess = np.where(any_named[:, None], at / np.maximum(at.sum(1, keepdims=True), 1), odds * np.exp(2 * same + 3 * other["share"]))
     guess /= np.maximum(guess.sum(1, keepdims=True), 1e-12)
     kinds = {kind: _any(a.kind.code[g.members] == a.kind.of(kind), g) for kind in CARRIERS}
+    sent = (other["weekday"] < 0).any(1, keepdims=True)
     written = _any(t.office[a.issuer[g.members]] == t.root, g)
     at_root = w.node == t.root
     branches = np.zeros(n)
@@ -132,19 +170,32 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     orphan = ~written & (branches >= WIDE)
     wide = int(np.count_nonzero(branches >= WIDE))
     excess = np.count_nonzero(orphan) / max(wide, 1) - (1 - s.paper[t.root])
+    year = a.date[lead].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    size = np.log(np.diff(g.first))
+    broad = (branches >= WIDE)[:, None]
+    lost = -np.log(s.paper[t.root])
     sheets = bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
     for_core = {
         "core": np.ones(n), "core, orphan": orphan, "core, orphan and silence": orphan * silence, "core, unwritten": ~written,
         "core, orphans of the archive": np.full(n, excess), "core, sheets in the archive": np.full(n, float(sheets)),
         "core, orphans and orphan": orphan * excess, "core, named": any_named, "core, wide": branches >= WIDE,
+        "core, named and wide": any_named & (branches >= WIDE), "core, log size": size, "core, log size, named": size * any_named,
+        "core, lost": np.full(n, lost), "core, lost and unwritten": lost * ~written,
+        "core, lost and wide": lost * (branches >= WIDE),
+        **{f"core, {y}": year == y for y in YEARS},
         **{f"core, {name}": (grade == i) for i, name in enumerate(GRADES)},
         **{f"core, {name} ": (domain == i) for i, name in enumerate(DOMAINS)},
         **{f"core, {kind}": flag for kind, flag in kinds.items()},
         **{f"core, rank {rank}": guess[:, b.rank == rank].sum(1) for rank in range(3)},
     }  # fmt: skip
+    log_odds = np.log(np.maximum(odds, 1e-4))
     for_body = {
-        "named": at > 0, "same day": same, "weeks before": before, "odds": np.log(np.maximum(odds, 1e-4)),
-        "odds, unnamed": np.log(np.maximum(odds, 1e-4)) * ~any_named[:, None],
+        "named": at > 0, "same day": same, "weeks before": other["before"], "odds": log_odds,
+        "odds, unnamed": log_odds * unnamed, "odds, unnamed and wide": log_odds * (unnamed & broad),
+        "odds, lost": log_odds * unnamed * lost, "weeks before, lost": other["before"] * lost,
+        "share of the day": other["share"] * unnamed, "sat": other["sat"] * unnamed,
+        "did not sit": (other["sat"] == 0) & sent & unnamed, "weekday": other["weekday"] * unnamed,
+        "same day, wide": same * broad, "weeks before, wide": other["before"] * broad,
         "not named, another is": (at == 0) & any_named[:, None],
     }  # fmt: skip
     names = [*for_core, *for_body]

@@ -122,10 +122,14 @@ def path_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> Floats:
 
 
 def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> Floats:
-    """[group, candidate]: chances of the core and of each body, given that the Centre began the matter."""
+    """[group, candidate]: chances of the core and of each body, given that the Centre began the matter.
+
+    Where bodies left no decision they share in what is not known; rows then sum to less than 1.
+    """
     x, names = centre.centre_features(a, t, g, w, s, b)
     each = b.organ.size + 1
-    return logit.chances(x, np.arange(0, x.shape[0] + 1, each), _weights("centre", names)).reshape(g.number, each)
+    told = logit.chances(x, np.arange(0, x.shape[0] + 1, each), _weights("centre", names)).reshape(g.number, each)
+    return b.known * told + (1 - b.known) / (centre.DECIDING + 1)
 
 
 def _learnt(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies, m: Masks) -> Chances:

@@ -8,6 +8,8 @@ from drivebelt.reconstruct.archive import Ints
 from drivebelt.reconstruct.evidence import Floats
 
 BINS = 10
+LEASTS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+"""Chances at which the abstention curve is taken."""
 LEAST = 1e-4
 """Chance that a truth outside the hypotheses counts with in the log loss."""
 
@@ -31,6 +33,22 @@ def calibration(chance: Floats, right: np.ndarray, weight: Floats | None = None)
     at = np.minimum((chance * BINS).astype(int), BINS - 1)
     gap = np.abs(np.bincount(at, w * chance, BINS) - np.bincount(at, w * right, BINS))
     return float(gap.sum() / w.sum())
+
+
+def reliability(chance: Floats, right: np.ndarray) -> list[list[float]]:
+    """Ten equal bins of chance: cases, sum of chances, how many were right. Bins of several runs add up."""
+    at = np.minimum((chance * BINS).astype(int), BINS - 1)
+    sums = (np.bincount(at, minlength=BINS), np.bincount(at, chance, BINS), np.bincount(at, right, BINS))
+    return [[int(n), round(float(c), 3), int(r)] for n, c, r in zip(*sums, strict=True)]
+
+
+def abstention(chance: Floats, right: np.ndarray) -> list[list[float | None]]:
+    """The abstention curve: least chance told, share of inferences told at it and more, and the share of these that is right."""
+    out: list[list[float | None]] = []
+    for least in LEASTS:
+        told = answered(chance, right, least)
+        out.append([least, told["answered"], told["right"]])
+    return out
 
 
 def answered(chance: Floats, right: np.ndarray, least: float = 0.8) -> dict[str, float | int | None]:

@@ -23,8 +23,15 @@ WIDEST_DOSSIER = 40
 SECOND_ROUNDS = 2
 CORE = 3
 """Members from which a group has a wording of its own to compare with."""
+FORM = 3
+"""Subjects under which one and the same wording stands from which it is a form, filled in for any order."""
 FALSE_JOINS = 1e-4
-"""Expected share of papers that a round may join by chance: one chance link makes one of two large groups."""
+"""Expected share of papers that a round may join by chance."""
+CHANCE = 0.5
+"""Chance links expected in the whole archive, up to which any two sets are joined; with orders of thousands of papers side by side
+(pairs of strangers grow with the square of their number) one chance link would make one group of two."""
+LARGE = 20
+"""Papers from which two sets are joined by their common wording only."""
 
 
 @dataclass
@@ -53,7 +60,7 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
     block = a.subject.code[rows] * (len(a.domain.names) + 1) + a.domain.code[rows] + 1
     order = np.lexsort((rows, a.date[rows], block))
     rows, block = rows[order], block[order]
-    date, wording, office = a.date[rows], a.wording[rows], t.office[a.issuer[rows]]
+    date, wording, office = a.date[rows], _texts(a.wording[rows], a.subject.code[rows]), t.office[a.issuer[rows]]
     rates = links.estimate(block, date, wording, office, t.up, t.depth)
     parent = np.arange(rows.size)
     by: dict[str, int] = {}
@@ -62,11 +69,13 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
         heads = sum(by.values())
         by[name] = int(np.count_nonzero(parent != np.arange(rows.size))) - heads
 
-    rates.linked[:, :, _limit(rates, rates.pairs, rows.size) + 1 :] = False
-    if rates.most >= 0:
-        links.link(
-            block, date, wording, office, t.up, t.depth, links.WINDOW, links.lag_classes(), rates.linked, rates.most, parent
-        )  # fmt: skip
+    rates.linked[:, :, _limit(rates, rates.pairs, FALSE_JOINS * rows.size) + 1 :] = False
+    # First what can hardly be chance anywhere in the archive; then what may be here and there, but not between two whole groups.
+    for most, large in ((_limit(rates, rates.pairs, CHANCE), 0), (rates.most, LARGE)):
+        if most >= 0:
+            links.link(
+                block, date, wording, office, t.up, t.depth, links.WINDOW, links.lag_classes(), rates.linked, most, large, parent
+            )  # fmt: skip
     note("wording")
     _pairs(parent, *_citations(a, rows))
     note("citation")
@@ -76,15 +85,27 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
         _flatten(parent)
         common, last, head = commons(date, wording, parent)
         compared = int(leftover(block, date, common, last, head, parent, links.WINDOW, -1))
-        leftover(block, date, common, last, head, parent, links.WINDOW, _limit(rates, compared, rows.size))
+        leftover(block, date, common, last, head, parent, links.WINDOW, _limit(rates, compared, FALSE_JOINS * rows.size))
     note("second round")
     _flatten(parent)
     return _numbered(a.papers, rows, parent, rates, by)
 
 
-def _limit(rates: Rates, compared: int, papers: int) -> int:
-    """Bits within which that many comparisons of strangers join at most FALSE_JOINS of the papers by chance."""
-    return int(np.searchsorted(np.cumsum(rates.strangers) * max(compared, 1), FALSE_JOINS * papers)) - 1
+def _texts(wording: npt.NDArray[np.uint64], subject: Ints) -> npt.NDArray[np.uint64]:
+    """Wordings, 0 for forms: likeness of forms says nothing of a common order, and one form would join all orders of a subject."""
+    order = np.lexsort((subject, wording))
+    w, s = wording[order], subject[order]
+    new = np.r_[True, w[1:] != w[:-1]][: w.size]
+    under = np.r_[True, (s[1:] != s[:-1])][: w.size] | new
+    subjects = np.bincount(np.cumsum(new) - 1, under)
+    text = wording.copy()
+    text[order[subjects[np.cumsum(new) - 1] >= FORM]] = 0
+    return text
+
+
+def _limit(rates: Rates, compared: int, joins: float) -> int:
+    """Bits within which that many comparisons of strangers make at most so many joins by chance."""
+    return int(np.searchsorted(np.cumsum(rates.strangers) * max(compared, 1), joins)) - 1
 
 
 def _citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
@@ -138,6 +159,7 @@ def commons(date, wording, parent):
             number[i] = groups
             groups += 1
     ones = np.zeros((groups, 64), np.int32)
+    texts = np.zeros(groups, np.int64)
     last = np.zeros(groups, np.int64)
     head = np.zeros(groups, np.int64)
     common = np.zeros(groups, np.uint64)
@@ -146,14 +168,15 @@ def commons(date, wording, parent):
         if parent[i] == i:
             head[g], last[g], common[g] = i, date[i], wording[i]
         last[g] = max(last[g], date[i])
-        if size[parent[i]] >= CORE:
+        if size[parent[i]] >= CORE and wording[i] != np.uint64(0):
+            texts[g] += 1
             for b in range(64):
                 ones[g, b] += np.int32((wording[i] >> np.uint64(b)) & np.uint64(1))
     for g in range(groups):
         if size[head[g]] >= CORE:
             common[g] = np.uint64(0)
             for b in range(64):
-                if 2 * ones[g, b] > size[head[g]]:
+                if 2 * ones[g, b] > texts[g]:
                     common[g] |= np.uint64(1) << np.uint64(b)
     return common, last, head
 

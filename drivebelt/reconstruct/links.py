@@ -8,7 +8,7 @@ the window, some 10^8 comparisons a second on one core.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -120,10 +120,13 @@ def join(parent, a, b):
 
 
 @njit(**KERNEL)
-def link(block, date, wording, office, up, depth, window, lag_class, linked, most, parent):
-    """Joins every pair that `linked[tree distance, lag class, bits]` allows; `most` is the largest number of bits it allows
-    at all."""
+def link(block, date, wording, office, up, depth, window, lag_class, linked, most, large, parent):
+    """Joins every pair that `linked[tree distance, lag class, bits]` allows and at most `most` bits apart, but never two sets
+    that both have `large` papers (0: no limit): between two large sets some pair is always alike by chance."""
     n = block.size
+    size = np.zeros(n, np.int64)
+    for i in range(n):
+        size[root_of(parent, i)] += 1
     for i in range(n):
         if wording[i] == np.uint64(0):
             continue
@@ -131,10 +134,14 @@ def link(block, date, wording, office, up, depth, window, lag_class, linked, mos
             if block[j] != block[i] or date[j] - date[i] > window:
                 break
             apart = bits_apart(wording[i], wording[j])
-            if apart > most or wording[j] == np.uint64(0) or root_of(parent, i) == root_of(parent, j):
+            if apart > most or wording[j] == np.uint64(0):
+                continue
+            a, b = root_of(parent, i), root_of(parent, j)
+            if a == b or (large > 0 and min(size[a], size[b]) >= large):
                 continue
             if linked[offices_apart(office[i], office[j], up, depth), lag_class[date[j] - date[i]], apart]:
-                join(parent, i, j)
+                join(parent, a, b)
+                size[min(a, b)] = size[a] + size[b]
 
 
 @dataclass
@@ -142,7 +149,7 @@ class Rates:
     """What the archive says of its own texts.
 
     `kin[tree distance, bits]` and `strangers[bits]` are distributions of the distance; `share[tree distance, lag class]` is
-    the share of pairs with a common source; `linked` says which pairs are linked. `pairs` is the number of pairs behind it.
+    the share of pairs with a common source; `linked` says which pairs are linked. `pairs` is the number of pairs within the window.
     """
 
     kin: npt.NDArray[np.float64]
@@ -170,7 +177,7 @@ def estimate(block: Ints, date: Ints, wording: npt.NDArray[np.uint64], office: I
         histogram(block, date, wording, office, up, depth, WINDOW, max(pairs // PAIRS, 1), lag_classes(), counts)
     apart = np.zeros(BITS, np.int64)
     strangers(block, wording, max(block.size // 4_000_000, 1), apart)
-    return fit(counts, _binomial(apart))
+    return replace(fit(counts, _binomial(apart)), pairs=pairs)  # the rates may rest on fewer
 
 
 def _binomial(apart: Ints) -> npt.NDArray[np.float64]:

@@ -46,6 +46,8 @@ class Score:
             for unit, row in f["calibration"].items():
                 cells = _cells(row, "error", "log_loss", "brier", "answered", "right")
                 out.append((f"by {unit}: calibration error, log loss, Brier; at 80 per cent: answered, right", cells))
+                curve = "  ".join(f"{least:.0%} {told:.2f}/{_cell(right)}" for least, told, right in row["abstention"][1:])
+                out.append((f"by {unit}, told at a chance and more: answered/right", curve))
         for name, row in f["claims"].items():
             out.append((f"{name}: precision, recall, F1, false alarms", _cells(row, "precision", "recall", "f1", "false_alarms")))
         if f["core_against_centre_auc"] is not None:
@@ -69,7 +71,11 @@ class Score:
 
 
 def _cells(row: dict[str, Any], *names: str) -> str:
-    return "  ".join("-" if row[n] is None else str(row[n]) if isinstance(row[n], int) else f"{row[n]:.3f}" for n in names)
+    return "  ".join(_cell(row[n], 3) for n in names)
+
+
+def _cell(value: float | None, places: int = 2) -> str:
+    return "-" if value is None else str(value) if isinstance(value, int) else f"{value:.{places}f}"
 
 
 def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Score:
@@ -82,9 +88,21 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
         raise BadInput(f"{found.path or 'reconstruction'}: was not made from {a.path} as it is now; reconstruct anew")
     true = truth(a, run, key)
     f = infer(a)
-    kept = f.groups.of
-    if not np.array_equal(found.documents["cascade"].fill_null(-1).to_numpy(), kept):
+    if not np.array_equal(found.documents["cascade"].fill_null(-1).to_numpy(), f.groups.of):
         raise BadInput(f"{found.path or 'reconstruction'}: was made by another version; reconstruct anew")
+    given = f.learnt and not f.silent
+    more = {
+        "ever_numbered": _ever(found, run),
+        "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
+        "testimony": testimony_score.score(f, true), "origin_days": origin_days(found, a, true, run),
+        "superiors": superior_shares(found, a),
+    }  # fmt: skip
+    return Score(orders(found, f, true) | more)
+
+
+def orders(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any]:
+    """The figures of grouping, attribution, chances and centres, for the inference that a reconstruction was made of."""
+    a, kept = f.archive, f.groups.of
     acting, executed = f.acts, f.acts & (true.who != a.issuer)
     answer = _answers(found, a, "answer", "organ")
     one = _answers(found, a, "as_one", "as_one_organ")
@@ -103,20 +121,14 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
         for name, (said, said_one) in rows.items()
     }  # fmt: skip
     given = f.learnt and not f.silent
-    return Score(
-        {
-            "papers": a.papers, "acting": int(acting.sum()), "executed": int(executed.sum()), "cannot_be_told": f.silent or None,
-            "grouping": figures.b_cubed(kept[acting], true.matter[acting]), "attribution": attribution,
-            "calibration": _calibration(f, true, true_one, answer, one, chance, one_chance) if given else {},
-            "claims": _claims(f, true, true_one, answer, one, chance, one_chance),
-            "core_against_centre_auc": _core(f, true) if given else None,
-            "centres": _centres(f, true) if given else {},
-            "ever_numbered": _ever(found, run),
-            "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
-            "testimony": testimony_score.score(f, true),
-            "origin_days": origin_days(found, a, true, run), "superiors": superior_shares(found, a),
-        }
-    )  # fmt: skip
+    return {
+        "papers": a.papers, "acting": int(acting.sum()), "executed": int(executed.sum()), "cannot_be_told": f.silent or None,
+        "grouping": figures.b_cubed(kept[acting], true.matter[acting]), "attribution": attribution,
+        "calibration": _calibration(f, true, true_one, answer, one, chance, one_chance) if given else {},
+        "claims": _claims(f, true, true_one, answer, one, chance, one_chance),
+        "core_against_centre_auc": _core(f, true) if given else None,
+        "centres": _centres(f, true) if given else {},
+    }  # fmt: skip
 
 
 def _ever(found: Reconstruction, run: Run) -> dict[str, Any] | None:
@@ -158,14 +170,18 @@ def _calibration(
         exact = answer == true.who if unit == "paper" else _of_lead(answer, f, who)
         as_a_whole = one == true_one if unit == "paper" else _of_lead(one, f, as_one(f, who))
         loss = figures.losses(of, c.who, c.chance, g.number, who, weight)
-        out[unit] = {"error": figures.calibration(chance[rows], exact[rows]), **loss, **figures.answered(chance[rows], exact[rows])}
+        out[unit] = _told(chance[rows], exact[rows], loss)
         merged = as_one(f, c.who)
         loss = figures.losses(*_merged(of, merged, c.chance, f.archive.organs), g.number, as_one(f, who), weight)
-        out[f"{unit}, Centre as one"] = {
-            "error": figures.calibration(one_chance[rows], as_a_whole[rows]), **loss,
-            **figures.answered(one_chance[rows], as_a_whole[rows]),
-        }  # fmt: skip
+        out[f"{unit}, Centre as one"] = _told(one_chance[rows], as_a_whole[rows], loss)
     return out
+
+
+def _told(chance: np.ndarray, right: np.ndarray, loss: dict[str, float]) -> dict[str, Any]:
+    return {
+        "error": figures.calibration(chance, right), **loss, **figures.answered(chance, right),
+        "abstention": figures.abstention(chance, right), "reliability": figures.reliability(chance, right),
+    }  # fmt: skip
 
 
 def _of_lead(said: Ints, f: Inference, who: Ints) -> np.ndarray:
