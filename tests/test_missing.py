@@ -209,7 +209,7 @@ def test_a_class_whose_offices_burned_as_wholes_is_told_from_one_that_never_kept
     found = count(known(series, number, office=office, group=kind, body=["x"] * len(rows), silent=listed), 2)
     assert found.total_low <= sum(truth.values()) <= found.total_high
     assert abs(found.total / sum(truth.values()) - 1) < 0.12
-    assert found.total_high - found.total_low < 0.4 * found.total
+    assert found.total_high - found.total_low < 0.8 * found.total
 
 
 def test_where_nearly_everything_burned_the_answer_says_that_it_cannot_tell() -> None:
