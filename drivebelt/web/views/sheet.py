@@ -18,6 +18,8 @@ _METHODS = {
     "previous paper": "who wrote last on the subject",
     "highest body": "the highest body that signed a like paper",
     "lowest common superior": "the lowest office above all like papers",
+    "network centrality": "the body most central in the network of papers",
+    "paper alone": "the engine, each paper by itself",
     "highest number known": "the highest number known",
 }
 """Methods as the page calls them."""
