@@ -58,7 +58,7 @@ def test_an_archive_of_another_field(tmp_path: Path) -> None:
     (tmp_path / "leak.yaml").write_text("columns: {issuer: from, recipients: to, date: date, subject: subject, text: text}\n")
     archive = db.import_(tmp_path / "leak.csv", "csv", tmp_path / "leak", mapping=tmp_path / "leak.yaml")
     assert archive.info["regime"] == "imported" and archive.documents.num_rows == 40 * (1 + len(CLERKS))
-    found = db.reconstruct(archive)
+    found = db.reconstruct(archive, superiors=True)
     assert found.info["superiors"]["weighed"] and any("Superiors" in line for line in found.summary())
     rows = {row["name"]: row for row in found.superiors.to_pylist()}
     assert rows["head"]["superior"] is None

@@ -13,11 +13,10 @@ from drivebelt.cli.shared import AS_JSON, example, heading, is_place, print_json
 @click.argument("archive", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), callback=is_place, help="Directory of the reconstruction.")
 @click.option(
-    "--superiors/--no-superiors", default=None,
-    help="Also find who stands above whom, from orders alone  [default: where the archive does not say so]",
-)  # fmt: skip
+    "--superiors", is_flag=True, help="Also look for who stands above whom, from orders alone; see docs/reconstruction.md."
+)
 @AS_JSON
-def reconstruct(archive: Path, out: Path, superiors: bool | None, as_json: bool) -> None:
+def reconstruct(archive: Path, out: Path, superiors: bool, as_json: bool) -> None:
     """Infers from an archive who decided: which papers carry out one order, who began it, which bodies only pass on.
 
     Nothing but the archive is read. What cannot be told is not told.

@@ -18,7 +18,7 @@ from drivebelt.reconstruct.papers import acting
 from drivebelt.reconstruct.superiors import FEWEST, SURE, UNSEEN, Superiors, days_table, superiors
 from drivebelt.reconstruct.tree import tree_of
 
-MOST_OFFICES, MOST_ORDERS = 240, 1500
+MOST_OFFICES, MOST_ORDERS = 100, 600
 """Offices with most orders, and orders with most offices, that are weighed: work rises with the square of the first."""
 
 
@@ -35,11 +35,6 @@ class Orders:
     organ: Ints
     left_out: int
     """Offices with an order that are not weighed."""
-
-
-def has_tree(a: Archive) -> bool:
-    """Whether any body of the archive is said to stand under another."""
-    return bool((a.organ_parent >= 0).any())
 
 
 def without_tree(a: Archive) -> Archive:

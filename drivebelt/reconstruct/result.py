@@ -14,7 +14,7 @@
     registers, free_numbers, traces     papers that are not there, see `registers.missing_papers`
     standing    rank, organ, name, score, heard_from, beside, writes_to, patience_hours, answers, letters
     superiors   organ, name, superior, superior_name, unseen, told, chance, seen, seen_name, orders, shared, first, lag_days,
-                first_day, last_day, steps_below_top; empty where the archive says itself who stands above whom
+                first_day, last_day, steps_below_top; empty unless asked for
 
 `organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
 """
@@ -122,10 +122,10 @@ def load(path: str | Path) -> Reconstruction:
     return Reconstruction(info, tables, place)
 
 
-def reconstruct(archive: str | Path | Any, *, superiors: bool | None = None) -> Reconstruction:
+def reconstruct(archive: str | Path | Any, *, superiors: bool = False) -> Reconstruction:
     """Infers who decided from an archive: a directory, or an object with a `path` (what `Run.archive` gives).
 
-    `superiors` says whether to look for who stands above whom, from orders alone; by default where the archive does not say so.
+    `superiors` asks who stands above whom, from orders alone: right on made trees, seldom on archives of this mechanism.
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
     from drivebelt.reconstruct.archive import read
@@ -134,7 +134,7 @@ def reconstruct(archive: str | Path | Any, *, superiors: bool | None = None) -> 
     return of_inference(infer(read(getattr(archive, "path", archive))), superiors=superiors)
 
 
-def of_inference(found: Inference, *, superiors: bool | None = None) -> Reconstruction:
+def of_inference(found: Inference, *, superiors: bool = False) -> Reconstruction:
     """What the engine inferred as tables, with all that is asked of the archive beside it. Arguments as in `reconstruct`."""
     from drivebelt.reconstruct import forgeries, orders, standing, testimony
     from drivebelt.reconstruct.registers import missing_papers
@@ -145,8 +145,7 @@ def of_inference(found: Inference, *, superiors: bool | None = None) -> Reconstr
     weighed = found.learnt and not found.silent
     more |= forgeries.tables(found.archive, texts, weighed) | {"statements": testimony.table(found)}
     ranked, silent = standing.table(found.archive.path) if not found.learnt else (standing.EMPTY, "the tree of offices is known")
-    wanted = not orders.has_tree(found.archive) if superiors is None else superiors
-    above, looked = orders.found_superiors(found.archive, wanted and not found.silent)
+    above, looked = orders.found_superiors(found.archive, superiors and not found.silent)
     about = {
         "ever_numbered": counted, "forgeries": forgeries.info(texts) if weighed else None,
         "standing_cannot_be_told": silent or None, "superiors": looked,
