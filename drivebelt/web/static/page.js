@@ -38,6 +38,13 @@ function live() {
   all("form[data-live]").forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
 }
 
+// A page that waits for work asks again by itself; without scripts its head does.
+function again() {
+  const seconds = Number(document.body.dataset.again);
+  if (seconds) setTimeout(() => location.reload(), 1000 * seconds);
+}
+
+again();
 theme();
 keys();
 live();
