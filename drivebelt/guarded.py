@@ -67,9 +67,14 @@ def read_yaml(text: str | bytes, where: str) -> Any:
 
 def read_file(path: Path) -> Any:
     """`read_yaml` of a file; BadInput where it cannot be opened."""
+    return read_yaml(within(path, LARGEST), str(path))
+
+
+def within(path: Path, largest: int) -> bytes:
+    """The bytes of a file; BadInput where it holds more than `largest` or cannot be opened."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise BadInput(f"{path}: larger than {LARGEST >> 20} MiB; split it")
-        return read_yaml(path.read_bytes(), str(path))
+        if path.stat().st_size > largest:
+            raise BadInput(f"{path}: larger than {largest >> 20} MiB; split it")
+        return path.read_bytes()
     except OSError as why:
         raise BadInput(f"{path}: {why.strerror or why}; check the path") from why

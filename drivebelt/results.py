@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from drivebelt.errors import BadInput, BadRun
+from drivebelt.parquet import dictionaries, first_line, literal, table_at
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +61,7 @@ class Tables:
             raise BadInput(f"query: {str(why).splitlines()[0]}") from why
 
     def _damaged(self, why: Exception) -> BaseException:
-        return KeyboardInterrupt() if interrupted(why) else BadRun(f"{self.path}: damaged: {_first_line(why)}; {self._mend}")
+        return KeyboardInterrupt() if interrupted(why) else BadRun(f"{self.path}: damaged: {first_line(why)}; {self._mend}")
 
     def __getattr__(self, name: str) -> pa.Table:
         if name in self._names:
@@ -111,7 +112,7 @@ class Run(Tables):
     @cached_property
     def _base(self) -> duckdb.DuckDBPyConnection:
         for name in TABLES:
-            if not (self.path / name).exists() and not (self.path / f"{name}.parquet").exists():
+            if table_at(self.path, name) is None:
                 raise BadRun(f"{self.path}: table {name} is missing; the directory is damaged, run anew")
         return connect(self.path)
 
@@ -137,9 +138,7 @@ class Run(Tables):
         collecting = gc.isenabled()
         gc.disable()  # hundreds of thousands of new objects, none of them rubbish: looking through them doubles the time
         try:
-            cursor.execute(query, parameters or [])
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            return dictionaries(cursor.execute(query, parameters or []))
         except (duckdb.Error, RuntimeError) as why:
             raise self._damaged(why) from why
         finally:
@@ -252,21 +251,15 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     base.execute("set threads = 2")
     base.execute("set temp_directory = $1", [tempfile.gettempdir()])  # not where the user happens to stand
     for name in TABLES:
-        place = path / name / "*.parquet" if (path / name).is_dir() else path / f"{name}.parquet"
-        if (path / name).is_dir() or place.exists():
-            quoted = str(place).replace("'", "''")
+        place = table_at(path, name)
+        if place is not None:
             try:
-                base.execute(f"create view {name} as select * from read_parquet('{quoted}')")
+                base.execute(f"create view {name} as select * from read_parquet({literal(place)})")
             except duckdb.Error as why:
-                raise BadRun(f"{place}: damaged: {_first_line(why)}; run anew") from why
+                raise BadRun(f"{place}: damaged: {first_line(why)}; run anew") from why
     return base
 
 
 def interrupted(why: Exception) -> bool:
     """Whether an error is DuckDB's way to say that the user pressed Ctrl-C."""
     return isinstance(why, duckdb.InterruptException) or (type(why) is RuntimeError and "interrupted" in str(why).lower())
-
-
-def _first_line(why: Exception) -> str:
-    """What DuckDB says, on one line and without its hints."""
-    return next((line for line in str(why).splitlines() if line.strip()), type(why).__name__).strip()

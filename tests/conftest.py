@@ -7,14 +7,18 @@ import gc
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import drivebelt as db
 from drivebelt.cli import entry
 from drivebelt.results import Run
 from drivebelt.runner import Settings, execute
@@ -22,6 +26,7 @@ from drivebelt.runner import Settings, execute
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
+    from drivebelt.reconstruct import Reconstruction
     from drivebelt.web.library import Library
 
 SMALL = Settings(start="1924-06-01", end="1925-03-31", scale=0.02)
@@ -56,6 +61,31 @@ def client(library: Library) -> Iterator[TestClient]:
 
     with TestClient(application(library), base_url="http://127.0.0.1") as client:
         yield client
+
+
+@contextlib.contextmanager
+def serving(library: Library) -> Iterator[str]:
+    """The address of a server of these runs, for a browser."""
+    import uvicorn
+
+    from drivebelt.web.app import application
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application(library), log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(5)
+
+
+def reconstructed(archive: Path, place: Path) -> Reconstruction:
+    """The reconstruction of an archive, written to a place."""
+    found = db.reconstruct(archive)
+    found.write(place)
+    return found
 
 
 def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import refused
+from conftest import reconstructed, refused
 
 import drivebelt as db
 from drivebelt import evidence
@@ -39,9 +39,7 @@ def archive(small: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Reconstruction:
-    r = db.reconstruct(archive)
-    r.write(tmp_path_factory.mktemp("found") / "found")
-    return r
+    return reconstructed(archive, tmp_path_factory.mktemp("found") / "found")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import command, refused
+from conftest import command, reconstructed, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,9 +30,7 @@ def archive(small: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Reconstruction:
-    r = db.reconstruct(archive)
-    r.write(tmp_path_factory.mktemp("found") / "found")
-    return r
+    return reconstructed(archive, tmp_path_factory.mktemp("found") / "found")
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,12 @@ cannot see or cannot use a mouse. Pictures of all pages are kept in `build/pages
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
+from conftest import serving
 from crawl import crawl
 from starlette.testclient import TestClient
 
@@ -31,18 +28,11 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def served(first_year: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a server, and an address for every page."""
-    app = application(Library([first_year.path], tmp_path_factory.mktemp("workshop")))
-    with TestClient(app, base_url="http://127.0.0.1") as client:
+    library = Library([first_year.path], tmp_path_factory.mktemp("workshop"))
+    with TestClient(application(library), base_url="http://127.0.0.1") as client:
         pages = crawl(client)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}", pages
-    server.should_exit = True
-    thread.join(5)
+    with serving(library) as home:
+        yield home, pages
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
+from conftest import serving
 
 from drivebelt.results import Run
-from drivebelt.web.app import application
 from drivebelt.web.library import Library
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -26,20 +22,12 @@ pytestmark = pytest.mark.skipif(
 def page(small: Run) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application(Library([small.path])), log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    with sync_playwright() as play:
+    with serving(Library([small.path])) as home, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", reduced_motion="reduce")
+        page = browser.new_page(base_url=home, reduced_motion="reduce")
         page.set_default_timeout(10_000)
         yield page
         browser.close()
-    server.should_exit = True
-    thread.join(5)
 
 
 def test_steps_by_key_and_as_a_film(page: Any) -> None:

@@ -9,6 +9,7 @@ import duckdb
 
 from drivebelt.archive.info import read_info
 from drivebelt.errors import BadRun
+from drivebelt.parquet import table_at
 from drivebelt.results import Tables, connect
 
 NEEDED = ("organs", "persons", "matters", "documents", "copies", "acts", "registers")
@@ -39,7 +40,7 @@ class Archive(Tables):
     @cached_property
     def _base(self) -> duckdb.DuckDBPyConnection:
         for name in NEEDED:
-            if not (self.path / name).exists() and not (self.path / f"{name}.parquet").exists():
+            if table_at(self.path, name) is None:
                 raise BadRun(f"{self.path}: table {name} is missing; the archive is damaged; {self._mend}")
         base = connect(self.path)
         for table, columns in _OWN.items():

@@ -8,6 +8,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from drivebelt.errors import BadInput
+from drivebelt.guarded import within
 
 LARGEST = 64 << 20
 """Bytes of a file."""
@@ -78,12 +79,7 @@ def parse(data: bytes, where: str) -> ET.Element:
 
 def read(path: Path) -> ET.Element:
     """`parse` of a file; BadInput where it cannot be opened."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise BadInput(f"{path}: larger than {LARGEST >> 20} MiB; split it")
-        return parse(path.read_bytes(), str(path))
-    except OSError as why:
-        raise BadInput(f"{path}: {why.strerror or why}; check the path") from why
+    return parse(within(path, LARGEST), str(path))
 
 
 def text(element: ET.Element, *, without: tuple[str, ...] = ()) -> str:

@@ -18,6 +18,7 @@ from drivebelt.interchange import ocel_view as v
 from drivebelt.interchange.ocel_load import STAGES, load
 from drivebelt.interchange.papers import staging, write_account, write_tables
 from drivebelt.interchange.told import Told
+from drivebelt.parquet import literal
 
 ROLES = ("documents", "organs", "persons", "matters", "copies", "other")
 _OWN = {name: t.table if t.table in ROLES else "other" for name, t in v.OBJECTS.items()}
@@ -96,8 +97,8 @@ def bring(path: Path, mapping: Path | None, out: Path) -> Told:
         told.kept = sum(_count(base, name) for name in ("event", "object", "related", "links", "event_values", "object_values"))
         _derive(base, roles)
         rows = write_tables(base, _TABLES, out)
-        undated = "select count(*), min(source_id) from read_parquet('%s') where date is null"
-        n, first = base.execute(undated % str(out / "documents.parquet").replace("'", "''")).fetchall()[0]
+        undated = "select count(*), min(source_id) from read_parquet(%s) where date is null"
+        n, first = base.execute(undated % literal(out / "documents.parquet")).fetchall()[0]
         told.note("paper that no dated event touches: kept without a date", first or "", n)
         span = base.execute("select min(moment)::date::varchar, max(moment)::date::varchar from event").fetchall()[0]
     write_account(out, told, rows, *span)

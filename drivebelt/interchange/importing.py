@@ -10,6 +10,7 @@ from drivebelt.errors import BadInput
 from drivebelt.interchange import papers
 from drivebelt.interchange.source import fresh
 from drivebelt.interchange.told import Told
+from drivebelt.parquet import first_line
 from drivebelt.results import interrupted
 
 FORMATS = ("ocel2", "csv", "mbox", "tei")
@@ -35,8 +36,7 @@ def bring(path: str | Path, form: str, out: str | Path, mapping: str | Path | No
         except (duckdb.Error, RuntimeError) as why:
             if interrupted(why):
                 raise KeyboardInterrupt from why
-            first = next((line for line in str(why).splitlines() if line.strip()), type(why).__name__)
-            raise BadInput(f"{source}: cannot be read: {first.strip()}") from why
+            raise BadInput(f"{source}: cannot be read: {first_line(why)}") from why
 
 
 def _bring(source: Path, form: str, place: Path, rules: Path | None) -> Told:

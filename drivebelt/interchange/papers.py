@@ -18,6 +18,7 @@ import pyarrow as pa
 from drivebelt import __version__
 from drivebelt.errors import BadInput
 from drivebelt.interchange.told import Told
+from drivebelt.parquet import literal
 
 PAPERS = pa.schema(
     [
@@ -76,7 +77,7 @@ def staging(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         base.execute("set threads = 2")
         base.execute(f"set memory_limit = '{_MEMORY}'")
-        base.execute("set temp_directory = '" + str(folder).replace("'", "''") + "'")
+        base.execute(f"set temp_directory = {literal(folder)}")
         base.register("shape", PAPERS.empty_table())
         base.execute("create table papers as select * from shape")
         base.unregister("shape")
@@ -113,9 +114,9 @@ def write_tables(base: duckdb.DuckDBPyConnection, queries: Mapping[str, str], ou
     out.mkdir()
     rows = {}
     for name, query in queries.items():
-        quoted = str(out / f"{name}.parquet").replace("'", "''")
-        base.execute(f"copy ({query}) to '{quoted}' (format parquet, compression zstd)")
-        rows[name] = base.execute(f"select count(*) from read_parquet('{quoted}')").fetchall()[0][0]
+        file = literal(out / f"{name}.parquet")
+        base.execute(f"copy ({query}) to {file} (format parquet, compression zstd)")
+        rows[name] = base.execute(f"select count(*) from read_parquet({file})").fetchall()[0][0]
     return rows
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from drivebelt.archive.info import NAME, read_info
 from drivebelt.errors import BadInput, BadRun
+from drivebelt.parquet import first_line, literal
 from drivebelt.results import TABLES, Run, connect, interrupted
 
 BATCH = 200_000
@@ -36,7 +37,7 @@ class Source:
             self.info = Run(path).info
         self.base = connect(path)
         spill = Path(tempfile.gettempdir()) / f"drivebelt-{os.getpid()}"
-        self.base.execute("set temp_directory = '" + str(spill).replace("'", "''") + "'")
+        self.base.execute(f"set temp_directory = {literal(spill)}")
         self.base.execute(f"set memory_limit = '{MEMORY}'")
         self.columns: dict[str, tuple[str, ...]] = {}
         for name in TABLES:
@@ -62,8 +63,7 @@ class Source:
         except (duckdb.Error, pa.ArrowException, RuntimeError) as why:
             if interrupted(why):
                 raise KeyboardInterrupt from why
-            first = next((line for line in str(why).splitlines() if line.strip()), type(why).__name__)
-            raise BadRun(f"{self.path}: damaged: {first.strip()}; run anew") from why
+            raise BadRun(f"{self.path}: damaged: {first_line(why)}; run anew") from why
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import duckdb
 
 from drivebelt.errors import BadRun
 from drivebelt.interchange.source import Source
+from drivebelt.parquet import literal
 
 DESCRIPTION = "datapackage.json"
 _TYPES = {"VARCHAR": "string", "DATE": "date", "BOOLEAN": "boolean", "DOUBLE": "number", "FLOAT": "number"}
@@ -48,8 +49,8 @@ def write(source: Source, out: Path) -> dict[str, int]:
     resources: list[dict[str, Any]] = []
     for name in source.columns:
         try:
-            quoted = str(out / f"{name}.csv").replace("'", "''")
-            done = source.base.execute(f"copy (from {name}) to '{quoted}' (format csv, header)").fetchall()
+            file = literal(out / f"{name}.csv")
+            done = source.base.execute(f"copy (from {name}) to {file} (format csv, header)").fetchall()
             described = source.base.execute(f"describe {name}").fetchall()
         except duckdb.Error as why:
             raise BadRun(f"{source.path}: {name}: cannot be read or written: {str(why).splitlines()[0]}") from why

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
 from drivebelt.archive.info import read_info
 from drivebelt.errors import BadRun
+from drivebelt.parquet import table_at
+from drivebelt.reconstruct.columns import NO_DAY, NONE, Ints, columns, look_up
 
-Ints = npt.NDArray[np.int64]
-NONE = -1
-_NO_DAY = np.int64(-(2**40))
 _EVER = np.int64(2**40)
 
 # table -> column -> type it is read as; a star marks what an archive may lack
@@ -112,28 +110,28 @@ def read(path: str | Path) -> Archive:
     order = np.lexsort((papers["document"], papers["date"]))
     papers = {name: column[order] for name, column in papers.items()}
     paper_row = _rows_of(place, "documents", "document", papers["document"])
-    issuer = _look_up(organ_row, papers["issuer"])
+    issuer = look_up(organ_row, papers["issuer"])
     if (issuer < 0).any():
         bad = int(np.flatnonzero(issuer < 0)[0])
         raise BadRun(
             f"{place}/documents: document {papers['document'][bad]} has issuer {papers['issuer'][bad]}, which is not in organs; "
             "add the organ or leave the document out"
         )
-    if (papers["date"] <= _NO_DAY).any():
-        bad = int(np.flatnonzero(papers["date"] <= _NO_DAY)[0])
+    if (papers["date"] <= NO_DAY).any():
+        bad = int(np.flatnonzero(papers["date"] <= NO_DAY)[0])
         raise BadRun(f"{place}/documents: document {papers['document'][bad]} has no date; give one or leave the document out")
-    about = _look_up(_rows_of(place, "matters", "matter", matters["matter"]), papers["matter"])
-    at_paper, at_organ = _look_up(paper_row, copies["document"]), _look_up(organ_row, copies["addressee_organ"])
+    about = look_up(_rows_of(place, "matters", "matter", matters["matter"]), papers["matter"])
+    at_paper, at_organ = look_up(paper_row, copies["document"]), look_up(organ_row, copies["addressee_organ"])
     known = (at_paper >= 0) & (at_organ >= 0)
     parent, cites = _citing(papers, paper_row)
     whose = _owners(papers, issuer, books, organ_row)
-    at_series = _look_up(whose[0], papers["cited_series"])
+    at_series = look_up(whose[0], papers["cited_series"])
     by_series = np.where(at_series >= 0, whose[1][np.maximum(at_series, 0)], NONE) if whose[1].size else at_series
     cited_organ = np.where(parent >= 0, issuer[np.maximum(parent, 0)], by_series) if issuer.size else by_series
     return Archive(
         place, info, organs["organ"], [str(n) for n in organs["name"]], _codes(organs["level"]), _codes(organs["branch"]),
-        _codes(organs["territory"]), _look_up(organ_row, organs["parent"]), organs["valid_from"],
-        np.where(organs["valid_to"] <= _NO_DAY, _EVER, organs["valid_to"]), papers["document"], papers["date"], issuer,
+        _codes(organs["territory"]), look_up(organ_row, organs["parent"]), organs["valid_from"],
+        np.where(organs["valid_to"] <= NO_DAY, _EVER, organs["valid_to"]), papers["document"], papers["date"], issuer,
         _codes(papers["kind"]), _codes(papers["grade"]), papers["series"], papers["number"], papers["matter"],
         _taken(matters["domain"], about), _taken(matters["subject"], about), parent, cites, cited_organ,
         papers["wording"].astype(np.uint64), at_paper[known], at_organ[known],
@@ -147,8 +145,8 @@ def _citing(papers: dict[str, Any], paper_row: tuple[Ints, Ints]) -> tuple[Ints,
         (papers["cited_series"] >= 0) & (papers["cited_number"] >= 0), papers["cited_series"] * _SPAN + papers["cited_number"], NONE
     )  # fmt: skip
     order = np.argsort(entry, kind="stable")
-    by_entry = np.where(cited >= 0, _look_up((entry[order], order), cited), NONE)
-    by_number = _look_up(paper_row, np.where(papers["parent_document"] >= 0, papers["parent_document"], NONE - 1))
+    by_entry = np.where(cited >= 0, look_up((entry[order], order), cited), NONE)
+    by_number = look_up(paper_row, np.where(papers["parent_document"] >= 0, papers["parent_document"], NONE - 1))
     parent = np.where(by_number >= 0, by_number, by_entry)
     lost = np.where(cited >= 0, cited + _SPAN, np.where(papers["parent_document"] >= 0, papers["parent_document"] % _SPAN, NONE))
     return parent, np.where(parent >= 0, parent, np.where(lost >= 0, lost + _SPAN, NONE))
@@ -160,47 +158,17 @@ def _owners(
     """Series in order, and the organ row whose register each is: as the table of registers says, else whoever's papers stand
     in it."""
     series = np.concatenate([books["series"], papers["series"]])
-    organ = np.concatenate([_look_up(organ_row, books["organ"]), issuer])
+    organ = np.concatenate([look_up(organ_row, books["organ"]), issuer])
     known = (series >= 0) & (organ >= 0)
     names, first = np.unique(series[known], return_index=True)
     return (names, np.arange(names.size)), organ[known][first]
 
 
 def _table(place: Path, name: str) -> dict[str, Any]:
-    """Columns of a table as arrays: words as objects, all else as integers with -1 (days: `_NO_DAY`) for null."""
-    where = place / name / "*.parquet" if (place / name).is_dir() else place / f"{name}.parquet"
-    wanted = COLUMNS[name]
-    if not (place / name).is_dir() and not where.exists():
-        if name in OPTIONAL:
-            return {column: np.zeros(0, object if "varchar" in kind else np.int64) for column, kind in wanted.items()}
-        raise BadRun(f"{where}: table {name} is missing; an archive needs organs and documents")
-    quoted = str(where).replace("'", "''")
-    with duckdb.connect() as base:
-        base.execute("set threads = 2")
-        try:
-            there = {row[0] for row in base.execute(f"describe select * from read_parquet('{quoted}')").fetchall()}
-            lacking = [c for c, kind in wanted.items() if not kind.endswith("*") and c not in there]
-            if lacking:
-                raise BadRun(f"{where}: column {lacking[0]} is missing; the columns that must be there: {', '.join(wanted)}")
-            parts = ", ".join(_expression(c, kind, c in there) for c, kind in wanted.items())
-            found = base.execute(f"select {parts} from read_parquet('{quoted}')").fetchnumpy()
-        except duckdb.Error as why:
-            first = next((line for line in str(why).splitlines() if line.strip()), type(why).__name__)
-            raise BadRun(f"{where}: cannot be read: {first.strip()}; make the archive anew") from why
-    return {c: np.ma.filled(found[c]) if isinstance(found[c], np.ma.MaskedArray) else found[c] for c in wanted}
-
-
-def _expression(column: str, kind: str, there: bool) -> str:
-    quoted = f'"{column}"'
-    match kind.rstrip("*"):
-        case "varchar":
-            return f"coalesce({quoted}::varchar, '') as {quoted}" if there else f"'' as {quoted}"
-        case "date":
-            days = f"coalesce(date_diff('day', date '1970-01-01', {quoted}::date), {_NO_DAY})::bigint"
-            return f"{days} as {quoted}" if there else f"({_NO_DAY})::bigint as {quoted}"
-        case "ubigint":
-            return f"coalesce({quoted}::ubigint, 0::ubigint) as {quoted}" if there else f"0::ubigint as {quoted}"
-    return f"coalesce({quoted}::bigint, -1)::bigint as {quoted}" if there else f"(-1)::bigint as {quoted}"
+    """Columns of a table as arrays. Raises BadRun where it, or one of those that must be there, is missing."""
+    if name not in OPTIONAL and table_at(place, name) is None:
+        raise BadRun(f"{place / name}.parquet: table {name} is missing; an archive needs organs and documents")
+    return columns(place, name, COLUMNS[name], strict=True)
 
 
 def _rows_of(place: Path, table: str, column: str, numbers: Ints) -> tuple[Ints, Ints]:
@@ -211,15 +179,6 @@ def _rows_of(place: Path, table: str, column: str, numbers: Ints) -> tuple[Ints,
     if twice.size:
         raise BadRun(f"{place}/{table}: {column} {ordered[twice[0]]} stands twice; each must have a number of its own")
     return ordered, order
-
-
-def _look_up(rows: tuple[Ints, Ints], numbers: Ints) -> Ints:
-    """The row of each number, -1 where there is none."""
-    ordered, order = rows
-    if not ordered.size:
-        return np.full(numbers.size, NONE, np.int64)
-    at = np.minimum(np.searchsorted(ordered, numbers), ordered.size - 1)
-    return np.where(ordered[at] == numbers, order[at], NONE).astype(np.int64)
 
 
 def _codes(words: npt.NDArray[Any]) -> Codes:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from drivebelt.errors import BadRun
-from drivebelt.reconstruct.archive import _NO_DAY, NONE, Archive, Ints, _expression
+from drivebelt.reconstruct.archive import Archive
+from drivebelt.reconstruct.columns import NO_DAY, NONE, Ints, columns, find, names
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.links import NEAR
 
@@ -73,33 +71,6 @@ class Signs:
     def of(self, sign: str) -> npt.NDArray[np.int8]:
         """Levels of one sign."""
         return self.level[:, list(LEVELS).index(sign)]
-
-
-def columns(place: Path, table: str, wanted: dict[str, str], extra: str = "") -> dict[str, npt.NDArray[Any]]:
-    """Columns of a table that may be absent, or lack columns: integers, -1 for none. Raises BadRun where it is damaged."""
-    where = place / table / "*.parquet" if (place / table).is_dir() else place / f"{table}.parquet"
-    if not (place / table).is_dir() and not where.exists():
-        return {name: np.zeros(0, object if kind == "varchar" else np.int64) for name, kind in wanted.items()}
-    quoted = str(where).replace("'", "''")
-    with duckdb.connect() as base:
-        base.execute("set threads = 2")
-        try:
-            there = {row[0] for row in base.execute(f"describe select * from read_parquet('{quoted}')").fetchall()}
-            parts = ", ".join(_expression(name, kind, name in there) for name, kind in wanted.items())
-            found = base.execute(f"select {parts} from read_parquet('{quoted}') {extra}").fetchnumpy()
-        except duckdb.Error as why:
-            first = next((line for line in str(why).splitlines() if line.strip()), type(why).__name__)
-            raise BadRun(f"{where}: cannot be read: {first.strip()}; make the archive anew") from why
-    return {name: np.ma.filled(c) if isinstance(c, np.ma.MaskedArray) else c for name, c in found.items()}
-
-
-def find(numbers: Ints, wanted: Ints) -> Ints:
-    """The row of each wanted number among `numbers`, -1 where there is none."""
-    if not numbers.size:
-        return np.full(wanted.size, NONE, np.int64)
-    order = np.argsort(numbers, kind="stable")
-    at = np.minimum(np.searchsorted(numbers[order], wanted), numbers.size - 1)
-    return np.where(numbers[order][at] == wanted, order[at], NONE)
 
 
 def read_texts(a: Archive) -> Texts:
@@ -252,16 +223,16 @@ def _numbers(a: Archive) -> dict[str, Ints]:
 def _references(a: Archive) -> Ints:
     named = columns(a.path, "documents", {"document": "bigint", "cited_date": "date"})
     at = find(a.paper_id, named["document"])
-    day = np.full(a.papers, _NO_DAY, np.int64)
+    day = np.full(a.papers, NO_DAY, np.int64)
     day[at[at >= 0]] = named["cited_date"][at >= 0]
-    day = np.where((day <= _NO_DAY) & (a.parent >= 0), a.date[np.maximum(a.parent, 0)] if a.papers else day, day)
-    return np.where(day <= _NO_DAY, 0, np.where(day > a.date, 2, 1))
+    day = np.where((day <= NO_DAY) & (a.parent >= 0), a.date[np.maximum(a.parent, 0)] if a.papers else day, day)
+    return np.where(day <= NO_DAY, 0, np.where(day > a.date, 2, 1))
 
 
 def _entries(a: Archive) -> dict[str, Ints]:
     """Whether a paper is entered in the books that are there: its issuer's, and those of the offices to which it went."""
     wanted = {"day": "date", "actor_organ": "bigint", "series": "bigint", "number": "bigint", "kind": "varchar"}
-    e = columns(a.path, "acts", wanted, "where series is not null and number is not null") if _has_marks(a.path) else None
+    e = columns(a.path, "acts", wanted, rows="where series is not null and number is not null") if _has_marks(a.path) else None
     if e is None or not e["day"].size:
         return {"entry": np.zeros(a.papers, np.int64), "receipt": np.zeros(a.papers, np.int64)}
     series = np.unique(np.concatenate([a.series, e["series"]]))
@@ -275,16 +246,7 @@ def _entries(a: Archive) -> dict[str, Ints]:
 
 def _has_marks(place: Path) -> bool:
     """Whether there are entries that name numbers of registers."""
-    where = place / "acts" / "*.parquet" if (place / "acts").is_dir() else place / "acts.parquet"
-    if not (place / "acts").is_dir() and not where.exists():
-        return False
-    quoted = str(where).replace("'", "''")
-    try:
-        with duckdb.connect() as base:
-            there = {row[0] for row in base.execute(f"describe select * from read_parquet('{quoted}')").fetchall()}
-    except duckdb.Error as why:
-        raise BadRun(f"{where}: cannot be read: {' '.join(str(why).split())[:200]}; make the archive anew") from why
-    return {"series", "number", "day", "actor_organ", "kind"} <= there
+    return names(place, "acts") >= {"series", "number", "day", "actor_organ", "kind"}
 
 
 def _year(day: Ints) -> Ints:
@@ -316,7 +278,7 @@ def _in_own_book(a: Archive, mark: Ints, marks: Ints, organ: Ints, day: Ints) ->
 def _where_it_went(a: Archive, mark: Ints, marks: Ints, organ: Ints, day: Ints, year: Ints) -> Ints:
     c = columns(a.path, "copies", {"document": "bigint", "addressee_organ": "bigint", "received": "date"})
     paper, to = find(a.paper_id, c["document"]), find(a.organ_id, c["addressee_organ"])
-    rows = np.flatnonzero((paper >= 0) & (to >= 0) & (c["received"] > _NO_DAY))
+    rows = np.flatnonzero((paper >= 0) & (to >= 0) & (c["received"] > NO_DAY))
     paper, to, received = paper[rows], to[rows], c["received"][rows]
     on_day, entered_on = _key((mark[paper], to, received), (marks, organ, day))
     at_all, entered = _key((mark[paper], to), (marks, organ))

@@ -12,8 +12,9 @@ from drivebelt.archive.forging import INNOCENT
 from drivebelt.archive.making import Left
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
+from drivebelt.reconstruct.columns import find
 from drivebelt.reconstruct.forgeries import KINDS
-from drivebelt.reconstruct.forgery_signs import Texts, find
+from drivebelt.reconstruct.forgery_signs import Texts
 from drivebelt.results import Run
 
 

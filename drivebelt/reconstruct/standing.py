@@ -25,6 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from drivebelt.errors import BadInput, BadRun
+from drivebelt.parquet import first_line
 from drivebelt.results import connect
 
 Ints = npt.NDArray[np.int64]
@@ -198,8 +199,7 @@ def of_archive(path: str | Path) -> tuple[Standing, list[str], Ints]:
             join organs o on o.organ = c.addressee_organ where d.date is not null order by d.document, c.addressee_organ"""
         ).fetchnumpy()
     except duckdb.Error as why:
-        first = next((line for line in str(why).splitlines() if line.strip()), type(why).__name__)
-        raise BadRun(f"{place}: cannot be read: {first.strip()}; make the archive anew") from why
+        raise BadRun(f"{place}: cannot be read: {first_line(why)}; make the archive anew") from why
     number, names = np.array([row[0] for row in organs], np.int64), [str(row[1]) for row in organs]
     column = {name: np.asarray(letters[name], np.int64) for name in letters}
     who, reader = (np.searchsorted(number, column[name]) for name in ("issuer", "reader"))

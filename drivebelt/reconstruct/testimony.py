@@ -22,8 +22,8 @@ import pyarrow as pa
 from drivebelt.archive.testifying import CORE
 from drivebelt.reconstruct import logit
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
+from drivebelt.reconstruct.columns import columns, find
 from drivebelt.reconstruct.evidence import Floats
-from drivebelt.reconstruct.forgery_signs import columns, find
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.tree import Tree
 

@@ -104,6 +104,21 @@ class Route(NamedTuple):
     """Takes what a form of this page sent and returns the address to go on with."""
 
 
+def narrowed(*conditions: tuple[str, Any]) -> tuple[str, list[Any]]:
+    """Conditions of a query in one, and their values; left out are those for which nothing was asked: None or an empty word.
+
+    A condition has a `?` for its value, or one for each of a list of values.
+    """
+    asked = [(condition, value) for condition, value in conditions if value is not None and value != ""]
+    values = [v for _, value in asked for v in (value if isinstance(value, list) else [value])]
+    return " and ".join(condition for condition, _ in asked) or "true", values
+
+
+def worded(text: str, query: str) -> list[tuple[str, str]]:
+    """The conditions that a text of a query holds every word that was asked for, for `narrowed`."""
+    return [(f"contains(lower({text}), ?)", word.casefold()) for word in query.split()]
+
+
 def paged(
     asked: Asked, query: str, parameters: Sequence[Any], columns: Sequence[Column], order: str, *,
     rows: Callable[[str, list[Any]], list[dict[str, Any]]] | None = None, **more: Any,

@@ -14,7 +14,7 @@ import shutil
 import time
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial
 from hashlib import sha256
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from drivebelt import __version__
 from drivebelt.errors import BadRun
 from drivebelt.knowing.readings import SHARED
+from drivebelt.parquet import literal
 from drivebelt.results import Run
 from drivebelt.web import short
 from drivebelt.web.asked import Asked
@@ -204,29 +205,33 @@ def _checksum(file: Path) -> str:
     return f"{zlib.crc32(file.read_bytes()):08x}"
 
 
-def _read(place: Path, run: Run, name: str) -> bool:
-    """Takes a table from disk if it lies there undamaged; what is damaged is removed."""
+def _whole(place: Path, name: str) -> Iterator[Path]:
+    """Files of a name that are undamaged; what is damaged is removed, what is gone meanwhile or not ours to read passed over."""
     for file in _files(place, name):
-        try:
-            if file.name.split(".")[1] == _checksum(file):
-                run.rows(f"create or replace table {name} as select * from read_parquet({_quoted(file)})")
-                with suppress(OSError):
-                    os.utime(place)  # asked for lately: it stays
-                return True
-            file.unlink(missing_ok=True)
-        except (BadRun, OSError):
-            continue  # gone meanwhile, or not ours to read: it is made from the run
+        with suppress(OSError):
+            if file.name.split(".")[1] != _checksum(file):
+                file.unlink(missing_ok=True)
+                continue
+            yield file
+
+
+def _read(place: Path, run: Run, name: str) -> bool:
+    """Takes a table from disk if it lies there undamaged."""
+    for file in _whole(place, name):
+        with suppress(BadRun):
+            run.rows(f"create or replace table {name} as select * from read_parquet({literal(file)})")
+            with suppress(OSError):
+                os.utime(place)  # asked for lately: it stays
+            return True
     return False
 
 
 def _words(place: Path) -> dict[str, Any] | None:
     """The findings in short from disk, if they lie there undamaged."""
-    for file in _files(place, _SHORT):
+    for file in _whole(place, _SHORT):
         with suppress(OSError, ValueError):
-            if file.name.split(".")[1] == _checksum(file):
-                found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-                return found
-            file.unlink(missing_ok=True)
+            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            return found
     return None
 
 
@@ -236,7 +241,7 @@ def _write(place: Path, run: Run, name: str) -> None:
         place,
         name,
         "parquet",
-        lambda new: run.rows(f"copy (select * from {name}) to {_quoted(new)} (format parquet, compression zstd)"),
+        lambda new: run.rows(f"copy (select * from {name}) to {literal(new)} (format parquet, compression zstd)"),
     )
 
 
@@ -250,10 +255,6 @@ def _keep(place: Path, name: str, end: str, write: Callable[[Path], object]) -> 
     except (BadRun, OSError):
         with suppress(OSError):
             new.unlink(missing_ok=True)
-
-
-def _quoted(file: Path) -> str:
-    return "'" + str(file).replace("'", "''") + "'"
 
 
 def _tidy(tables: Path, place: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from drivebelt.parquet import literal
 from drivebelt.results import connect
 from drivebelt.web.room.choice import Place
 
@@ -58,5 +59,4 @@ def listed(archive: Path, query: str, out: Path) -> None:
     """Writes the rows of a query over an archive in their order, in groups small enough that one month is soon found."""
     base = connect(archive)
     base.execute("set memory_limit = '4GB'")
-    place = str(out).replace("'", "''")
-    base.execute(f"copy ({query}) to '{place}' (format parquet, compression zstd, row_group_size 40960)")
+    base.execute(f"copy ({query}) to {literal(out)} (format parquet, compression zstd, row_group_size 40960)")

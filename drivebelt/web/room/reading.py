@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from drivebelt.errors import BadRun
+from drivebelt.parquet import dictionaries, literal
 from drivebelt.results import connect
 from drivebelt.web.room.choice import Place
 from drivebelt.web.room.indexes import BY_NUMBER, BY_PAPER
@@ -32,12 +33,10 @@ class Room:
             self._base = connect(place.archive)
             self._base.execute(f"set memory_limit = '{MEMORY}'")
             for view, file in (("papers", place.papers), ("entries", place.entries), ("known_registers", place.registers)):
-                quoted = str(file).replace("'", "''")
-                self._base.execute(f"create view {view} as select * from read_parquet('{quoted}')")
+                self._base.execute(f"create view {view} as select * from read_parquet({literal(file)})")
             # An archive that was made without these says the same, only slower.
             for view, file, query in (("by_paper", place.by_paper, BY_PAPER), ("by_number", place.by_number, BY_NUMBER)):
-                quoted = str(file).replace("'", "''")
-                source = f"select * from read_parquet('{quoted}')" if file.exists() else query
+                source = f"select * from read_parquet({literal(file)})" if file.exists() else query
                 self._base.execute(f"create view {view} as {source}")
         except (OSError, ValueError, duckdb.Error) as why:
             raise BadRun(f"the archive is damaged ({' '.join(str(why).split())[:120]}); have it made anew") from why
@@ -45,9 +44,7 @@ class Room:
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a query, on a cursor of its own."""
         try:
-            cursor = self._base.cursor().execute(query, parameters or [])
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            return dictionaries(self._base.cursor().execute(query, parameters or []))
         except duckdb.Error as why:
             raise BadRun(f"the archive is damaged ({str(why).splitlines()[0][:120]}); have it made anew") from why
 

@@ -14,7 +14,7 @@ from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import months, orgchart, territory
 from drivebelt.web.drawing.as_it_works import as_it_works
 from drivebelt.web.drawing.on_paper import on_paper
-from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, paged
+from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, narrowed, paged, worded
 from drivebelt.web.tables import foreseen, made
 
 VIEWS = {"works": "As it works", "paper": "As the constitution has it", "both": "Both, one below the other"}
@@ -97,21 +97,11 @@ def _summary(asked: Asked, at: date) -> list[dict[str, Any]]:
 
 def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
     made(asked, "page_work")
-    where, values = ["true"], list[Any]()
-    for word in asked.word("q").split():
-        where.append("contains(lower(name || ' ' || coalesce(territory, '') || ' ' || branch), ?)")
-        values.append(word.casefold())
-    for column, value in (("level", level), ("branch", branch)):
-        if value:
-            where.append(f"{column} = ?")
-            values.append(value)
-    if area:
-        where.append("(territory = ? or starts_with(territory, ?))")
-        values += [area, f"{area}."]
-    parent = asked.whole("parent")
-    if parent is not None:
-        where.append("parent = ?")
-        values.append(parent)
+    where, values = narrowed(
+        *worded("name || ' ' || coalesce(territory, '') || ' ' || branch", asked.word("q")), ("level = ?", level),
+        ("branch = ?", branch), ("(territory = ? or starts_with(territory, ?))", [area, f"{area}."] if area else None),
+        ("parent = ?", asked.whole("parent")),
+    )  # fmt: skip
 
     def to(row: Row) -> str:
         return asked.to("body", row["organ"], at=asked.query.get("at"))
@@ -125,7 +115,7 @@ def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
         Column("acts", "Acts", numeric=True, sortable=True, help="acts of this body in the whole run"),
         Column("papers", "Papers", numeric=True, sortable=True, help="documents that stand under its name"),
     )  # fmt: skip
-    return paged(asked, _BODIES.format(where=" and ".join(where)), values, columns, "organ", empty="No body has these words.")
+    return paged(asked, _BODIES.format(where=where), values, columns, "organ", empty="No body has these words.")
 
 
 # -- the card of one ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 from drivebelt.cases import case_names, episode
 from drivebelt.web.asked import Asked
-from drivebelt.web.page import Column, Page, Route, paged
+from drivebelt.web.page import Column, Page, Route, narrowed, paged, worded
 from drivebelt.web.tables import foreseen, made, prepared
 
 _WEIGHTS = ("page_matters", "page_masked")
@@ -50,18 +50,10 @@ def matters(asked: Asked) -> Page:
     query, field, year = asked.word("q"), asked.choice("field", domains), asked.whole("year", None, 1900, 2100)
     only = asked.choice("only", tuple(ONLY))
     counted = weighed(asked, bool(only) or asked.query.get("sort", "").removeprefix("-") in _COUNTED)
-    where, values = ["true"], list[Any]()
-    for word in query.split():
-        where.append("contains(lower(subject || ' ' || domain || ' ' || coalesce(o.name, '')), ?)")
-        values.append(word.casefold())
-    if field:
-        where.append("domain = ?")
-        values.append(field)
-    if year:
-        where.append("year(opened) = ?")
-        values.append(year)
-    if only:
-        where.append(ONLY[only][1])
+    where, values = narrowed(
+        *worded("subject || ' ' || domain || ' ' || coalesce(o.name, '')", query), ("domain = ?", field),
+        ("year(opened) = ?", year), (ONLY[only][1], []) if only else ("", None),
+    )  # fmt: skip
     columns = (
         Column("matter", "No.", numeric=True, link=lambda r: asked.to("matter", r["matter"]), sortable=True),
         Column("opened", "Taken up", sortable=True),
@@ -74,7 +66,7 @@ def matters(asked: Asked) -> Page:
         Column("silent", "Without a paper", numeric=True, sortable=True),
     )
     table = paged(
-        asked, _MATTERS.format(where=" and ".join(where), weights="page_matters" if counted else _NOT_YET), values, columns,
+        asked, _MATTERS.format(where=where, weights="page_matters" if counted else _NOT_YET), values, columns,
         "acts desc, episode = '', matter",
         empty="No question fits all of this.",
     )  # fmt: skip

@@ -13,6 +13,7 @@ import yaml
 
 from drivebelt.errors import BadInput
 from drivebelt.interchange.mapping import FIELDS
+from drivebelt.parquet import dictionaries, literal
 from drivebelt.reconstruct import load
 from drivebelt.reconstruct.result import Reconstruction
 from drivebelt.web.asked import Asked, NotThere, link
@@ -126,15 +127,12 @@ def _base(upload: Upload) -> duckdb.DuckDBPyConnection:
     base.execute("set threads = 2; set memory_limit = '400MB'")
     for letter, folder in (("a", upload.archive), ("f", upload.found)):
         for file in sorted(folder.glob("*.parquet")):
-            place = str(file).replace("'", "''")
-            base.execute(f"create view {letter}_{file.stem} as select * from read_parquet('{place}')")
+            base.execute(f"create view {letter}_{file.stem} as select * from read_parquet({literal(file)})")
     return base
 
 
 def _rows(base: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
-    cursor = base.cursor().execute(query, parameters or [])
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return dictionaries(base.cursor().execute(query, parameters or []))
 
 
 _TABLES = {

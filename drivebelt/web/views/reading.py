@@ -8,9 +8,9 @@ from drivebelt import records as r
 from drivebelt.archive.regimes import rules
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
-from drivebelt.web.page import Column, Page, Route, Row, Table, paged
+from drivebelt.web.page import Column, Page, Route, Table, narrowed, paged
 from drivebelt.web.room.reading import Room
-from drivebelt.web.views.room import frame, in_room, room_of, trail
+from drivebelt.web.views.room import frame, in_room, room_of, to_paper, trail
 
 _DOCUMENTS = "select document, date from papers where {where}"
 
@@ -21,20 +21,18 @@ def documents(asked: Asked) -> Page:
     chosen, room = room_of(asked)
     query, level, kind = asked.word("q"), asked.choice("level", r.LEVELS), asked.choice("kind", r.DOCUMENT_KINDS)
     grade, year, organ = asked.choice("grade", r.GRADES), asked.whole("year", None, 1900, 2100), asked.whole("organ")
-    where, values = ["true"], list[Any]()
-    for word in query.casefold().split():
-        where.append("(subject in (select unnest(?)) or organ in (select unnest(?)))")
-        values.append([subject for domain, subject in room.subjects if word in f"{subject} {domain}".casefold()])
-        values.append([number for number, name in room.organs.items() if word in name.casefold()])
-    for column, value in (("level", level), ("kind", kind), ("grade", grade), ("organ", organ)):
-        if value not in ("", None):
-            where.append(f"{column} = ?")
-            values.append(value)
-    if year:
-        where.append("date between make_date(?, 1, 1) and make_date(?, 12, 31)")
-        values += [year, year]
+    known = [
+        [[subject for domain, subject in room.subjects if word in f"{subject} {domain}".casefold()],
+         [body for body, name in room.organs.items() if word in name.casefold()]]
+        for word in query.casefold().split()
+    ]  # fmt: skip
+    where, values = narrowed(
+        *(("(subject in (select unnest(?)) or organ in (select unnest(?)))", fits) for fits in known), ("level = ?", level),
+        ("kind = ?", kind), ("grade = ?", grade), ("organ = ?", organ),
+        ("date between make_date(?, 1, 1) and make_date(?, 12, 31)", [year, year] if year else None),
+    )  # fmt: skip
     columns = (
-        Column("document", "Paper", numeric=True, link=lambda row: asked.to("room", chosen.name, "document", row["document"])),
+        Column("document", "Paper", numeric=True, link=to_paper(asked, chosen)),
         Column("date", "Date", sortable=True),
         Column("kind", "Kind"),
         Column("issuer", "In whose name"),
@@ -44,7 +42,7 @@ def documents(asked: Asked) -> Page:
     )
     table = paged(
         asked,
-        _DOCUMENTS.format(where=" and ".join(where)),
+        _DOCUMENTS.format(where=where),
         values,
         columns,
         "date, document",
@@ -108,9 +106,6 @@ def document(asked: Asked) -> Page:
     )
     d = {"domain": None, "subject": None, **found[0], **(about[0] if about else {})}
 
-    def to_paper(row: Row) -> str:
-        return asked.to("room", chosen.name, "document", row["document"])
-
     copies = room.rows(_COPIES, [number])
     for copy in copies:
         copy["altered"] = "reads otherwise" if copy.pop("wording") != d["wording"] else "the same text"
@@ -142,7 +137,7 @@ def document(asked: Asked) -> Page:
             "cited_date": d["cited_date"],
             "cited_number": d["cited_number"],
         },
-        "cited": cited[0] | {"to": to_paper(cited[0])} if cited else None,
+        "cited": cited[0] | {"to": to_paper(asked, chosen)(cited[0])} if cited else None,
         "cites_lost": d["cited_number"] is not None and not cited,
         "to_register": asked.to("room", chosen.name, "register", d["series"]) if d["series"] is not None else None,
         "to_issuer": asked.to("room", chosen.name, "documents", organ=d["issuer"]),
@@ -172,7 +167,7 @@ def document(asked: Asked) -> Page:
         ),
         "same": Table(
             (
-                Column("document", "Paper", True, link=to_paper),
+                Column("document", "Paper", True, link=to_paper(asked, chosen)),
                 Column("date", "Date"),
                 Column("kind", "Kind"),
                 Column("issuer", "In whose name"),
@@ -210,16 +205,10 @@ def entries(asked: Asked) -> Page:
         if first[:7] <= f"{y}-{m:02d}" <= last[:7]
     ]
     month = asked.choice("month", months, months[0])
-    where, values = ["day between ?::date and last_day(?::date)"], list[Any]([f"{month}-01", f"{month}-01"])
-    narrowed = (
-        ("kind = ?", kind),
-        ("book_of in (select organ from organs where level = ?)", level),
-        ("book_of = ?", organ),
-    )
-    for condition, value in narrowed:
-        if value not in ("", None):
-            where.append(condition)
-            values.append(value)
+    where, values = narrowed(
+        ("day between ?::date and last_day(?::date)", [f"{month}-01", f"{month}-01"]), ("kind = ?", kind),
+        ("book_of in (select organ from organs where level = ?)", level), ("book_of = ?", organ),
+    )  # fmt: skip
     columns = (
         Column("day", "Day"),
         Column("book_of", "In the book of", link=lambda row: None),
@@ -231,13 +220,13 @@ def entries(asked: Asked) -> Page:
             "document",
             "Paper",
             numeric=True,
-            link=lambda x: asked.to("room", chosen.name, "document", x["document"]) if x["document"] is not None else None,
+            link=to_paper(asked, chosen),
             help="The paper itself, where it is there",
         ),
     )
     table = paged(
         asked,
-        _ENTRIES.format(where=" and ".join(where)),
+        _ENTRIES.format(where=where),
         values,
         columns,
         "day, act",

@@ -9,9 +9,9 @@ from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.telling.words import day
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing.register import strip
-from drivebelt.web.page import ROWS, Chart, Column, Page, Route, Table, paged
+from drivebelt.web.page import Chart, Column, Page, Route, listed, narrowed, paged, worded
 from drivebelt.web.room.reading import Room
-from drivebelt.web.views.room import frame, in_room, room_of, trail
+from drivebelt.web.views.room import frame, in_room, room_of, to_paper, trail
 
 _REGISTERS = """
     select k.series, k.year::varchar as year, k.register, o.name as office, o.level, o.organ, k.highest, k.there,
@@ -25,13 +25,9 @@ def registers(asked: Asked) -> Page:
     """All registers with their gaps."""
     chosen, room = room_of(asked)
     query, level = asked.word("q"), asked.choice("level", r.LEVELS)
-    where, values = ["k.highest > 0"], list[Any]()
-    for word in query.casefold().split():
-        where.append("contains(lower(o.name || ' ' || k.register), ?)")
-        values.append(word)
-    if level:
-        where.append("o.level = ?")
-        values.append(level)
+    where, values = narrowed(
+        ("k.highest > ?", 0), *worded("o.name || ' ' || k.register", query), ("o.level = ?", level)
+    )  # fmt: skip
     columns = (
         Column("office", "Register of", link=lambda row: asked.to("room", chosen.name, "register", row["series"]), sortable=True),
         Column("register", "Book"),
@@ -52,7 +48,7 @@ def registers(asked: Asked) -> Page:
     )
     table = paged(
         asked,
-        _REGISTERS.format(where=" and ".join(where)),
+        _REGISTERS.format(where=where),
         values,
         columns,
         "free desc, by_trace desc, series",
@@ -105,26 +101,11 @@ def register(asked: Asked) -> Page:
             {**row, "number": str(row["number"]), "state": "there" if row["there"] else "known by a trace", "between": None}
         )
         last, before = row["number"], row["day"]
-    table = Table(
-        (
-            Column("number", "Number", True),
-            Column("state", "State"),
-            Column("day", "Day"),
-            Column("between", "Must fall"),
-            Column("traces", "Traces"),
-            Column(
-                "document",
-                "Paper",
-                True,
-                link=lambda x: asked.to("room", chosen.name, "document", x["document"]) if x["document"] is not None else None,
-            ),
-        ),
-        _page_of(asked, rows),
-        caption="Number by number",
-        total=len(rows),
-        page=asked.whole("page", 1, 1) or 1,
-        every=lambda: rows,
-    )
+    columns = (
+        Column("number", "Number", True), Column("state", "State"), Column("day", "Day"), Column("between", "Must fall"),
+        Column("traces", "Traces"), Column("document", "Paper", True, link=to_paper(asked, chosen)),
+    )  # fmt: skip
+    table = listed(asked, rows, columns, caption="Number by number")
     states = {row["number"]: bool(row["there"]) for row in known}
     title = f"{book[0]['office']}: {book[0]['register']}, {book[0]['year']}"
     content = {
@@ -145,11 +126,6 @@ def _between(first: Any, last: Any) -> str | None:
     if first is None:
         return f"not after {day(last)}" if last else None
     return f"on {day(first)}" if first == last else f"{day(first)} to {day(last)}"
-
-
-def _page_of(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    number = asked.whole("page", 1, 1, 1_000_000) or 1
-    return rows[ROWS * (number - 1) : ROWS * number]
 
 
 ROUTES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -11,7 +12,7 @@ from drivebelt import records as r
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.jobs import Job
-from drivebelt.web.page import Page, Route, View
+from drivebelt.web.page import Page, Route, Row, View
 from drivebelt.web.room import choice
 from drivebelt.web.room.choice import Choice, Place
 from drivebelt.web.room.reading import Room
@@ -103,6 +104,15 @@ def room_of(asked: Asked) -> tuple[Choice, Room]:
     place = choice.place(asked.library.workshop, asked.run, chosen)
     when = place.questions.stat().st_mtime_ns
     return chosen, asked.library.once(("room", str(place.folder), when), lambda: Room(place))
+
+
+def to_paper(asked: Asked, chosen: Choice) -> Callable[[Row], str | None]:
+    """The address of the paper of which a row tells; none where the row names no paper."""
+
+    def to(row: Row) -> str | None:
+        return asked.to("room", chosen.name, "document", row["document"]) if row["document"] is not None else None
+
+    return to
 
 
 def trail(asked: Asked, chosen: Choice, *, deep: bool = True) -> list[tuple[str, str]]:
