@@ -41,7 +41,6 @@ _WITHIN = 60
 """Days after a decision within which knowing of it is counted."""
 
 
-
 def _sum(scope: str, value: str, where: str) -> str:
     """The query of a measure of acts in sum."""
     return f"select month as day, {scope} as scope, {value} as value from summed where {where} group by all"
@@ -225,6 +224,9 @@ MEASURES = (
         group by all"""),
 )  # fmt: skip
 
+TABLES = {**summed.TABLES, **knowing.TABLES, **owing.TABLES}
+"""What measures stand on beside the tables of the run: name -> query. Each is made once, where a measure asked for needs it."""
+
 
 def write(
     base: DuckDBPyConnection, out: Path, samples: Sequence[tuple[str, str, str, float]], only: Collection[str] | None = None
@@ -235,10 +237,12 @@ def write(
     """
     wanted = [m for m in MEASURES if only is None or m.name in only]
     sampled = _table([(name, date.fromisoformat(on), scope, value) for name, on, scope, value in samples])
+    # It asks each row of a common table for all that any of its readers asks for, which costs more than their asking.
+    base.execute("set disabled_optimizers = 'cte_filter_pusher'")
     base.register("sampled", sampled)
     base.execute("create table samples as from sampled")
     queries = [f"select day, scope, value from ({measure.query}) order by day, scope" for measure in wanted]
-    found = together(base, {**summed.TABLES, **knowing.TABLES, **owing.TABLES}, queries)
+    found = together(base, TABLES, queries)
     rows = [
         (measure.name, day, scope, float(value))
         for measure, its in zip(wanted, found, strict=True) for day, scope, value in its

@@ -1,12 +1,15 @@
 """What Numba is told so that compiling takes half the time: fewer forms of each function, and none made twice by two processes.
 
-It stands in for four methods of Numba, which the lock file pins; what they return stays the same but for the widths below.
+It stands in for four methods of Numba, which the lock file pins; what they return stays the same but for the widths below. The rest
+is what its first use costs, in every process.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from numba.core import types
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 from numba.core.targetconfig import TargetConfig
+from numba.np import linalg
 
 _OURS = "drivebelt."
 _PAUSE = 0.02  # seconds between two looks at a claim
@@ -39,6 +43,21 @@ def one_form_for_all_widths() -> None:
 
     Dispatcher.get_call_template = get_call_template  # type: ignore[method-assign]
     TargetConfig.values = values  # type: ignore[method-assign]
+
+
+def look_for_scipy_only() -> None:
+    """Before it compiles or loads anything, Numba imports SciPy to see whether it is there, an eighth of a second. Here it is looked
+    for and left where it is; who multiplies matrices in compiled code still finds it."""
+
+    def is_there() -> None:
+        if find_spec("scipy") is None:
+            raise ImportError("scipy is not installed")
+
+    importing, linalg.ensure_blas = linalg.ensure_blas, is_there
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = importing
 
 
 def _wide(kind: Any) -> Any:
@@ -115,7 +134,7 @@ def _held(claim: Path) -> bool:
 def share_work(folder: str) -> Claims:
     """From here on processes that compile for the same folder compile each function once between them."""
     claims = Claims(folder)
-    load, save = FunctionCache.load_overload, FunctionCache.save_overload
+    load, compile_ = FunctionCache.load_overload, Dispatcher.compile
 
     def load_overload(self: Any, signature: Any, context: Any) -> Any:
         found = load(self, signature, context)
@@ -125,12 +144,12 @@ def share_work(folder: str) -> Claims:
             found = load(self, signature, context)
         return found
 
-    def save_overload(self: Any, signature: Any, data: Any) -> None:
+    def compiled(self: Any, signature: Any) -> Any:
         try:
-            save(self, signature, data)
+            return compile_(self, signature)
         finally:
-            claims.give_up(self._py_func)
+            claims.give_up(self.py_func)
 
     FunctionCache.load_overload = load_overload  # type: ignore[method-assign]
-    FunctionCache.save_overload = save_overload  # type: ignore[method-assign]
+    Dispatcher.compile = compiled  # type: ignore[method-assign]
     return claims

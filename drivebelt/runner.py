@@ -12,7 +12,7 @@ import os
 import resource
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -126,7 +126,8 @@ def _days(
         log.complete()
         log.end_segment()
         log.settle()
-        measures.write(connect(out), out, w.samples, only)
+        with closing(connect(out)) as base:
+            measures.write(base, out, w.samples, only)
         _finish(out, settings, w, log, tables, began)
     finally:
         log.close()

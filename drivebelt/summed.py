@@ -12,5 +12,5 @@ TABLES = {
                recorded, target_person is not null as personal, count(*) as n, count(amount) as amounts, sum(amount) as amount
         from acts left join organs o on o.organ = actor_organ left join organs n on n.organ = in_name_of group by all""",
 }
-"""`summed` has a row for each month, kind, level of the body that acts and branch of the body named: how many acts, how many of them
-with an amount, and its sum. `few` has the acts of all other kinds than those of paper, a row each."""
+"""`few` has the acts of all kinds but those of paper. `summed` has a row for each month, kind, level of the body that acts, branch
+of the body named, and so on: how many acts, how many of them with an amount, and its sum."""

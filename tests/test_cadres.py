@@ -23,6 +23,7 @@ from drivebelt.reading import Reading
 from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
 from drivebelt.runner import Settings, execute
+from drivebelt.together import together
 from drivebelt.world import leaders
 
 END = date(1923, 5, 31)

@@ -38,16 +38,16 @@ TABLES = {
             where branch in ('party', 'state') or level = 'centre' group by all
         union all select date_trunc('month', day)::date, scope, min(value) from samples where measure = 'layer-size'
         group by all""",
+    "told_leaders": f"""
+        select 'core' as layer, k.matter, {_FIRST_DAYS} from ({all_of_persons(_ABOUT, "told")}) k
+        join weighty using (matter) join core on core.month = weighty.month and core.person = k.person
+        group by k.matter, k.person""",
+    "told_bodies": f"""
+        select {_LAYER} as layer, matter, d1, d2, d3, d4 from (
+            select matter, organ, {_FIRST_DAYS} from ({all_of_bodies(_ABOUT, "told")}) k group by matter, organ
+        ) join organs using (organ) where branch in ('party', 'state') or level = 'centre'""",
     "known": f"""
-        with first_days as (
-            select 'core' as layer, k.matter, {_FIRST_DAYS} from ({all_of_persons(_ABOUT, "told")}) k
-            join weighty using (matter) join core on core.month = weighty.month and core.person = k.person
-            group by k.matter, k.person
-            union all
-            select {_LAYER}, matter, d1, d2, d3, d4 from (
-                select matter, organ, {_FIRST_DAYS} from ({all_of_bodies(_ABOUT, "told")}) k group by matter, organ
-            ) join organs using (organ) where branch in ('party', 'state') or level = 'centre'
-        )
+        with first_days as (from told_leaders union all from told_bodies)
         select layer, matter, depth, day, count(*)::double as n from (
             select layer, matter, 1 as depth, d1 as day from first_days union all select layer, matter, 2, d2 from first_days
             union all select layer, matter, 3, d3 from first_days union all select layer, matter, 4, d4 from first_days
@@ -55,5 +55,6 @@ TABLES = {
         union all select layer, matter, depth, day, persons from ({layers(_ABOUT, "few")})""",
 }
 """Tables that the measures of knowledge are made from: weighty decisions, the acts that tell of them, the core of each month, the
-size of each layer in it (of bodies those that existed then: districts were merged by the hundred), and how many of a layer, bodies,
-leaders or persons, came to know so much of a decision on a day: (layer, matter, depth, day, n)."""
+size of each layer in it (of bodies those that existed then: districts were merged by the hundred), the days on which each leader
+of the core and each body first knew so much, and how many of a layer, bodies, leaders or persons, came to know so much of a
+decision on a day: (layer, matter, depth, day, n)."""

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from drivebelt.experiments.targets import Target, targets
 from drivebelt.guarded import read_yaml
-from drivebelt.measures import MEASURES
+from drivebelt.measures import MEASURES, TABLES
+from drivebelt.together import script
 
 
 class Meaning(NamedTuple):
@@ -46,7 +47,7 @@ class Meaning(NamedTuple):
 
 _UNITS = {m.name: m.unit for m in MEASURES}
 _ABOUT = {m.name: m.about for m in MEASURES}
-_QUERIES = {m.name: m.query for m in MEASURES}
+_QUERIES = {m.name: script(TABLES, m.query) for m in MEASURES}
 _SAMPLED = {
     "fear": ("share", "the mean fear of those who hold posts, from 0 to 1, on the first of each month."),
     "trust": ("distance", "the mean distance of the members' trust from none, on the first of each month."),
