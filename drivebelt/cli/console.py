@@ -17,8 +17,8 @@ from drivebelt.cli.commands import main
 from drivebelt.errors import DrivebeltError
 
 _NEW_OBJECTS = 100_000
-"""New objects after which Python looks for rubbish among them. Modules, rules and bodies are made to stay: looking through them after
-every seven hundred took a twentieth of a short run."""
+"""New objects after which Python looks for rubbish. Modules, rules and bodies are made to stay: looking through them after every
+seven hundred took a twentieth of a short run."""
 _LONGEST = 1000  # characters of an error; what a file holds may be far longer
 
 
