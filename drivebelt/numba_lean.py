@@ -46,8 +46,8 @@ def one_form_for_all_widths() -> None:
 
 
 def look_for_scipy_only() -> None:
-    """Before it compiles or loads anything, Numba imports SciPy to see whether it is there: an eighth of a second. Here it is looked
-    for and left there; who multiplies matrices in compiled code still finds it."""
+    """Before it compiles or loads anything, Numba imports SciPy to see whether it is there: an eighth of a second. Here it is
+    looked for and left there; who multiplies matrices in compiled code still finds it."""
 
     def is_there() -> None:
         if find_spec("scipy") is None:
