@@ -10,6 +10,7 @@ import click
 
 from drivebelt.cli.shared import example, is_date, is_place, say, wrapped
 from drivebelt.errors import BadInput, BrokenOff
+from drivebelt.whole import whole
 
 
 @click.command(epilog=example("drivebelt run 1922-1928 --seed 7 --scale 0.1 --to 1923-12-31 --out year-one"))
@@ -35,7 +36,8 @@ def run(
     if plan:
         _plan()
         return
-    from drivebelt.runner import Settings, execute
+    with whole():
+        from drivebelt.runner import Settings, execute
 
     if resume and out is None:
         raise BadInput("--resume: give the run to go on with as --out")
