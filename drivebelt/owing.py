@@ -118,7 +118,7 @@ FILES = """
 DELEGATES = f"""
         select a.act, a.day, a.target_organ as body, a.cause, any_value(a.amount) as no, any_value(a.target_person) as person,
                coalesce(bool_or(o.branch = 'party' and o.level in {RESPONSIBLE}), false) as full_time
-        from few a left join tenures t
+        from acts a left join tenures t
             on t.person = a.target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
         left join posts using (post) left join organs o on o.organ = posts.organ
         where a.kind = 'send-delegate' group by all"""

@@ -92,3 +92,10 @@ def test_ctrl_c_while_the_command_line_is_read_in_is_one_line(tmp_path: Path) ->
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert (run.returncode, run.stdout, run.stderr) == (130, "", "drivebelt: broken off\n")
+
+
+def test_what_a_run_reads_in_first_holds_nothing_of_duckdb() -> None:
+    """Before the end of the process its objects are to be found as rubbish, or it complains of them; see the command `run`."""
+    script = "import sys, drivebelt.cli.console, drivebelt.day\nprint([name for name in sys.modules if 'duckdb' in name])"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr

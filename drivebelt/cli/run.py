@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,9 @@ def run(
         _plan()
         return
     with whole():
+        import drivebelt.day  # noqa: F401  the most of what is read in
+
+        gc.freeze()  # it stays: the end of the process need not search it for rubbish, which took a quarter of a second
         from drivebelt.runner import Settings, execute
 
     if resume and out is None:
