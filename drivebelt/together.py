@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _AT_A_TIME = 2
 """Queries at a time. One over a small run keeps a single core busy, however many threads it may have."""
+_PATIENCE = 0.05  # seconds that a query has to end by itself when another has failed
 _Rows = list[tuple[Any, ...]]
 
 
@@ -51,8 +52,9 @@ def together(base: DuckDBPyConnection, tables: Mapping[str, str], queries: Seque
             for done in wait(running, return_when=FIRST_COMPLETED).done:
                 found[running.pop(done).name] = done.result()
     finally:
-        for cursor in cursors:
-            cursor.interrupt()  # where all went well nothing is running any more
+        while wait(running, _PATIENCE).not_done:  # of a query that failed, or Ctrl-C: where all went well nothing is running
+            for cursor in cursors:
+                cursor.interrupt()
         pool.shutdown()
         for cursor in cursors:
             cursor.close()
