@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -40,7 +41,8 @@ def run(
     with whole():
         import drivebelt.day  # noqa: F401  the most of what is read in
 
-        gc.freeze()  # it stays: the end of the process need not search it for rubbish, which took a quarter of a second
+        if "duckdb" not in sys.modules:  # which complains where its objects are not searched
+            gc.freeze()  # it stays: the end of the process need not search it for rubbish, which took a quarter of a second
         from drivebelt.runner import Settings, execute
 
     if resume and out is None:
