@@ -197,10 +197,6 @@ class Scenario:
         tables = [rules.value(name, self.start) for name in ("route_open", "route_secret")]
         return np.array([[r.CHANNELS.index(t[level]) for t in tables] for level in r.LEVELS], np.int8)
 
-    def core_members(self, rules: Rulebook, on: date) -> tuple[str, ...]:
-        """Person ids of the informal circle's members."""
-        return tuple(str(p).removeprefix("person:") for p in rules.value("core_members", on) or ())
-
     def duty(self, rules: Rulebook, body: str, on: date) -> str | None:
         """Who prepares the questions of a body, where a division of duties names him."""
         duties = rules.value("agenda_division_of_duties", on)

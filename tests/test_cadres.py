@@ -15,10 +15,10 @@ from drivebelt import records as r
 from drivebelt.careers import careers
 from drivebelt.day import PLAN
 from drivebelt.mechanism import cadres, congresses
-from drivebelt.power.appointing import choose, mean_dependence
+from drivebelt.power.appointing import choose
 from drivebelt.power.delegates import hold
 from drivebelt.power.lists import gather
-from drivebelt.power.voting import column_of
+from drivebelt.power.voting import column_of, dependence
 from drivebelt.reading import Reading
 from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
@@ -119,7 +119,7 @@ def test_dependence_from_tables_agrees_with_the_state(arms: dict[str, Arm], name
         ("posts on the list", outside & (posts["listed"] == 1)),
     ):
         who = posts["holder"][which]
-        assert told[scope] == pytest.approx(mean_dependence(w.power, who, column, k, elected), abs=1e-4)
+        assert told[scope] == pytest.approx(np.mean([dependence(w.power, i, column, k, elected) for i in who]), abs=1e-4)
         assert owed[scope] == pytest.approx(w.power.persons["appointed"][who].mean(), abs=1e-3)
 
 
