@@ -17,8 +17,8 @@ from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
 from drivebelt.power.counting import COUNTS
+from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.rulebook import Rulebook

@@ -19,9 +19,9 @@ from drivebelt.power.appointing import choose
 from drivebelt.power.delegates import hold
 from drivebelt.power.lists import gather
 from drivebelt.power.voting import column_of, dependence
-from drivebelt.reading import Reading
 from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
+from drivebelt.rulebook.in_force import Reading
 from drivebelt.runner import Settings, execute
 from drivebelt.world import leaders
 

@@ -16,8 +16,8 @@ from drivebelt.day import PLAN
 from drivebelt.errors import BadInput
 from drivebelt.evidence import records
 from drivebelt.mechanism import Mechanism
-from drivebelt.reading import Reading
 from drivebelt.rulebook import load
+from drivebelt.rulebook.in_force import Reading
 from drivebelt.rulebook.schema import rule
 
 BOOK = load()

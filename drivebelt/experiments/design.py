@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_file
+from drivebelt.safe_yaml import read_file
 from drivebelt.rulebook import Rulebook, load
 
 _KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "sweep", "without", "vary", "draws", "figures")
