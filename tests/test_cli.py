@@ -33,6 +33,7 @@ from drivebelt.results import Run
         (["evidence", "--cite", "latex"], "--cite"),
         (["report", "."], "no run.json"),
         (["unknown"], "No such command"),
+        (["serve", ".", "--host", "203.0.113.7"], "choose another --host"),
         (["run", "--unknown"], "No such option"),
     ],
 )
