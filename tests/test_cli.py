@@ -29,6 +29,7 @@ from drivebelt.results import Run
         (["rules", "--mechanism", "ciphre"], "no such field"),
         (["trace", "nowhere", "--act", "1"], "no such run directory"),
         (["case", "lost-ciphre"], "did you mean 'lost-cipher'"),
+        (["case", "xyz"], "there are autonomisation, "),
         (["evidence", "--kind", "rumour"], "no kind of evidence"),
         (["evidence", "--cite", "latex"], "--cite"),
         (["report", "."], "no run.json"),
