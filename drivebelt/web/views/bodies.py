@@ -16,15 +16,17 @@ from drivebelt.web.drawing.as_it_works import as_it_works
 from drivebelt.web.drawing.on_paper import on_paper
 from drivebelt.web.naming import named
 from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, narrowed, paged, worded
-from drivebelt.web.tables import foreseen, made
+from drivebelt.web.tables import counted, foreseen, made
 
 VIEWS = {"works": "As it works", "paper": "As the constitution has it", "both": "Both, one below the other"}
 
 _BODIES = """
     select organ, name, level, branch, territory, valid_from as since, valid_to as until, acts, papers, posts
-    from organs join page_work using (organ) left join (select organ, count(*) as posts from posts group by 1) using (organ)
+    from organs left join {work} using (organ) left join (select organ, count(*) as posts from posts group by 1) using (organ)
     where {where}
 """
+_NOT_YET = "(select null::integer as organ, null::bigint as acts, null::bigint as papers where false)"
+_WEIGHED = ("acts", "papers")
 _PROVINCES = """
     select organ, name, territory, level from organs where level in ('region', 'gubernia') and branch = 'party'
         and valid_from <= $1 and (valid_to is null or valid_to > $1) order by level = 'gubernia', name
@@ -39,8 +41,10 @@ def bodies(asked: Asked) -> Page:
     level, branch = asked.choice("level", r.LEVELS), asked.choice("branch", r.BRANCHES)
     provinces = asked.library.kept(run, ("provinces", at), lambda: run.rows(_PROVINCES, [at]))
     area = asked.choice("territory", [str(row["territory"]) for row in provinces])
+    weighed = counted(asked) or asked.query.get("sort", "").removeprefix("-") in _WEIGHED
     content = {
-        "at": at, "view": shown, "views": VIEWS, "days": _days(run, at), "levels": LEVEL_NAMES, "branches": r.BRANCHES,
+        "counted": weighed, "at": at, "view": shown,
+        "views": VIEWS, "days": _days(run, at), "levels": LEVEL_NAMES, "branches": r.BRANCHES,
         "provinces": provinces,
         "asked_for": {"q": asked.word("q"), "level": level, "branch": branch, "territory": area},
         "quarter": _of_run(run, *quarter.quarter(at)), "summary": _summary(asked, at),
@@ -51,7 +55,8 @@ def bodies(asked: Asked) -> Page:
             (run.info["digest"], "territory", area, at, asked.shelf_name),
             lambda: territory.draw(territory.found(run, area, at), asked.to),
         )
-    return Page("bodies.html.j2", "Bodies and people", content, {"bodies": _table(asked, level, branch, area)}, charts)
+    return Page("bodies.html.j2", "Bodies and people", content, {"bodies": _table(asked, level, branch, area, weighed)}, charts,
+                refresh=None if weighed else 3)  # fmt: skip
 
 
 def _days(run: Run, at: date) -> dict[str, Any]:
@@ -101,13 +106,16 @@ def _summary(asked: Asked, at: date) -> list[dict[str, Any]]:
     return out
 
 
-def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
-    made(asked, "page_work")
+def _table(asked: Asked, level: str, branch: str, area: str, weighed: bool) -> Table:
+    if weighed:
+        made(asked, "page_work")
     where, values = narrowed(
         *worded("name || ' ' || coalesce(territory, '') || ' ' || branch", asked.word("q")), ("level = ?", level),
         ("branch = ?", branch), ("(territory = ? or starts_with(territory, ?))", [area, f"{area}."] if area else None),
         ("parent = ?", asked.whole("parent")),
     )  # fmt: skip
+
+    query = _BODIES.format(where=where, work="page_work" if weighed else _NOT_YET)
 
     def to(row: Row) -> str:
         return asked.to("body", row["organ"], at=asked.query.get("at"))
@@ -121,7 +129,14 @@ def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
         Column("acts", "Acts", numeric=True, sortable=True, help="acts of this body in the whole run"),
         Column("papers", "Papers", numeric=True, sortable=True, help="documents that stand under its name"),
     )  # fmt: skip
-    return paged(asked, _BODIES.format(where=where), values, columns, "organ", empty="No body has these words.")
+    return paged(
+        asked,
+        query,
+        values,
+        columns,
+        "organ",
+        empty="No body has these words.",
+    )
 
 
 # -- the card of one ---------------------------------------------------------------------------------------------
@@ -272,7 +287,7 @@ def _papers(asked: Asked, number: int, at: date) -> Table:
 
 def _below(asked: Asked, number: int, at: date) -> Table:
     made(asked, "page_work")
-    return paged(asked, _BODIES.format(where="parent = ?"), [number], (
+    return paged(asked, _BODIES.format(where="parent = ?", work="page_work"), [number], (
         Column("name", "Body", link=lambda x: asked.to("body", x["organ"], at=asked.query.get("at")), sortable=True),
         Column("level", "Level", sortable=True, told=named), Column("branch", "Branch", sortable=True, told=named),
         Column("since", "Since", sortable=True),

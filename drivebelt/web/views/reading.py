@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from drivebelt import records as r
-from drivebelt.archive.regimes import rules
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.naming import named
 from drivebelt.web.page import Column, Page, Route, Table, narrowed, paged
+from drivebelt.web.room.choice import regimes
 from drivebelt.web.room.reading import Room
 from drivebelt.web.views.room import frame, in_room, room_of, to_paper, trail
 
@@ -253,7 +253,7 @@ def entries(asked: Asked) -> Page:
 
 def _entered() -> list[str]:
     """Kinds of acts that an office enters."""
-    return sorted({kind for book in rules().journals.books.values() for kind in (*book.kinds, *book.in_name)})
+    return sorted({kind for book in regimes().journals.books.values() for kind in (*book.kinds, *book.in_name)})
 
 
 ROUTES = (
