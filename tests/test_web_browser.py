@@ -20,6 +20,11 @@ from drivebelt.web.library import Library
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PICTURES = Path(__file__).parents[1] / "build" / "pages"
 SIZES = ((1280, 800), (1920, 1080))
+_TORN = """() => [...document.querySelectorAll('main table')].filter((t) => t.tHead && t.tBodies[0] && t.offsetParent
+  && Math.abs(t.tHead.getBoundingClientRect().width - t.tBodies[0].getBoundingClientRect().width) > 2)
+  .map((t) => t.id || t.className)"""
+"""Tables whose head and body are laid out apart from each other."""
+_MARKED = "() => document.querySelectorAll('header nav a[aria-current]').length"
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here: install the package chromium to test pages in a browser"
 )
@@ -74,6 +79,8 @@ def test_every_page_fits(served: tuple[str, dict[str, str]], browser: Any, width
         page.goto(home + address, wait_until="load")
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, f"{route}: {beyond} pixels too wide"
+        assert page.evaluate(_TORN) == [], f"{route}: the head of a table does not stand over its columns"
+        assert page.evaluate(_MARKED) <= 1, f"{route}: more than one part of the bar is marked"
         name = route.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"
         page.screenshot(path=str(PICTURES / f"{name}-{width}.png"))
     context.close()

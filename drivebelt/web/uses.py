@@ -11,10 +11,11 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drivebelt import cases
+from drivebelt.evidence.schema import REFERENCE
 from drivebelt.experiments.targets import Target, targets
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.rulebook.amendments import amend, shipped
-from drivebelt.web.catalogue import Fact, Place
+from drivebelt.web.catalogue import Fact, Place, facts
 
 if TYPE_CHECKING:
     from drivebelt.mechanism import Mechanism
@@ -186,6 +187,9 @@ def value_words(value: Any, unit: str | None = None, units: Mapping[str, str] | 
         return "; ".join(f"{k.replace('_', ' ')}: {value_words(v, given.get(k, unit))}" for k, v in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(value_words(v) for v in value) + _unit(unit)
+    if isinstance(value, str) and REFERENCE.match(value):  # a record of evidence: as its own name stands there
+        fact = facts().get(value)
+        return fact.title if fact else value
     return (f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)) + _unit(unit)
 
 

@@ -247,8 +247,12 @@ def _fields() -> tuple[str, ...]:
     return tuple(sorted({r.mechanism for r in uses.rulebook().values()}))
 
 
+_CAPITALS = frozenset(("cc", "ccc", "gpu", "ogpu", "nep", "ussr", "rsfsr", "sto", "pur", "xi", "xii", "xiii", "xiv", "xv"))
+"""Parts of the names of rules that are written in capitals."""
+
+
 def _title(rule: str) -> str:
-    words = rule.replace("_", " ")
+    words = " ".join(w.upper() if w in _CAPITALS else w for w in rule.split("_"))
     return words[:1].upper() + words[1:]
 
 
