@@ -25,6 +25,8 @@ TOGETHER = {"none": "each paper by itself", "office": "papers of one office", "s
 """What further loss takes together: as the command calls it, and in words."""
 ALONE = "none"
 LAST_DRAW = 999
+_MAKE = 2
+"""Another number where other things are made of an archive, so that none of an earlier make is shown."""
 _DAY = 24 * 3600
 _BETWEEN, _NOBODY, _DRAW = "~", "open", "draw-"
 _TITLES = {
@@ -189,7 +191,7 @@ def named(name: str) -> Choice:
 
 def place(workshop: Path, run: Run, choice: Choice) -> Place:
     """Where the archive of a run lies, or will lie: apart for every run."""
-    return Place(workshop / "room" / run.info["digest"][:20] / choice.name)
+    return Place(workshop / "room" / f"{run.info['digest'][:20]}-{_MAKE}" / choice.name)
 
 
 def tidy(workshop: Path) -> None:
