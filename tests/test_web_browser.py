@@ -30,6 +30,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def _named(route: str) -> str:
+    """What the picture of a page is called: `home`, `mechanism`, `matters`, `matter-one`, `room-documents` ..."""
+    words = [part for part in route.split("/") if part and part[0] != "{" and part != "run"]
+    if not words:
+        return "mechanism" if route.endswith("}") else "home"
+    return "-".join([*words, *(["one"] if route.endswith("}") else [])])
+
+
 @pytest.fixture(scope="module")
 def served(first_year: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a server, and an address for every page."""
@@ -75,14 +83,14 @@ def test_every_page_fits(served: tuple[str, dict[str, str]], browser: Any, width
     PICTURES.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
+    assert len({_named(route) for route in pages}) == len(pages)
     for route, address in pages.items():
         page.goto(home + address, wait_until="load")
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, f"{route}: {beyond} pixels too wide"
         assert page.evaluate(_TORN) == [], f"{route}: the head of a table does not stand over its columns"
         assert page.evaluate(_MARKED) <= 1, f"{route}: more than one part of the bar is marked"
-        name = route.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"
-        page.screenshot(path=str(PICTURES / f"{name}-{width}.png"))
+        page.screenshot(path=str(PICTURES / f"{_named(route)}-{width}.png"))
     context.close()
 
 
