@@ -46,6 +46,7 @@ def serve(runs: tuple[Path, ...], host: str, port: int, workshop: Path | None, f
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # whoever reads the address below and comes at once waits, and is not turned away
     except OSError as why:
         raise BadInput(f"--host {host} --port {port}: {why.strerror or why}; choose another --port") from why
     shown = f"[{host}]" if ":" in host else host
