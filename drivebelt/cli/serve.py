@@ -47,6 +47,7 @@ def serve(runs: tuple[Path, ...], host: str, port: int, workshop: Path | None, f
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # whoever reads the address below and comes at once waits, and is not turned away
     except OSError as why:
         other = "--port" if why.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
         raise BadInput(f"--host {host} --port {port}: {why.strerror or why}; choose another {other}") from why
