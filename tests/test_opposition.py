@@ -17,9 +17,9 @@ from drivebelt.power import state
 from drivebelt.power.delegates import RANK, choose_delegates
 from drivebelt.power.discussing import at_conference, count_votes, members_votes
 from drivebelt.power.opposing import against_condemning, approach, caution, logarithm, told, witness
-from drivebelt.reading import Reading
 from drivebelt.results import Run
 from drivebelt.rulebook import load
+from drivebelt.rulebook.in_force import Reading
 from drivebelt.runner import Settings, execute
 from drivebelt.scenario import Scenario
 
