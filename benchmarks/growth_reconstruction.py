@@ -2,7 +2,7 @@
 
 python benchmarks/growth_reconstruction.py ARCHIVE...      the smallest first
 
-Each archive is inferred in a process of its own, twice: the second time nothing is compiled. Prints papers, processor seconds, the
+Each archive is reconstructed whole in a process of its own, after the smallest, so that nothing is compiled any more. Prints papers, processor seconds, the
 same per paper times the logarithm of papers (which must not rise for growth no faster than n log n), and peak memory; writes them to
 benchmarks/growth_reconstruction.json.
 """
@@ -17,14 +17,13 @@ from pathlib import Path
 
 ONE = """
 import json, resource, sys, time
-from drivebelt.reconstruct.archive import read
-from drivebelt.reconstruct.engine import infer
-infer(read(sys.argv[2]))
+import drivebelt
+drivebelt.reconstruct(sys.argv[2])
 begun, cpu = time.perf_counter(), time.process_time()
-f = infer(read(sys.argv[1]))
+found = drivebelt.reconstruct(sys.argv[1])
 took, busy = time.perf_counter() - begun, time.process_time() - cpu
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-print(json.dumps({"papers": f.archive.papers, "carry an order": int(f.acts.sum()), "cascades": f.groups.number,
+print(json.dumps({"papers": found.info["papers"], "carry an order": found.info["acting"], "cascades": found.info["cascades"],
     "seconds": round(took, 2), "processor_seconds": round(busy, 2), "peak_gib": round(peak, 2)}))
 """
 
@@ -34,7 +33,7 @@ def main() -> None:
     rows = []
     for archive in archives:
         done = subprocess.run([sys.executable, "-c", ONE, archive, archives[0]], capture_output=True, text=True, check=True)
-        row = json.loads(done.stdout)
+        row = json.loads(done.stdout.splitlines()[0])
         n = row["papers"]
         row["microseconds_by_n_log_n"] = round(1e6 * row["processor_seconds"] / (n * math.log2(max(n, 2))), 3)
         rows.append(row)

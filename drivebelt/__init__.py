@@ -83,7 +83,7 @@ def open(path: str | Path) -> Run | Archive | Reconstruction:
 
 
 def import_(path: str | Path, form: str, out: str | Path, mapping: str | Path | None = None) -> Archive:
-    """Makes an archive of a file of another field: `form` is csv (with a `mapping`), ocel2 or mbox, `out` a new directory.
+    """Makes an archive of a file of another field: `form` is csv (with a `mapping`), ocel2, mbox or tei, `out` a new directory.
 
     What was understood, dropped and why stands in `.info`. Raises BadInput for input that cannot be used.
     """
@@ -99,12 +99,8 @@ def export(what: Run | Archive | str | Path, to: str, out: str | Path) -> Export
 
     Returns how many of what were written and dropped. Raises BadInput, and BadRun for a damaged directory.
     """
-    from drivebelt.errors import BadInput
-    from drivebelt.interchange.exporting import FORMATS
     from drivebelt.interchange.exporting import export as carry
 
-    if to not in FORMATS:
-        raise BadInput(f"export to {to!r}: one of {', '.join(FORMATS)}")
     return carry(what if isinstance(what, str | Path) else what.path, to, out)
 
 
@@ -145,16 +141,16 @@ def rules(at: str | date | None = None, amend: Sequence[str | Path] = ()) -> Any
 def experiment(
     file: str | Path, out: str | Path, *, seeds: int | None = None, workers: int | None = None, cluster: str | None = None
 ) -> list[dict[str, Any]]:
-    """Runs an experiment file and returns one row a run: arm, seed, values drawn, headlines, documented figures, digest.
+    """Runs an experiment and returns one row a run: arm, seed, values drawn, headlines, documented figures, digest.
+
+    `file` is a YAML file, or `shipped` for all shipped amendments; `seeds` stands in place of those of the file.
 
     Results are kept in `out`; an experiment that was broken off goes on there. Raises BadInput for a file that makes no sense.
     """
-    from drivebelt.experiments.design import read
+    from drivebelt.experiments.design import asked
     from drivebelt.experiments.perform import perform
 
-    e = read(Path(file))
-    e.seeds = seeds or e.seeds
-    return perform(e, Path(out), workers, cluster=cluster)
+    return perform(asked(file, seeds), Path(out), workers, cluster=cluster)
 
 
 def __getattr__(name: str) -> Any:

@@ -13,8 +13,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
 from drivebelt.rulebook.rules import nearest, place
+from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.results import Run

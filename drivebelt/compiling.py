@@ -27,8 +27,8 @@ def main() -> None:
     from drivebelt.compiled import CLAIMS
     from drivebelt.day import PLAN
     from drivebelt.log import Log
-    from drivebelt.reading import Reading
     from drivebelt.rulebook import load
+    from drivebelt.rulebook.in_force import Reading
     from drivebelt.settings import Settings, period
 
     settings = Settings(scale=_SCALE, start=_START, end=_END)

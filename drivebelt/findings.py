@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from drivebelt.cases import case, case_names, episode
 from drivebelt.errors import BadInput
 from drivebelt.experiments.targets import targets
-from drivebelt.guarded import read_yaml
 from drivebelt.owing import DELEGATES
+from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.results import Run

@@ -42,7 +42,8 @@ class RunDirectory:
         out = self.out
         try:
             if out.exists() and (not out.is_dir() or any(out.iterdir())):
-                hint = "add --resume to go on with it, or choose" if self.unfinished.exists() else "choose"
+                begun = (self.unfinished / "settings.json").exists()
+                hint = "add --resume to go on with it, or choose" if begun else "choose"
                 raise BadInput(f"{out}: is there already and not empty; {hint} another --out")
         except OSError as why:
             raise self._unwritable(why) from why

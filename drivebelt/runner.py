@@ -30,9 +30,9 @@ from drivebelt.errors import BadInput, DrivebeltError, UncoveredState
 from drivebelt.log import TABLES, Log, flush
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.state import unsound
-from drivebelt.reading import Reading
 from drivebelt.results import connect
 from drivebelt.rulebook import Rulebook, load
+from drivebelt.rulebook.in_force import Reading
 from drivebelt.rundir import RunDirectory
 from drivebelt.saved_state import SavedState, Spare
 from drivebelt.settings import Settings, check_people, deciding, period

@@ -17,8 +17,8 @@ from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
 from drivebelt.power.counting import COUNTS
+from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.rulebook import Rulebook
@@ -196,10 +196,6 @@ class Scenario:
         """Channel of a paper to a body of a level: [level, 0 open | 1 secret]."""
         tables = [rules.value(name, self.start) for name in ("route_open", "route_secret")]
         return np.array([[r.CHANNELS.index(t[level]) for t in tables] for level in r.LEVELS], np.int8)
-
-    def core_members(self, rules: Rulebook, on: date) -> tuple[str, ...]:
-        """Person ids of the informal circle's members."""
-        return tuple(str(p).removeprefix("person:") for p in rules.value("core_members", on) or ())
 
     def duty(self, rules: Rulebook, body: str, on: date) -> str | None:
         """Who prepares the questions of a body, where a division of duties names him."""

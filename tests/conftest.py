@@ -81,6 +81,14 @@ def serving(library: Library) -> Iterator[str]:
     thread.join(5)
 
 
+def public_data(*place: str) -> Path:
+    """A file or folder of the public data that docs/real-data.md lists; the test is skipped where DRIVEBELT_DATA has none."""
+    found = Path(os.environ.get("DRIVEBELT_DATA", "")).joinpath(*place)
+    if not os.environ.get("DRIVEBELT_DATA") or not found.exists():
+        pytest.skip(f"{'/'.join(place)} is not here; DRIVEBELT_DATA names the folder that holds it (docs/real-data.md)")
+    return found
+
+
 def reconstructed(archive: Path, place: Path) -> Reconstruction:
     """The reconstruction of an archive, written to a place."""
     found = db.reconstruct(archive)

@@ -109,7 +109,7 @@ def test_two_amendments_may_not_contradict(tmp_path: Path) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_gives_anything_but_a_clear_refusal(text: str) -> None:
-    from drivebelt.guarded import read_yaml
+    from drivebelt.safe_yaml import read_yaml
 
     try:
         read_yaml(text, "x.yaml")

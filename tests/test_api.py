@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,13 +14,19 @@ from drivebelt.errors import BadInput, BadRun
 CLERKS = ("north", "south", "east", "west", "docks")
 
 
-def test_ten_lines(tmp_path: Path) -> None:
-    run = db.run("1922-1928", seed=3, scale=0.01, end="1922-05-10", out=tmp_path / "run")
-    kinds = run.sql("select kind, count(*) as n from acts group by kind").fetchall()
-    assert dict(kinds)["decide"] > 0
-    assert run.trace(matter=7).lines()[0].startswith("Matter 7")
-    assert db.load(tmp_path / "run").info["digest"] == run.info["digest"]
-    assert run.documents.num_rows == run.info["rows"]["documents"]
+def test_the_example_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parent.parent / "README.md").read_text()
+    names: dict[str, Any] = {}
+    monkeypatch.chdir(tmp_path)
+    exec(page.split("```python\n")[1].split("```")[0], names)
+    said = capsys.readouterr().out
+    for part in ("kind", "First mover: ", "without a paper.", "carry an order, in", "{'moscow': 3, 'province': 3}"):
+        assert part in said, part
+    run, found = names["run"], names["found"]
+    assert db.load(run.path).info["digest"] == run.info["digest"]
+    assert run.documents.num_rows == run.info["rows"]["documents"] > found.info["papers"] > 0
 
 
 def test_from_a_run_to_an_archive_and_back(tmp_path: Path) -> None:
@@ -42,6 +49,9 @@ def test_from_a_run_to_an_archive_and_back(tmp_path: Path) -> None:
     assert db.export(archive, "graphml", tmp_path / "bodies.graphml").written
     with pytest.raises(BadInput, match="ocel2-sqlite"):
         db.export(run, "word", tmp_path / "x")
+    (tmp_path / "letters.docx").write_bytes(b"PK")
+    with pytest.raises(BadInput, match="ocel2, csv, mbox, tei"):
+        db.import_(tmp_path / "letters.docx", "word", tmp_path / "x")
 
 
 def test_an_archive_of_another_field(tmp_path: Path) -> None:
@@ -69,6 +79,20 @@ def test_an_archive_of_another_field(tmp_path: Path) -> None:
     assert "head shares 40 of its 40 orders and wrote first in 40" in text
     with pytest.raises(BadInput, match="not among the offices weighed"):
         db.explain(found, office=4711)
+
+
+def test_the_command_line_offers_the_formats_that_there_are() -> None:
+    from drivebelt.cli import interchange
+    from drivebelt.interchange import exporting, importing
+
+    assert tuple(exporting.FORMATS) == interchange.TO and importing.FORMATS == interchange.FROM
+
+
+def test_an_experiment_without_seeds_is_refused(tmp_path: Path) -> None:
+    for seeds in (0, 10**9):
+        with pytest.raises(BadInput, match="from 1 to"):
+            db.experiment("shipped", tmp_path / "results", seeds=seeds)
+    assert not (tmp_path / "results").exists()
 
 
 def test_rules_and_evidence() -> None:

@@ -29,10 +29,12 @@ from drivebelt.results import Run
         (["rules", "--mechanism", "ciphre"], "no such field"),
         (["trace", "nowhere", "--act", "1"], "no such run directory"),
         (["case", "lost-ciphre"], "did you mean 'lost-cipher'"),
+        (["case", "xyz"], "there are autonomisation, "),
         (["evidence", "--kind", "rumour"], "no kind of evidence"),
         (["evidence", "--cite", "latex"], "--cite"),
         (["report", "."], "no run.json"),
         (["unknown"], "No such command"),
+        (["serve", ".", "--host", "203.0.113.7"], "choose another --host"),
         (["run", "--unknown"], "No such option"),
     ],
 )

@@ -24,6 +24,20 @@ def test_links_of_the_documents_lead_somewhere() -> None:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_the_rulebook_page_counts_what_is_held() -> None:
+    from drivebelt.day import PLAN
+    from drivebelt.experiments.design import parameters
+    from drivebelt.rulebook import load
+
+    book = load()
+    read = {re.split(r"[.\[:]", path)[0] for m in PLAN for path in m.reads.values()}
+    cited = [name for name, rule in book.items() if not rule.assumed]
+    page = (ROOT / "docs" / "rulebook.md").read_text()
+    assert f"| rules held | {len(cited)}," in page
+    assert f"read by a mechanism | {len(read & set(cited))} |" in page
+    assert f"| assumptions | {len(book.parameters())}, of which {len(parameters(['all']))} are" in page
+
+
 def test_every_dependency_is_justified() -> None:
     import tomllib
 

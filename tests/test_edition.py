@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from conftest import command, refused
+from conftest import command, public_data, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from importing import QUIET, account, read_or_refused, table
@@ -183,10 +182,7 @@ def test_a_volume_with_changed_bytes_is_read_or_refused(tmp_path_factory: pytest
 
 @pytest.mark.parametrize("name", ["frus1918Russiav03", "frus1934v05"])
 def test_real_volumes_name_each_other_by_the_right_day(name: str) -> None:
-    path = Path(os.environ.get("DRIVEBELT_DATA", "")) / "frus" / f"{name}.xml"
-    if not path.exists():
-        pytest.skip("the volumes are not here; DRIVEBELT_DATA names the folder that holds frus/")
-    m = mentions(volume(path).papers)
+    m = mentions(volume(public_data("frus", f"{name}.xml")).papers)
     own = {(s, n): d for s, n, d, p in zip(m.series, m.number, m.day, m.paper, strict=True) if p >= 0}
     apart = [abs(own[s, n] - d) for s, n, d, p in zip(m.series, m.number, m.day, m.paper, strict=True) if p < 0 and (s, n) in own]
     assert len(apart) >= 80 and sum(a == 0 for a in apart) >= 0.95 * len(apart)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import sqlite3
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import command, refused
+from conftest import command, public_data, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from importing import QUIET, TRUTH, account, read_or_refused, table
@@ -179,9 +178,7 @@ def test_any_json_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, e
     ("name", "events", "objects"), [("logistics", 8727, 970), ("running-example", 18211, 10031), ("ocel20_example", 13, 9)]
 )
 def test_public_sample_logs_lose_nothing_unsaid(tmp_path: Path, name: str, events: int, objects: int) -> None:
-    log = Path(os.environ.get("DRIVEBELT_DATA", "")) / "ocel" / f"{name}.sqlite"
-    if not log.exists():
-        pytest.skip("the public sample logs are not here; DRIVEBELT_DATA names the folder that holds ocel/")
+    log = public_data("ocel", f"{name}.sqlite")
     assert command("import", log, "--from", "ocel2", "--out", tmp_path / "out").returncode == 0
     told = account(tmp_path / "out")
     assert len(table(tmp_path / "out", "acts")) == events and len(table(tmp_path / "out", "documents")) == objects

@@ -33,6 +33,9 @@ FAULTS = {
             > list_position(['centre','region','gubernia','uezd','volost','cell'], n.level)
     """,
     "what left no paper has no document": "select act from acts where not recorded and document is not null",
+    "an informal circle signs no paper": (
+        "select document from documents join organs o on o.organ = issuer where o.branch = 'informal'"
+    ),
     "no copy is burned before it is returned": """
         select c.document from copies c join acts a on a.act = c.burned_act
         where c.returned is null or c.returned > a.day

@@ -210,5 +210,5 @@ def test_knew_answers_what_could_be_known(arms: dict[str, Run]) -> None:
     content = json.loads(command("knew", run.path, "--matter", str(matter), "--json").stdout)
     assert {k["kind"] for k in content} >= {"person", "body"} and all(k["depth"] >= 1 and k["act"] for k in content)
     assert "A. M. Nazaretyan" in command("knew", run.path, "--matter", str(matter)).stdout
-    assert "no such person" in refused("knew", run.path, "--matter", str(matter), "--who", "Nobodyev")
+    assert "no such person or body; `drivebelt evidence" in refused("knew", run.path, "--matter", str(matter), "--who", "xyz")
     assert "not a matter of the Centre" in refused("knew", run.path, "--matter", "99999999")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import zipfile
@@ -11,6 +10,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 import pytest
+from conftest import public_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from importing import QUIET
@@ -132,9 +132,7 @@ def test_few_houses_and_bad_columns() -> None:
 
 
 def test_the_published_ratios_come_out() -> None:
-    place = Path(os.environ.get("DRIVEBELT_DATA", "")) / "forgotten-books"
-    if not (place / "dutch.xlsx").exists():
-        pytest.skip("the lost-works data are not here; DRIVEBELT_DATA names the folder that holds forgotten-books/")
+    place = public_data("forgotten-books", "dutch.xlsx").parent
     sys.path.insert(0, str(ROOT / "benchmarks" / "corpora"))
     try:
         import lost_works

@@ -16,9 +16,9 @@ from drivebelt.power.joining import finds
 from drivebelt.power.masses import by_place, chance, count_members, exits, salt, verify, voters
 from drivebelt.power.stakes import stakes
 from drivebelt.power.state import CANDIDATE, ENTITLED, GONE, MEMBERS, Power
-from drivebelt.reading import Reading
 from drivebelt.results import Run
 from drivebelt.rulebook import load
+from drivebelt.rulebook.in_force import Reading
 from drivebelt.runner import Settings, execute
 from drivebelt.scenario import Scenario
 

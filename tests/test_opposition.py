@@ -7,17 +7,21 @@ from datetime import date
 import numpy as np
 import pytest
 
+from drivebelt import records as r
+from drivebelt.building import build
 from drivebelt.mechanism.congresses import MECHANISM as CONGRESSES
 from drivebelt.mechanism.discipline import MECHANISM as DISCIPLINE
 from drivebelt.mechanism.discussion import MECHANISM as DISCUSSION
+from drivebelt.mechanism.disputes import Arena
 from drivebelt.power import state
 from drivebelt.power.delegates import RANK, choose_delegates
 from drivebelt.power.discussing import at_conference, count_votes, members_votes
 from drivebelt.power.opposing import against_condemning, approach, caution, logarithm, told, witness
-from drivebelt.reading import Reading
 from drivebelt.results import Run
 from drivebelt.rulebook import load
+from drivebelt.rulebook.in_force import Reading
 from drivebelt.runner import Settings, execute
+from drivebelt.scenario import Scenario
 
 WITHOUT = [
     "local matters",
@@ -141,6 +145,18 @@ def test_who_signs_has_read_the_text_that_was_stated(arms: dict[str, Run]) -> No
             """select s.act from acts s where s.kind = 'sign' and not exists (select 1 from acts a
                where a.kind = 'state-view' and a.matter = s.matter and a.document = s.document and a.act < s.act)"""
         ) == []  # fmt: skip
+
+
+def test_an_informal_circle_is_nobody_s_desk() -> None:
+    scenario = Scenario("1922-1928")
+    scenario.begin(scenario.start)
+    arena = object.__new__(Arena)
+    arena.w = world = build(scenario, load([]), 1, 0.003, scenario.start, 30)
+    person = int(np.flatnonzero(world.power.persons["post"] >= 0)[0])
+    branch = world.desk.organs["branch"][world.power.posts["organ"]]
+    for post in np.flatnonzero(branch == r.INFORMAL).tolist() + np.flatnonzero(branch == r.PARTY)[:3].tolist():
+        world.power.persons["post"][person] = post
+        assert arena.works_in(person) == (r.CC if branch[post] == r.INFORMAL else world.power.posts["organ"][post])
 
 
 # -- on arrays ------------------------------------------------------------------------------------------------------

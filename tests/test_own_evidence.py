@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from conftest import public_data
 
 from drivebelt.evidence import records
 from drivebelt.reconstruct.archive import read
@@ -67,16 +67,14 @@ def test_party_bodies_are_found_behind_state_bodies(bench: ModuleType, tmp_path:
 
 
 def test_the_samples_lose_what_sql_alone_counts() -> None:
-    place = Path(os.environ.get("DRIVEBELT_DATA", "")) / "ocel"
-    if not (place / "logistics.sqlite").exists():
-        pytest.skip("the public sample logs are not here; DRIVEBELT_DATA names the folder that holds ocel/")
+    log = public_data("ocel", "logistics.sqlite")
     sys.path.insert(0, str(BENCHMARKS))
     try:
         import ocel
     finally:
         sys.path.remove(str(BENCHMARKS))
-    assert ocel.recounted(place / "logistics.sqlite") == {
+    assert ocel.recounted(log) == {
         "relation of an event to an object that is not there": 5080,
         "relation of an object to one that is not there": 2540,
     }
-    assert ocel.recounted(place / "running-example.sqlite") == {}
+    assert ocel.recounted(log.parent / "running-example.sqlite") == {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import os
 import random
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import command
+from conftest import command, public_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,8 +163,7 @@ def test_letters_between_equals_give_no_order() -> None:
 
 
 def test_real_mail_is_ordered_better_than_by_any_centrality() -> None:
-    if not (Path(os.environ.get("DRIVEBELT_DATA", "")) / "enron" / "messages.tsv").exists():
-        pytest.skip("the Enron table is not here; DRIVEBELT_DATA names the folder that holds enron/")
+    public_data("enron", "messages.tsv")
     done = subprocess.run([sys.executable, str(ROOT / "benchmarks" / "corpora" / "mail.py")], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     parts = done.stdout.split(" pairs\n")[1:]

@@ -20,9 +20,22 @@ from drivebelt.web.library import Library
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PICTURES = Path(__file__).parents[1] / "build" / "pages"
 SIZES = ((1280, 800), (1920, 1080))
+_TORN = """() => [...document.querySelectorAll('main table')].filter((t) => t.tHead && t.tBodies[0] && t.offsetParent
+  && Math.abs(t.tHead.getBoundingClientRect().width - t.tBodies[0].getBoundingClientRect().width) > 2)
+  .map((t) => t.id || t.className)"""
+"""Tables whose head and body are laid out apart from each other."""
+_MARKED = "() => document.querySelectorAll('header nav a[aria-current]').length"
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here: install the package chromium to test pages in a browser"
 )
+
+
+def _named(route: str) -> str:
+    """What the picture of a page is called: `home`, `mechanism`, `matters`, `matter-one`, `room-documents` ..."""
+    words = [part for part in route.split("/") if part and part[0] != "{" and part != "run"]
+    if not words:
+        return "mechanism" if route.endswith("}") else "home"
+    return "-".join([*words, *(["one"] if route.endswith("}") else [])])
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +83,14 @@ def test_every_page_fits(served: tuple[str, dict[str, str]], browser: Any, width
     PICTURES.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
+    assert len({_named(route) for route in pages}) == len(pages)
     for route, address in pages.items():
         page.goto(home + address, wait_until="load")
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, f"{route}: {beyond} pixels too wide"
-        name = route.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"
-        page.screenshot(path=str(PICTURES / f"{name}-{width}.png"))
+        assert page.evaluate(_TORN) == [], f"{route}: the head of a table does not stand over its columns"
+        assert page.evaluate(_MARKED) <= 1, f"{route}: more than one part of the bar is marked"
+        page.screenshot(path=str(PICTURES / f"{_named(route)}-{width}.png"))
     context.close()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
 from crawl import crawl
 from starlette.testclient import TestClient
 
+from drivebelt import records
 from drivebelt.results import Run
 from drivebelt.web.library import Library
 from drivebelt.web.views import ROUTES
@@ -60,6 +62,30 @@ def test_every_page_has_a_twin_with_its_tables_and_figures(client: TestClient, p
             assert root.tag.endswith("svg") and "var(--" not in svg.text, f"{address}: {name}"
             png = client.get(f"{stem}.png?{query}{mark}figure={name}")
             assert png.content[:8] == b"\x89PNG\r\n\x1a\n", f"{address}: {name}"
+
+
+def test_the_bar_says_to_which_part_a_page_belongs(client: TestClient, pages: dict[str, str]) -> None:
+    """A reader on the card of a paper sees that it is one of the questions; keys and the like belong to no part."""
+    parts = {
+        "/run/{run}/matter/{matter}": "Questions", "/run/{run}/document/{document}": "Questions",
+        "/run/{run}/act/{act}": "Questions",
+        "/run/{run}/person/{person}": "Bodies and people", "/run/{run}/post/{post}": "Bodies and people", "/rule/{id}": "Evidence",
+        "/run/{run}/measure/{name}": "Measures", "/experiments": "Measures", "/run/{run}/case/{name}": "Cases",
+        "/": "The mechanism",
+        "/evidence/{id}": "Evidence", "/mechanism/{name}": "Evidence", "/run/{run}/map": "Map", "/keys": None,
+    }  # fmt: skip
+    for route, part in parts.items():
+        bar = client.get(pages[route]).text.partition("</header>")[0]
+        assert re.findall(r"aria-current=[^>]*>([^<]*)<", bar) == ([part] if part else []), route
+
+
+def test_no_table_shows_names_of_records(client: TestClient, pages: dict[str, str]) -> None:
+    """Kinds, grades and levels stand on the page in words, in its files as in the records."""
+    names = {x for x in (*records.ACT_KINDS, *records.DOCUMENT_KINDS, *records.GRADES, *records.CHANNELS) if "-" in x}
+    for route, address in pages.items():
+        if route.startswith("/run/"):
+            cells = set(re.findall(r"<td[^>]*>(?:<a [^>]*>)?([^<]*)<", client.get(address).text))
+            assert not cells & names, route
 
 
 def test_every_page_answers_heads_and_nonsense(client: TestClient, pages: dict[str, str]) -> None:

@@ -45,6 +45,13 @@ def test_steps_by_key_and_as_a_film(page: Any) -> None:
     assert "Play" in page.locator(".play").inner_text()
 
 
+def test_the_steps_stand_in_two_columns_that_fit(page: Any) -> None:
+    page.goto("/run/run")
+    boxes = page.evaluate("[...document.querySelectorAll('ol.steps li')].map((x) => [x.offsetLeft, x.offsetWidth])")
+    assert len(boxes) > 4 and len({left for left, _ in boxes}) <= 2 and min(wide for _, wide in boxes) > 300
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_the_timeline_changes_the_picture_in_place(page: Any) -> None:
     page.goto("/run/run")
     page.evaluate("window.same = true")

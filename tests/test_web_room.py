@@ -19,6 +19,7 @@ from drivebelt.reconstruct.papers import acting
 from drivebelt.reconstruct.tree import tree_of
 from drivebelt.results import Run
 from drivebelt.web.app import application
+from drivebelt.web.asked import NotThere
 from drivebelt.web.library import Library
 from drivebelt.web.room import choice
 
@@ -117,6 +118,49 @@ def test_a_class_gets_the_same_sheet(client: TestClient, room: str) -> None:
     assert all(q["issuer"].replace("'", "&#39;") in printed for q in first["papers"]) and "show the truth" not in printed
 
 
+def test_committees_that_decide_are_asked_about_beside_such_that_do_not(client: TestClient, room: str, library: Library) -> None:
+    """Both kinds, as many of each, none of them between; every one of the party, since a body of the state never decides."""
+    place = choice.place(library.workshop, library.run(library.first()), CHOSEN)
+    asked, key = (json.loads(file.read_text()) for file in (place.questions, place.key))
+    shares = {b["organ"]: b["truth"] for b in key["bodies"]}
+    assert len(asked["bodies"]) >= 8 and all(b["party"] for b in asked["bodies"])
+    passing = [b for b in asked["bodies"] if shares[b["organ"]] < 0.05]
+    deciding = [b for b in asked["bodies"] if shares[b["organ"]] >= 0.15]
+    assert len(passing) == len(deciding) == len(asked["bodies"]) / 2
+    kinds = {q["truth"] for seed in range(1, 6) for q in _told(client, room, seed) if q["kind"] == "body"}
+    assert kinds == {"only passes on", "decides itself too"}
+
+
+def _told(client: TestClient, room: str, seed: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"{room}/truth.json?seed={seed}&teacher=1").json()["result"]["questions"]
+    return found
+
+
+def test_a_sheet_keeps_to_a_level_and_a_year(client: TestClient, room: str) -> None:
+    every = client.get(f"{room}/sheet.json").json()
+    year, level = every["years"][0], "gubernia"
+    found = client.get(f"{room}/sheet.json?seed=4&level={level}&year={year}").json()["questions"]
+    assert found["papers"] and all(q["level"] == level and q["date"].startswith(year) for q in found["papers"])
+    assert all(b["level"] == level for b in found["bodies"])
+    page = client.get(f"{room}/sheet?seed=4&level={level}&year={year}").text
+    for kept in (f'name="level" value="{level}"', f'name="year" value="{year}"'):  # the answers go to the same sheet
+        assert kept in page
+    truth = client.get(f"{room}/truth.json?seed=4&teacher=1&level={level}&year={year}").json()["result"]["questions"]
+    assert [q["question"]["document"] for q in truth if q["kind"] == "paper"] == [q["document"] for q in found["papers"]]
+
+
+def test_an_archive_is_what_the_command_offers() -> None:
+    chosen = choice.choose("purge-1937", "historian-1993", "10", "office", "7")
+    assert chosen.steps == [
+        "--regime", "purge-1937", "--reader", "historian-1993", "--survival", "0.1", "--correlated", "office", "--seed", "7",
+    ]  # fmt: skip
+    assert choice.named(chosen.name) == chosen and "office" in chosen.title() and "draw 7" in chosen.title()
+    assert choice.choose("complete", "", "", "office") == choice.Choice("complete")  # nothing is lost, so nothing goes with it
+    for name in ("complete~open~10-none", "complete~open~draw-1", "complete~open~10-town", "complete~open~draw-x"):
+        with pytest.raises(NotThere):
+            choice.named(name)
+
+
 def test_the_truth_is_that_of_the_run(client: TestClient, room: str, archive: Archive, small: Run) -> None:
     """Joined here by register and number, as whoever holds the run can; the page joins by making the archive again."""
     by_mark = {
@@ -130,8 +174,7 @@ def test_the_truth_is_that_of_the_run(client: TestClient, room: str, archive: Ar
     read_, right = read(archive.path), 0
     carrying = acting(read_, tree_of(read_))
     for seed in range(1, 6):
-        told = client.get(f"{room}/truth.json?seed={seed}&teacher=1").json()["result"]["questions"]
-        for q in told:
+        for q in _told(client, room, seed):
             if q["kind"] == "paper":
                 true = by_mark[mark[q["question"]["document"]]]
                 assert q["matter"] == true["matter"]
@@ -150,7 +193,7 @@ def test_the_truth_is_that_of_the_run(client: TestClient, room: str, archive: Ar
 
 def _answers(client: TestClient, room: str, seed: int, true: bool) -> dict[str, str]:
     sheet = _sheet(client, room, seed)
-    told = {q["field"]: q for q in client.get(f"{room}/truth.json?seed={seed}&teacher=1").json()["result"]["questions"]}
+    told = {q["field"]: q for q in _told(client, room, seed)}
     answers = {}
     for q in [*sheet["papers"], *sheet["registers"], *sheet["bodies"]]:
         truth = told[q["field"]]["truth"]
@@ -191,6 +234,8 @@ def test_truth_is_shown_to_nobody_who_has_not_answered(client: TestClient, room:
     ("address", "status"),
     [
         ("{room}/sheet?seed=0", 400),
+        ("{room}/sheet?level=town", 400),
+        ("{room}/sheet?year=1850", 400),
         ("{room}/sheet?seed=10000", 400),
         ("{room}/sheet?p1=%3Cscript%3E", 400),
         ("{room}/sheet?r1=-4", 400),

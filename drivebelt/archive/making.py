@@ -89,9 +89,7 @@ def left(run: Run, asked: Asked) -> Left:
     first, last = (date.fromisoformat(run.info[k]).year for k in ("from", "to"))
     books = rules().journals.books
     items, volumes = survival.papers(paper), survival.volumes(paper, books, first, last)
-    # An informal circle signs nothing: what a run notes under its name, such as a letter of a member, is in no office's keeping.
-    open_issuer = paper.organs["branch"][paper.documents["issuer"]] != r.INFORMAL
-    there = np.concatenate([open_issuer, survival.on_paper(paper) & open_issuer[paper.copies["document"]]])
+    there = np.concatenate([np.ones(paper.many, bool), survival.on_paper(paper)])
     alive = there & survival.survives(paper, items, what, chance)
     kept = survival.survives(paper, volumes, what, chance, registers=True)
     if asked.survival is not None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from drivebelt import records as r
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
+from drivebelt.safe_yaml import read_yaml
 
 _FILE = "regimes.yaml"
 

@@ -22,7 +22,7 @@ from drivebelt.archive.paper import EPOCH, Ints, Source
 from drivebelt.archive.regimes import Assumed, number
 from drivebelt.archive.writing import table
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
+from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.archive.making import Left

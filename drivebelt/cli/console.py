@@ -38,7 +38,7 @@ def entry(arguments: Sequence[str] | None = None) -> None:
     except DrivebeltError as why:
         _fail(str(why), why.exit_code)
     except click.ClickException as why:
-        _fail(f"{why.format_message().rstrip('.')}; see {_help_of(why)}", 2)
+        _fail(f"{why.format_message().rstrip('.?')}; see {_help_of(why)}", 2)
     except (KeyboardInterrupt, click.Abort):
         _fail("broken off", 130)
     except OSError as why:

@@ -100,20 +100,12 @@ def experiment(
     An experiment that was broken off goes on where it stopped.
     """
     from drivebelt.experiments.checks import checks
-    from drivebelt.experiments.design import Experiment, read
+    from drivebelt.experiments.design import asked
     from drivebelt.experiments.effects import effects, plot
     from drivebelt.experiments.perform import perform
     from drivebelt.experiments.sensitivity import LEAST_DRAWS, sensitivity
-    from drivebelt.rulebook.amendments import shipped
 
-    if file == "shipped":
-        e = Experiment("shipped amendments", {"plain rules": [], **{name: [name] for name in shipped()}})
-    else:
-        e = read(Path(file))
-    if seeds is not None:
-        if seeds < 1:
-            raise BadInput(f"--seeds {seeds}: at least 1")
-        e.seeds = seeds
+    e = asked(file, seeds)
     try:
         rows = perform(e, out, workers, _left, cluster)
     except KeyboardInterrupt as why:

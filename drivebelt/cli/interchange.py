@@ -8,13 +8,14 @@ import click
 
 from drivebelt.cli.shared import AS_JSON, example, is_place, print_json, say
 
-_TO = ("ocel2-sqlite", "ocel2-json", "csv", "graphml")
-_FROM = ("ocel2", "csv", "mbox", "tei")
+# As in `interchange.exporting` and `interchange.importing`, which are dear to import; a test holds them together.
+TO = ("ocel2-sqlite", "ocel2-json", "csv", "graphml")
+FROM = ("ocel2", "csv", "mbox", "tei")
 
 
 @click.command("export", epilog=example("drivebelt export runs/1922-1928-seed1 --to ocel2-sqlite --out run.sqlite"))
 @click.argument("run_directory", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--to", type=click.Choice(_TO), required=True, help="Format.")
+@click.option("--to", type=click.Choice(TO), required=True, help="Format.")
 @click.option(
     "--out", type=click.Path(path_type=Path), callback=is_place, required=True, metavar="PATH",
     help="File, or for csv a folder; it must not be there yet.",
@@ -41,7 +42,7 @@ def export(run_directory: Path, to: str, out: Path, as_json: bool) -> None:
 @click.command("import", epilog=example("drivebelt import leak.csv --from csv --mapping leak.yaml --out leak"))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "form", type=click.Choice(_FROM), required=True,
+    "--from", "form", type=click.Choice(FROM), required=True,
     help="Format; mbox reads a mailbox file or a maildir, tei an edition or a folder of its volumes.",
 )  # fmt: skip
 @click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from pathlib import Path
 
@@ -46,8 +47,10 @@ def serve(runs: tuple[Path, ...], host: str, port: int, workshop: Path | None, f
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # whoever reads the address below and comes at once waits, and is not turned away
     except OSError as why:
-        raise BadInput(f"--host {host} --port {port}: {why.strerror or why}; choose another --port") from why
+        other = "--port" if why.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        raise BadInput(f"--host {host} --port {port}: {why.strerror or why}; choose another {other}") from why
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     if token:

@@ -8,7 +8,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import within
+from drivebelt.safe_yaml import within
 
 LARGEST = 64 << 20
 """Bytes of a file."""

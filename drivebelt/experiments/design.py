@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_file
 from drivebelt.rulebook import Rulebook, load
+from drivebelt.rulebook.amendments import shipped
+from drivebelt.safe_yaml import read_file
 
 _KEYS = ("name", "scenario", "scale", "seeds", "from", "to", "arms", "sweep", "without", "vary", "draws", "figures")
 MOST_SEEDS = 10_000
+SHIPPED = "shipped"
+"""What stands for all shipped amendments in place of a file."""
 Values = dict[str, Any]
 
 
@@ -100,6 +103,22 @@ def drawn(e: Experiment, seed: int) -> Values:
 def fraction(text: str) -> float:
     """A number in [0, 1) made of a text, the same on every machine."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
+
+
+def asked(file: str | Path, seeds: int | None = None) -> Experiment:
+    """The experiment of a file, or of every shipped amendment for `shipped`; `seeds` in place of its own.
+
+    Raises BadInput for a file that makes no sense and a number of seeds that cannot be run.
+    """
+    if str(file) == SHIPPED:
+        e = Experiment("shipped amendments", {"plain rules": [], **{name: [name] for name in shipped()}})
+    else:
+        e = read(Path(file))
+    if seeds is not None:
+        if not 1 <= seeds <= MOST_SEEDS:
+            raise BadInput(f"--seeds {seeds}: a whole number from 1 to {MOST_SEEDS}")
+        e.seeds = seeds
+    return e
 
 
 def read(path: Path) -> Experiment:

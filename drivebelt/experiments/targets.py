@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
 from drivebelt.rulebook.rules import place
+from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.results import Run

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_yaml
+from drivebelt.safe_yaml import read_yaml
 
 GROUPS = {
     "bodies": "Bodies of the Centre",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivebelt.errors import BadInput
 from drivebelt.interchange.source import Source, fresh
 
 
@@ -53,7 +54,9 @@ FORMATS: dict[str, Callable[[Source, Path], Exported]] = {
 def export(path: str | Path, to: str, out: str | Path) -> Exported:
     """Writes a run or archive directory in one of FORMATS to `out`, a file (csv: a folder) that must not be there yet.
 
-    Raises BadRun where the directory is missing or damaged, BadInput where `out` cannot be written.
+    Raises BadRun where the directory is missing or damaged, BadInput for another format and where `out` cannot be written.
     """
+    if to not in FORMATS:
+        raise BadInput(f"export to {to!r}: no such format; one of {', '.join(FORMATS)}")
     with fresh(Path(out)) as place:
         return FORMATS[to](Source(Path(path)), place)

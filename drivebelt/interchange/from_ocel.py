@@ -13,12 +13,12 @@ from typing import Any
 import duckdb
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_file
 from drivebelt.interchange import ocel_view as v
 from drivebelt.interchange.ocel_load import STAGES, load
 from drivebelt.interchange.papers import staging, write_account, write_tables
 from drivebelt.interchange.told import Told
 from drivebelt.parquet import literal
+from drivebelt.safe_yaml import read_file
 
 ROLES = ("documents", "organs", "persons", "matters", "copies", "other")
 _OWN = {name: t.table if t.table in ROLES else "other" for name, t in v.OBJECTS.items()}

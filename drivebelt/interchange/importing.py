@@ -21,6 +21,8 @@ def bring(path: str | Path, form: str, out: str | Path, mapping: str | Path | No
 
     Returns what was understood, dropped and why; the same stands in archive.json. Raises BadInput for input that cannot be used.
     """
+    if form not in FORMATS:
+        raise BadInput(f"import from {form!r}: no such format; one of {', '.join(FORMATS)}")
     source, rules = Path(path), Path(mapping) if mapping is not None else None
     if not source.exists():
         raise BadInput(f"{source}: no such file; check the path")

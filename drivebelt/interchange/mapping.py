@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_file
+from drivebelt.safe_yaml import read_file
 
 FIELDS = {
     "paper": "identifier of the paper; without it papers are called by their line",

@@ -90,9 +90,11 @@ def _name(run: Run, who: str | int) -> str:
            union select name from persons where name = $1 or name like '% ' || $1""",
         [str(who)],
     )
-    if len(rows) != 1:
+    if len(rows) > 1:
+        raise BadInput(f"{who!r}: more than one: {', '.join(sorted(row['name'] for row in rows))}; write the whole name")
+    if not rows:
         known = [row["name"] for row in run.rows("select name from persons where name is not null")]
-        raise BadInput(f"{who!r}: no such person or body, or more than one{nearest(str(who), known)}")
+        raise BadInput(f"{who!r}: no such person or body{nearest(str(who), known, 'drivebelt evidence --kind person')}")
     return str(rows[0]["name"])
 
 

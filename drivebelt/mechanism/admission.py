@@ -69,7 +69,7 @@ def _write(w: World, day: int, found: Any) -> None:
     no = r.NONE
     for c in range(len(r.CLASSES)):
         of = np.flatnonzero(found[:, c, APPLIED])
-        w.room(acts=of.size + of.size + 1, matters=1)
+        w.room(acts=2 * of.size + 1, matters=1)
         about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("admission", c), no, r.CC, no)
         root = d.act(w.desk, day, CALENDAR, about, no, no, r.CC, no, no, no, no, no, r.OPEN, no, no, 1)
         for a in of:

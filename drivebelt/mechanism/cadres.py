@@ -198,7 +198,7 @@ def step(w: World, day: int, p: Any) -> None:
     alarm = float(w.power.noes[r.POLITBURO] + w.power.noes[r.CONGRESS])
     vacant, why = vacancies(w.power, w.desk, w.seed, day, week, monday, alarm, p)
     w.power = power = with_room(w.power, vacant.size)
-    w.room(acts=vacant.size + (vacant.size + vacant.size) * (int(p.proposals) + 1 + 1) + 1 + 1, matters=1)
+    w.room(acts=vacant.size * (2 * int(p.proposals) + 5) + 2, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["cadres"], w.subject("cadres", 0), no, r.UCHRASPRED, no)
     root = d.act(w.desk, day, CALENDAR, about, no, no, r.UCHRASPRED, head, no, no, no, no, r.SECRET, no, vacant.size, 1)
     if monday and p.files > 0:

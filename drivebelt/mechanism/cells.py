@@ -36,7 +36,7 @@ def step(w: World, day: int, p: Any) -> None:
         return
     paid = np.mean(power.cell_size[cells] > p.paid_over) if p.paid_over > 0 and cells.size else 0.0
     no, total = r.NONE, power.cells.sum(axis=0)
-    w.room(acts=there.size + len(r.PLACES) + 1 + 1, matters=1 + 1 + len(r.PLACES))
+    w.room(acts=there.size + len(r.PLACES) + 2, matters=len(r.PLACES) + 2)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("cells", 0), no, r.CC, no)
     root = d.act(w.desk, day, CALENDAR, about, no, no, r.CC, no, no, no, no, no, r.OPEN, no, no, 1)
     for kind, n in enumerate([*total.tolist(), int(paid * total.sum())], start=TOWN_CELLS):

@@ -159,7 +159,7 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     for stage, level in enumerate(stages):
         people, area_of = provinces.secretaries(w, level, day)
         below[stage] = holds_below(power, people, area_of, nobody, level == r.UEZD, column, day, p)
-    w.room(acts=int(seats.sum()) + seats.size + 1 + 1, matters=1)
+    w.room(acts=int(seats.sum()) + seats.size + 2, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, body, r.NONE)
     no = r.NONE
     root = d.act(w.desk, day, CALENDAR, about, no, no, body, no, no, no, no, no, r.OPEN, no, number, 1)

@@ -86,22 +86,7 @@ def send_down(k, seed, day, i, routes, p):
     desk.desk_free = max(desk.desk_free, float(day)) + p.typing * n
     sent = day + (0 if form == CIPHER_TELEGRAM else max(int(desk.desk_free) - day, 0) + int(p.typing_days))
     issued = d.act(
-        k,
-        day,
-        ISSUE,
-        m.matter,
-        doc,
-        r.NONE,
-        r.SECRETARIAT,
-        desk.head,
-        r.NONE,
-        r.NONE,
-        r.CC,
-        r.NONE,
-        grade,
-        m.cause,
-        n,
-        1,
+        k, day, ISSUE, m.matter, doc, r.NONE, r.SECRETARIAT, desk.head, r.NONE, r.NONE, r.CC, r.NONE, grade, m.cause, n, 1
     )
     for j in range(n):
         child = m.target if m.target != r.NONE else k.children[start + j]
@@ -162,8 +147,8 @@ def step(w: World, day: int, p: Any) -> None:
     final = w.central_waiting(DECIDED)
     if final == 0:
         return
-    papers = final * (1 + 1 + int(p.extracts_most))
-    w.room(acts=papers, documents=papers, slots=papers + final * w.widest_below_centre())
+    extracts, wide = final * int(p.extracts_most), w.widest_below_centre()
+    w.room(acts=extracts + 2 * final, documents=extracts + 2 * final, slots=extracts + final * (wide + 2))
     put_through(w.desk, w.seed, day, w.executors, w.routes, p)
 
 

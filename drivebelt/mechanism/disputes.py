@@ -64,9 +64,11 @@ class Arena:
         return best if self.fame.get(best, 0.0) > 1.0 - missing else NO
 
     def works_in(self, i: int) -> int:
-        """The body a person works in, the Central Committee for who has no post."""
+        """The body a person works in; the Central Committee for who has no post, or only a place in an informal circle, which has
+        no desk to write from."""
         post = int(self.w.power.persons["post"][i])
-        return int(self.w.power.posts["organ"][post]) if post != NO else r.CC
+        organ = int(self.w.power.posts["organ"][post]) if post != NO else r.CC
+        return r.CC if self.w.desk.organs["branch"][organ] == r.INFORMAL else organ
 
     def act(self, number: int, kind: int, actor: int, person: int, target: int, amount: int, **more: int) -> int:
         """One act of a dispute, brought about by the last."""

@@ -147,7 +147,7 @@ def _regroup(w: World, day: int, people: Any, voting: int, p: Any) -> None:
     w.power.circle[: members.size] = members
     if members.size == 0:
         return
-    w.room(acts=1 + 1, matters=1)
+    w.room(acts=2, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, r.CIRCLE, int(members[0]))
     no = r.NONE
     root = d.act(w.desk, day, CALENDAR, about, no, no, r.CIRCLE, no, no, no, no, no, no, no, members.size, 0)

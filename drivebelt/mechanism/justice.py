@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CALENDAR, CHARGE, REPORT, CONSULT, VOUCH, RELEASE, SENTENCE, LEAVE = (
     r.ACT[name] for name in ("calendar", "charge", "report", "consult", "vouch", "release", "sentence", "leave-post")
 )
-OFFICIALS, MEMBERS_AT_LARGE = range(1 + 1)
+OFFICIALS, MEMBERS_AT_LARGE = range(2)
 
 
 def step(w: World, day: int, p: Any) -> None:
@@ -41,8 +41,8 @@ def step(w: World, day: int, p: Any) -> None:
     cases = officials(w.desk, power, w.seed, month, r.MONTHS_PER_YEAR, area_of, courts, column, secretary, p)
     there = np.bincount(power.home[: int(power.count[MEMBERS])], minlength=power.areas.size + 1)
     counted = rank_and_file(w.desk, power, w.seed, month, r.MONTHS_PER_YEAR, there, courts, column, p)
-    w.room(acts=(cases.size + counted.size) * (OFFICIALS + len((CHARGE, REPORT, CONSULT, VOUCH, RELEASE, SENTENCE, LEAVE))) + 1 + 1,
-           matters=1 + 1)  # fmt: skip
+    of_a_case = len((CHARGE, REPORT, CONSULT, VOUCH, RELEASE, SENTENCE, LEAVE))
+    w.room(acts=(cases.size + counted.size) * of_a_case + 2, matters=2)
     w.power = power = with_room(power, cases.size)
     asked = regime(p) != COMMON
     about, root = _opens(w, day, OFFICIALS)

@@ -36,42 +36,9 @@ def arise(k, seed, day, committees, subjects, p):
         domain = draws.below(seed, STREAM, key, 0, subjects.shape[0])
         first, number = subjects[domain]
         about = d.matter(k, day, domain, first + draws.below(seed, STREAM, key, 1, number), r.NONE, organ, o.head)
-        happened = d.act(
-            k,
-            day,
-            HAPPEN,
-            about,
-            r.NONE,
-            r.NONE,
-            organ,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            1,
-        )
-        opened = d.act(
-            k,
-            day,
-            OPEN,
-            about,
-            r.NONE,
-            r.NONE,
-            organ,
-            o.head,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            r.NONE,
-            happened,
-            r.NONE,
-            1,
-        )
+        no = r.NONE
+        happened = d.act(k, day, HAPPEN, about, no, no, organ, no, no, no, no, no, no, no, no, 1)
+        opened = d.act(k, day, OPEN, about, no, no, organ, o.head, no, no, no, no, no, happened, no, 1)
         secret = draws.uniform(seed, STREAM, key, draws.S2) < p.secret[o.level]
         new = d.copy(
             k, r.NONE, r.NONE, organ, r.NONE, organ, about, key, opened, organ, r.ORAL,
@@ -85,7 +52,7 @@ def arise(k, seed, day, committees, subjects, p):
         s.deadline = day + int(p.term)
         s.depth = o.level + 1
         if draws.uniform(seed, STREAM, key, draws.S4) < p.deeper:
-            s.depth = o.level + 1 + 1
+            s.depth += 1
         s.domain = domain
         if draws.uniform(seed, STREAM, key, draws.S5) < p.soviet:
             s.flags |= d.SOVIET
@@ -95,7 +62,7 @@ def arise(k, seed, day, committees, subjects, p):
 def step(w: World, day: int, p: Any) -> None:
     """Opens the local matters of the day."""
     committees = w.groups["local"]
-    w.room(acts=committees.size + committees.size, matters=committees.size, slots=committees.size)
+    w.room(acts=2 * committees.size, matters=committees.size, slots=committees.size)
     arise(w.desk, w.seed, day, committees, w.subject_ranges, p)
 
 

@@ -139,7 +139,7 @@ def _speak(a: Arena) -> int:
         return NO
     c = power.dissent[i]
     organ = a.works_in(i)
-    w.room(acts=1 + 1 + 1 + 1, documents=1, copies=1, matters=1, slots=1, central=1)
+    w.room(acts=4, documents=1, copies=1, matters=1, slots=1, central=1)
     k = w.desk
     about = d.matter(k, day, r.DOMAIN["opposition"], w.scenario.subjects.index("statement of members"), NO, organ, i)
     key = draws.key(i, number)

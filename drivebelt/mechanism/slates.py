@@ -176,7 +176,8 @@ def _committee(room: _Room, first: bool) -> Numbers:
     on_list = int(np.count_nonzero(listed))
     against = float(int((delegates - votes[listed]).sum())) / max(delegates * on_list, 1)
     w.sample("struck-out", day, "votes against a name", against)
-    w.sample("struck-out", day, "names of the list", float(np.count_nonzero(votes[listed] * (1 + 1) < delegates)) / max(on_list, 1))
+    rejected = int(np.count_nonzero(votes[listed] < delegates - votes[listed]))
+    w.sample("struck-out", day, "names of the list", rejected / max(on_list, 1))
     chosen = room.elect(names, votes, delegates, places, r.CONGRESS, r.CC, cause)
     bench = np.array(w.workers[: int(p.workers)], np.int32)
     if bench.size:

@@ -129,7 +129,7 @@ def step(w: World, day: int, p: Any) -> None:
         if leaders.counted(w, who) and who not in away
     ]
     others = [who for who in leaders.committee(w, day) if leaders.counted(w, who) and who not in insiders and who not in away]
-    w.room(acts=held * (LAYERS.size * kn.DEPTHS * (1 + 1) + len(insiders) + len(others)))
+    w.room(acts=held * (LAYERS.size * 2 * kn.DEPTHS + len(insiders) + len(others)))
     tell_layers(w.desk, power, day, w.seed, known, size, p.least)
     talk(w.desk, power, w.seed, day, week, leaders.circle(w), np.array(insiders, np.int32), np.array(others, np.int32), voters, p)
 

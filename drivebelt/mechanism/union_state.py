@@ -69,7 +69,7 @@ def _answer(w: World, day: int, m: Any, area: int, p: Any) -> None:
     """A national committee is asked and answers; one without a secretary does not discuss the plan."""
     head = int(w.desk.organs[area]["head"])
     no, about, grade = r.NONE, int(m["matter"]), int(m["grade"])
-    w.room(acts=1 + 1)
+    w.room(acts=2)
     asked = d.act(w.desk, day, ASK, about, no, no, r.ORGBURO, no, area, head, no, no, grade, int(m["cause"]), no, 1)
     if head != no:
         kind = AGREE if _for(w, day, int(m["key"]), head, p) else OBJECT
@@ -80,7 +80,7 @@ def _wish(w: World, day: int, m: Any, area: int, p: Any) -> None:
     """What the Centre has decided becomes the wish of the republic; a secretary who was against it is transferred."""
     head = int(w.desk.organs[area]["head"])
     no, about, grade = r.NONE, int(m["matter"]), int(m["grade"])
-    w.room(acts=1 + 1 + 1 + 1)
+    w.room(acts=4)
     wish = d.act(w.desk, day, ADOPT, about, no, no, r.CC, no, area, head, area, no, r.OPEN, int(m["cause"]), no, 1)
     if head == no or _for(w, day, int(m["key"]), head, p) or w.power.persons[head]["named"] or not p.from_above:
         return

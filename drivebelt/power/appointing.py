@@ -218,15 +218,6 @@ def complete_files(w, most, complete):
 
 
 @njit(**STEP)
-def mean_dependence(w, who, column, k, elected):
-    """Mean of D over persons, added in the order of the list."""
-    total = 0.0
-    for i in who:
-        total += dependence(w, i, column, k, elected)
-    return total / max(who.size, 1)
-
-
-@njit(**STEP)
 def exchange(w, post, other, day, by, from_above, column, p, stakes):
     """The holder of `other` takes `post`, the old holder takes his place; ties and roots follow.
 

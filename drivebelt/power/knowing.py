@@ -115,13 +115,3 @@ def row_of(w, matter):
         if w.held_matters[i].matter == matter:
             return i
     return r.NONE
-
-
-@njit(**INNER)
-def depth_of(w, matter, person):
-    """How deep a named person knows a matter: 0 nothing, 1 the public version, 2 that something is decided, 3 its content, 4 its
-    motive. Nothing for a person without a name or a matter no longer held."""
-    i = row_of(w, matter)
-    if i == r.NONE or person < 0 or person >= w.persons_know.shape[1]:
-        return NOTHING
-    return int(w.persons_know[i, person])

@@ -48,7 +48,7 @@ def relist(w, organs, heads, others, day):
 
 def regroup(power: Power, organs: npt.NDArray[np.void], day: int) -> None:
     """After a change of territory: the provincial or regional committee of each body is that of the body now above it."""
-    place = np.full(int(organs["territory"].max()) + 1 + 1, r.NONE)
+    place = np.full(int(organs["territory"].max()) + 2, r.NONE)
     for area in power.areas:
         if organs["opens"][area] <= day < organs["closes"][area]:
             place[organs["territory"][area]] = area

@@ -174,7 +174,7 @@ class Power(NamedTuple):
     """(held that go below the district, lower bodies) the same for volosts and cells; `held_matters.lower` gives the row."""
     persons_know: npt.NDArray[np.int8]
     """(held, named persons) what each named person knows of a matter himself: what he read, heard, voted on or was told.
-    `knowing.depth_of(power, matter, person)` looks it up; a vote of one below 4 has no motive to go by, one below 3 no text."""
+    `knowing.row_of(power, matter)` is the row; a vote of one below 4 has no motive to go by, one below 3 no text."""
     tongues: npt.NDArray[np.float32]
     """(talked of, areas) share of an area's officials who know the content of a matter and may talk."""
     fresh: npt.NDArray[np.float32]

@@ -12,43 +12,27 @@ import numpy.typing as npt
 from drivebelt.archive.info import read_info
 from drivebelt.errors import BadRun
 from drivebelt.parquet import table_at
-from drivebelt.reconstruct.columns import NO_DAY, NONE, Ints, columns, look_up
+from drivebelt.reconstruct.columns import NO_DAY, NONE, Codes, Ints, columns, look_up
 
 _EVER = np.int64(2**40)
 
 # table -> column -> type it is read as; a star marks what an archive may lack
 COLUMNS: dict[str, dict[str, str]] = {
     "organs": {
-        "organ": "bigint", "name": "varchar*", "level": "varchar*", "branch": "varchar*", "parent": "bigint*",
-        "valid_from": "date*", "valid_to": "date*", "territory": "varchar*",
+        "organ": "bigint", "name": "varchar*", "level": "codes*", "branch": "codes*", "parent": "bigint*",
+        "valid_from": "date*", "valid_to": "date*", "territory": "codes*",
     },
     "documents": {
-        "document": "bigint", "series": "bigint*", "number": "bigint*", "date": "date", "kind": "varchar*", "issuer": "bigint",
-        "matter": "bigint*", "grade": "varchar*", "parent_document": "bigint*", "copies": "bigint*", "wording": "ubigint*",
+        "document": "bigint", "series": "bigint*", "number": "bigint*", "date": "date", "kind": "codes*", "issuer": "bigint",
+        "matter": "bigint*", "grade": "codes*", "parent_document": "bigint*", "copies": "bigint*", "wording": "ubigint*",
         "cited_series": "bigint*", "cited_number": "bigint*",
     },
     "registers": {"series": "bigint", "organ": "bigint*"},
-    "matters": {"matter": "bigint", "domain": "varchar*", "subject": "varchar*"},
+    "matters": {"matter": "bigint", "domain": "codes*", "subject": "codes*"},
     "copies": {"document": "bigint", "addressee_organ": "bigint*", "received": "date*"},
 }  # fmt: skip
 OPTIONAL = ("matters", "copies", "registers")
 _SPAN = np.int64(1) << 31
-
-
-@dataclass
-class Codes:
-    """A column of words: `code` is the place in `names`, -1 where nothing stands."""
-
-    names: list[str]
-    code: Ints
-
-    def of(self, name: str) -> int:
-        """The code of a word; -2, which no row has, where the archive does not know it."""
-        return self.names.index(name) if name in self.names else -2
-
-    def among(self, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
-        """Which rows have one of these words."""
-        return np.isin(self.code, [self.of(n) for n in names])
 
 
 @dataclass
@@ -105,10 +89,10 @@ def read(path: str | Path) -> Archive:
     tables = {name: _table(place, name) for name in COLUMNS}
     organs, papers, matters, copies, books = (tables[n] for n in ("organs", "documents", "matters", "copies", "registers"))
     sort = np.argsort(organs["organ"], kind="stable")
-    organs = {name: column[sort] for name, column in organs.items()}
+    organs = _taken(organs, sort)
     organ_row = _rows_of(place, "organs", "organ", organs["organ"])
     order = np.lexsort((papers["document"], papers["date"]))
-    papers = {name: column[order] for name, column in papers.items()}
+    papers = _taken(papers, order)
     paper_row = _rows_of(place, "documents", "document", papers["document"])
     issuer = look_up(organ_row, papers["issuer"])
     if (issuer < 0).any():
@@ -129,11 +113,11 @@ def read(path: str | Path) -> Archive:
     by_series = np.where(at_series >= 0, whose[1][np.maximum(at_series, 0)], NONE) if whose[1].size else at_series
     cited_organ = np.where(parent >= 0, issuer[np.maximum(parent, 0)], by_series) if issuer.size else by_series
     return Archive(
-        place, info, organs["organ"], [str(n) for n in organs["name"]], _codes(organs["level"]), _codes(organs["branch"]),
-        _codes(organs["territory"]), look_up(organ_row, organs["parent"]), organs["valid_from"],
+        place, info, organs["organ"], [str(n) for n in organs["name"]], organs["level"], organs["branch"],
+        organs["territory"], look_up(organ_row, organs["parent"]), organs["valid_from"],
         np.where(organs["valid_to"] <= NO_DAY, _EVER, organs["valid_to"]), papers["document"], papers["date"], issuer,
-        _codes(papers["kind"]), _codes(papers["grade"]), papers["series"], papers["number"], papers["matter"],
-        _taken(matters["domain"], about), _taken(matters["subject"], about), parent, cites, cited_organ,
+        papers["kind"], papers["grade"], papers["series"], papers["number"], papers["matter"],
+        matters["domain"].take(about), matters["subject"].take(about), parent, cites, cited_organ,
         papers["wording"].astype(np.uint64), at_paper[known], at_organ[known],
     )  # fmt: skip
 
@@ -171,6 +155,11 @@ def _table(place: Path, name: str) -> dict[str, Any]:
     return columns(place, name, COLUMNS[name], strict=True)
 
 
+def _taken(table: dict[str, Any], rows: Ints) -> dict[str, Any]:
+    """Rows of a table, in their order."""
+    return {name: column.take(rows) for name, column in table.items()}
+
+
 def _rows_of(place: Path, table: str, column: str, numbers: Ints) -> tuple[Ints, Ints]:
     """Numbers in order with their rows; BadRun where one stands twice."""
     order = np.argsort(numbers, kind="stable")
@@ -179,15 +168,3 @@ def _rows_of(place: Path, table: str, column: str, numbers: Ints) -> tuple[Ints,
     if twice.size:
         raise BadRun(f"{place}/{table}: {column} {ordered[twice[0]]} stands twice; each must have a number of its own")
     return ordered, order
-
-
-def _codes(words: npt.NDArray[Any]) -> Codes:
-    names, code = np.unique(words.astype(str), return_inverse=True) if words.size else (np.zeros(0, str), np.zeros(0, np.int64))
-    code = code.astype(np.int64)
-    blank = np.flatnonzero(names == "")
-    return Codes([str(n) for n in names], np.where(np.isin(code, blank), NONE, code))
-
-
-def _taken(words: npt.NDArray[Any], rows: Ints) -> Codes:
-    of = _codes(words)
-    return Codes(of.names, np.where(rows >= 0, of.code[np.maximum(rows, 0)] if of.code.size else NONE, NONE))

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from drivebelt.errors import BadRun
 from drivebelt.parquet import first_line, literal, table_at
+from drivebelt.results import connect
 
 Ints = npt.NDArray[np.int64]
 NONE = -1
 NO_DAY = np.int64(-(2**40))
+_EMPTY = {"varchar": pa.string(), "codes": pa.string(), "ubigint": pa.uint64()}
 
 
-def columns(
-    place: Path, table: str, wanted: dict[str, str], *, strict: bool = False, rows: str = ""
-) -> dict[str, npt.NDArray[Any]]:
-    """Columns of a table by name, as it is read by type: words as objects, all else as integers with -1 (days: NO_DAY) for null.
+@dataclass
+class Codes:
+    """A column of words: `code` is the place in `names`, which stand in order; -1 where nothing stands."""
+
+    names: list[str]
+    code: Ints
+
+    def of(self, name: str) -> int:
+        """The code of a word; -2, which no row has, where the archive does not know it."""
+        return self.names.index(name) if name in self.names else -2
+
+    def among(self, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """Which rows have one of these words."""
+        return np.isin(self.code, [self.of(n) for n in names])
+
+    def take(self, rows: Ints) -> Codes:
+        """The words of some rows, in their order; nothing stands in row -1."""
+        return Codes(self.names, np.append(self.code, NONE)[rows])
+
+
+def columns(place: Path, table: str, wanted: dict[str, str], *, strict: bool = False) -> dict[str, Any]:
+    """Columns of a table by name, by the type they are read as: "varchar" words as objects, "codes" words as Codes (millions of
+    rows of few words), all else as integers with -1 (days: NO_DAY) for null.
 
     A table that is not there is empty, a column that is not there holds nulls; with `strict`, only those marked with a star may
-    be wanting. `rows` is a condition on the rows (`where ...`). Raises BadRun where the table cannot be read.
+    be wanting. Raises BadRun where the table cannot be read.
     """
     where = table_at(place, table)
     if where is None:
-        return {column: np.zeros(0, object if "varchar" in kind else np.int64) for column, kind in wanted.items()}
+        return {
+            column: _as(pa.chunked_array([], _EMPTY.get(kind.rstrip("*"), pa.int64())), kind) for column, kind in wanted.items()
+        }
     there = names(place, table)
     lacking = [c for c, kind in wanted.items() if strict and not kind.endswith("*") and c not in there]
     if lacking:
@@ -36,10 +61,27 @@ def columns(
     with duckdb.connect() as base:
         base.execute("set threads = 2")
         try:
-            found = base.execute(f"select {parts} from read_parquet({literal(where)}) {rows}").fetchnumpy()
+            found: Any = base.sql(f"select {parts} from read_parquet({literal(where)})").to_arrow_table()
         except duckdb.Error as why:
             raise _unreadable(where, why) from why
-    return {c: np.ma.filled(found[c]) if isinstance(found[c], np.ma.MaskedArray) else found[c] for c in wanted}
+    out = {}
+    for column, kind in wanted.items():
+        out[column] = _as(found[column], kind)
+        found = found.drop_columns([column])  # so that a column is held once
+    return out
+
+
+def query(place: Path, sql: str) -> dict[str, npt.NDArray[Any]]:
+    """Columns of what a query over the tables of an archive gives; it must give no nulls.
+
+    For joins of tens of millions of rows, which DuckDB carries out in less room than arrays need. Raises BadRun where a table
+    cannot be read.
+    """
+    try:
+        with connect(place) as base:
+            return dict(base.execute(sql).fetchnumpy())
+    except duckdb.Error as why:
+        raise _unreadable(place, why) from why
 
 
 def names(place: Path, table: str) -> set[str]:
@@ -69,6 +111,18 @@ def find(numbers: Ints, wanted: Ints) -> Ints:
     return look_up((numbers[order], order), wanted)
 
 
+def _as(column: pa.ChunkedArray, kind: str) -> Any:
+    if kind.rstrip("*") != "codes":
+        return column.to_numpy()
+    coded = column.dictionary_encode().combine_chunks() if column.num_chunks else pa.array([], pa.string()).dictionary_encode()
+    words = np.array(coded.dictionary.to_pylist(), object)
+    order = np.argsort(words)
+    place = np.empty(words.size, np.int64)
+    place[order] = np.arange(words.size)
+    place[words == ""] = NONE
+    return Codes(words[order].tolist(), place[coded.indices.to_numpy()])
+
+
 def _unreadable(where: Path, why: duckdb.Error) -> BadRun:
     return BadRun(f"{where}: cannot be read: {first_line(why)}; make the archive anew")
 
@@ -76,7 +130,7 @@ def _unreadable(where: Path, why: duckdb.Error) -> BadRun:
 def _expression(column: str, kind: str, there: bool) -> str:
     quoted = f'"{column}"'
     match kind.rstrip("*"):
-        case "varchar":
+        case "varchar" | "codes":
             return f"coalesce({quoted}::varchar, '') as {quoted}" if there else f"'' as {quoted}"
         case "date":
             days = f"coalesce(date_diff('day', date '1970-01-01', {quoted}::date), {NO_DAY})::bigint"

@@ -20,9 +20,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from drivebelt.reconstruct import logit
-from drivebelt.reconstruct.archive import Archive, Ints
+from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.evidence import Floats
-from drivebelt.reconstruct.forgery_signs import LEVELS, Signs, bits, commonest, signs
+from drivebelt.reconstruct.forgery_signs import LEVELS, Signs, Texts, bits, commonest, signs
 from drivebelt.reconstruct.groups import Groups
 
 KINDS = ("genuine", "passage-cut", "signature-removed", "text-replaced", "made-up")
@@ -144,15 +144,17 @@ def judge(a: Archive, acts: npt.NDArray[np.bool_], g: Groups) -> Forgeries:
 def variants(a: Archive, what: Signs) -> tuple[Floats, Ints, Ints, list[str]]:
     """Features of every text of papers that have more than one; the papers, where each begins, and the columns' names."""
     t = what.texts
-    number, head, of = np.unique(t.variant, return_index=True, return_inverse=True)
-    paper = t.paper[head]
-    kept = np.bincount(paper, minlength=a.papers)[paper] > 1 if paper.size else np.zeros(0, bool)
-    rows = np.flatnonzero(kept)
+    head, rows = t.head, _several(t)
+    of, paper = t.variant, t.paper[head]
     papers, first = np.unique(paper[rows], return_index=True)
     first = np.append(first, rows.size)
-    hands = np.unique(np.stack([of, t.holder], 1), axis=0)[:, 0]
-    hands, texts = np.bincount(hands, minlength=number.size)[rows], np.bincount(of, minlength=number.size)[rows]
-    own = np.bincount(of, t.copy < 0, number.size)[rows] > 0
+    place = np.full(head.size, NONE)
+    place[rows] = np.arange(rows.size)
+    text = np.flatnonzero(place[of] >= 0)
+    at = place[of[text]]
+    hands = np.unique(np.stack([at, t.holder[text]], 1), axis=0)[:, 0]
+    hands, texts = np.bincount(hands, minlength=rows.size), np.bincount(at, minlength=rows.size)
+    own = np.bincount(at, t.copy[text] < 0, rows.size) > 0
     words, length, signed = t.wording[head][rows], t.length[head][rows], t.signatures[head][rows]
     kin = nearest_kin(a, what, commonest(t))[paper[rows]]
     far = np.where(kin != 0, bits(words, kin), 0)
@@ -171,6 +173,12 @@ def variants(a: Archive, what: Signs) -> tuple[Floats, Ints, Ints, list[str]]:
     return np.column_stack([np.asarray(c, np.float64) for c in columns.values()]), papers, first, list(columns)
 
 
+def _several(t: Texts) -> Ints:
+    """The variants of papers that have more than one."""
+    paper = t.paper[t.head]
+    return np.flatnonzero(np.bincount(paper, minlength=1)[paper] > 1)
+
+
 def nearest_kin(a: Archive, what: Signs, mine: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """(papers,) the wording of the nearest paper that each is bound to, 0 where there is none."""
     one, other = (np.concatenate(pair) for pair in (what.kin, what.kin[::-1]))
@@ -187,17 +195,17 @@ def tables(a: Archive, f: Forgeries, weighed: bool) -> dict[str, pa.Table]:
     """`forgeries`, a row for each document of the archive, and `variants`, a row for each text of those that have several.
     Where chances mean nothing, in an archive of another mechanism, nothing is `weighed`: only the signs are named."""
     level, of, _ = distinct(f.what.level)
-    words = np.array(["; ".join(_words(row)) for row in level] or [""], object)
-    likeliest = 1 + np.argmax(f.chance[:, 1:], 1) if a.papers else np.zeros(0, np.int64)
+    words = pa.array(["; ".join(_words(row)) for row in level], pa.string())
+    likeliest = np.argmax(f.chance[:, 1:], 1)
     altered, t = f.altered, f.what.texts
     none = np.full(a.papers, not weighed)
     columns = {kind.replace("-", "_"): pa.array(f.chance[:, i], pa.float32(), mask=none) for i, kind in enumerate(KINDS) if i}
     found = pa.table(
         {
             "document": pa.array(a.paper_id), "chance": pa.array(altered, pa.float32(), mask=none),
-            "kind": pa.array(np.array(KINDS, object)[likeliest].tolist(), pa.string(), mask=none), **columns,
+            "kind": pa.array(KINDS[1:]).take(pa.array(likeliest, mask=none)), **columns,
             "told": pa.array((altered >= SURE) & weighed), "texts": pa.array(np.diff(t.first)),
-            "signs": pa.array(words[of].tolist() if a.papers else [], pa.string()),
+            "signs": words.take(pa.array(of)),
         }
     )  # fmt: skip
     return {"forgeries": found, "variants": _variants(a, f, weighed)}
@@ -216,10 +224,9 @@ def _words(row: npt.NDArray[np.int8]) -> list[str]:
 
 def _variants(a: Archive, f: Forgeries, weighed: bool) -> pa.Table:
     t = f.what.texts
-    number, head, of = np.unique(t.variant, return_index=True, return_inverse=True)
-    rows = np.flatnonzero(np.isin(t.paper[head], f.papers)) if head.size else head
-    order = np.argsort(of, kind="stable")
-    begin = np.searchsorted(of[order], np.arange(number.size + 1))
+    head, rows = t.head, _several(t)
+    order = np.argsort(t.variant, kind="stable")
+    begin = np.searchsorted(t.variant[order], np.arange(head.size + 1))
     paper = t.paper[head][rows]
     copies = [[int(c) for c in t.copy[order[begin[i] : begin[i + 1]]].tolist()] for i in rows.tolist()]
     textual = f.chance[:, 1:4].sum(1)[paper]

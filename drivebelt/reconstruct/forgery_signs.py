@@ -8,13 +8,13 @@ paper; a book in which papers like it are entered and it is not. Each sign of a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import Archive
-from drivebelt.reconstruct.columns import NO_DAY, NONE, Ints, columns, find, names
+from drivebelt.reconstruct.columns import NO_DAY, NONE, Ints, columns, find, names, query
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.links import NEAR
 
@@ -58,6 +58,13 @@ class Texts:
     length: Ints
     signatures: Ints
     variant: Ints
+
+    @cached_property
+    def head(self) -> Ints:
+        """(variants,) the first text of each."""
+        out = np.zeros(int(self.variant.max(initial=-1)) + 1, np.int64)
+        out[self.variant[::-1]] = np.arange(self.variant.size)[::-1]
+        return out
 
 
 @dataclass
@@ -154,15 +161,14 @@ def _texts(a: Archive, t: Texts) -> dict[str, Ints]:
 
 def commonest(t: Texts) -> npt.NDArray[np.uint64]:
     """(papers,) the wording that most texts of a paper have, the first among equals; 0 where it has none."""
-    order = np.lexsort((t.wording, t.paper))
-    paper, wording = t.paper[order], t.wording[order]
-    new = np.r_[True, (paper[1:] != paper[:-1]) | (wording[1:] != wording[:-1])][: order.size]
-    start = np.flatnonzero(new)
-    many, eldest = np.diff(np.r_[start, order.size]), np.minimum.reduceat(order, start) if start.size else start
-    best = np.lexsort((eldest, -many, paper[start]))
-    out = np.zeros(t.first.size - 1, np.uint64)
-    of, at = np.unique(paper[start][best], return_index=True)
-    out[of] = wording[start][best][at]
+    out, head = np.zeros(t.first.size - 1, np.uint64), t.head
+    if not head.size:
+        return out
+    paper, wording = t.paper[head], t.wording[head]  # variants stand in order of paper and wording
+    start = np.flatnonzero(np.r_[True, (paper[1:] != paper[:-1]) | (wording[1:] != wording[:-1])])
+    many, eldest = np.add.reduceat(np.bincount(t.variant), start), np.minimum.reduceat(head, start)
+    best = start[np.lexsort((eldest, -many, paper[start]))][::-1]  # the best of each paper last, so that it stands
+    out[paper[best]] = wording[best]
     return out
 
 
@@ -229,62 +235,49 @@ def _references(a: Archive) -> Ints:
     return np.where(day <= NO_DAY, 0, np.where(day > a.date, 2, 1))
 
 
+_NOTES = {"acts": {"series", "number", "day", "actor_organ", "kind"}, "documents": {"series", "number", "issuer"}}
+_SENT = {"copies": {"document", "addressee_organ", "received"}}
+"""Columns without which there are no entries, and none of where papers went."""
+_ENTRY = """with entry as (select series, number, actor_organ as organ, day::date as day, kind = 'receive' as taken_over from acts
+        where series is not null and number is not null)"""
+_OWN_BOOK = f"""{_ENTRY}
+select d.document, bool_or(e.day is not distinct from d.date::date) as same_day
+from documents d join entry e on e.series = d.series and e.number = d.number and e.organ = d.issuer
+where not e.taken_over group by d.document"""
+_WHERE_IT_WENT = f"""{_ENTRY},
+    sent as (select d.document, d.series, d.number, c.addressee_organ as organ, c.received::date as day
+        from copies c join documents d using (document) where c.received is not null and c.addressee_organ is not null),
+    taken as (select * from entry where taken_over),
+    book as (select organ, year(day) as year from taken group by all having count(*) >= {ENOUGH})
+select s.document,
+    coalesce(min(case when t.day = s.day then 1 when t.organ is not null then 2 when b.organ is not null then 3 end), 0) as level
+from sent s left join taken t on t.series = s.series and t.number = s.number and t.organ = s.organ
+    left join book b on b.organ = s.organ and b.year = year(s.day)
+group by s.document"""
+
+
 def _entries(a: Archive) -> dict[str, Ints]:
     """Whether a paper is entered in the books that are there: its issuer's, and those of the offices to which it went."""
-    wanted = {"day": "date", "actor_organ": "bigint", "series": "bigint", "number": "bigint", "kind": "varchar"}
-    e = columns(a.path, "acts", wanted, rows="where series is not null and number is not null") if _has_marks(a.path) else None
-    if e is None or not e["day"].size:
-        return {"entry": np.zeros(a.papers, np.int64), "receipt": np.zeros(a.papers, np.int64)}
-    series = np.unique(np.concatenate([a.series, e["series"]]))
-    mark = np.searchsorted(series, a.series) * _SPAN + a.number
-    marks = np.searchsorted(series, e["series"]) * _SPAN + e["number"]
-    organ, year = find(a.organ_id, e["actor_organ"]), _year(e["day"])
-    taken_over = e["kind"].astype(str) == "receive"
-    entry = _in_own_book(a, mark, marks[~taken_over], organ[~taken_over], e["day"][~taken_over])
-    return {"entry": entry, "receipt": _where_it_went(a, mark, *(x[taken_over] for x in (marks, organ, e["day"], year)))}
-
-
-def _has_marks(place: Path) -> bool:
-    """Whether there are entries that name numbers of registers."""
-    return names(place, "acts") >= {"series", "number", "day", "actor_organ", "kind"}
+    entry, receipt = np.zeros(a.papers, np.int64), np.zeros(a.papers, np.int64)
+    if all(names(a.path, table) >= needed for table, needed in _NOTES.items()):
+        entry = _in_own_book(a, query(a.path, _OWN_BOOK))
+        if all(names(a.path, table) >= needed for table, needed in _SENT.items()):
+            level = query(a.path, _WHERE_IT_WENT)
+            receipt[find(a.paper_id, level["document"])] = level["level"]
+    return {"entry": entry, "receipt": receipt}
 
 
 def _year(day: Ints) -> Ints:
     return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
 
 
-def _key(*columns: tuple[Ints, ...]) -> list[Ints]:
-    """Numbers that stand for equal rows of several columns each, over all of them."""
-    flat = [np.concatenate(c) for c in zip(*columns, strict=True)]
-    code = np.zeros(flat[0].size, np.int64)
-    for column in flat:
-        _, at = np.unique(column, return_inverse=True)
-        _, code = np.unique(code * np.int64(at.max(initial=0) + 1) + at, return_inverse=True)
-    parts = np.cumsum([c[0].size for c in columns])[:-1]
-    return np.split(code, parts)
-
-
-def _in_own_book(a: Archive, mark: Ints, marks: Ints, organ: Ints, day: Ints) -> Ints:
+def _in_own_book(a: Archive, entered: dict[str, Ints]) -> Ints:
+    at = np.zeros(a.papers, np.int64)
+    at[find(a.paper_id, entered["document"])] = np.where(entered["same_day"] == 1, 1, 2)
     has = (a.series >= 0) & (a.number >= 0)
-    on_day, entered_on = _key((mark, a.issuer, a.date), (marks, organ, day))
-    at_all, entered = _key((mark, a.issuer), (marks, organ))
-    same, other = np.isin(on_day, entered_on) & has, np.isin(at_all, entered) & has
-    like = _key((a.issuer, _year(a.date), a.kind.code))[0]
-    many, noted = np.bincount(like, has)[like], np.bincount(like, other)[like]
-    book = has & (many - 1 >= ENOUGH) & (noted - other >= ENTERED * (many - 1))
-    return np.where(same, 1, np.where(other, 2, np.where(book, 3, 0)))
-
-
-def _where_it_went(a: Archive, mark: Ints, marks: Ints, organ: Ints, day: Ints, year: Ints) -> Ints:
-    c = columns(a.path, "copies", {"document": "bigint", "addressee_organ": "bigint", "received": "date"})
-    paper, to = find(a.paper_id, c["document"]), find(a.organ_id, c["addressee_organ"])
-    rows = np.flatnonzero((paper >= 0) & (to >= 0) & (c["received"] > NO_DAY))
-    paper, to, received = paper[rows], to[rows], c["received"][rows]
-    on_day, entered_on = _key((mark[paper], to, received), (marks, organ, day))
-    at_all, entered = _key((mark[paper], to), (marks, organ))
-    there, books = _key((to, _year(received)), (organ, year))
-    kept = np.bincount(books, minlength=int(max(there.max(initial=-1), books.max(initial=-1))) + 1)[there] >= ENOUGH
-    level = np.where(np.isin(on_day, entered_on), 1, np.where(np.isin(at_all, entered), 2, np.where(kept, 3, 4)))
-    best = np.full(a.papers, 4)
-    np.minimum.at(best, paper, level)
-    return np.where(best == 4, 0, best)
+    year, kind = _year(a.date), a.kind.code + 1
+    year -= year.min(initial=0)
+    _, like = np.unique((a.issuer * (year.max(initial=0) + 1) + year) * (kind.max(initial=0) + 1) + kind, return_inverse=True)
+    many, noted = np.bincount(like, has)[like], np.bincount(like, at > 0)[like]
+    book = has & (many - 1 >= ENOUGH) & (noted - (at > 0) >= ENTERED * (many - 1))
+    return np.where(at > 0, at, np.where(book, 3, 0))

@@ -92,8 +92,7 @@ def known(
     b = g if body is None else np.asarray(body, np.str_).ravel()
     if len({x.size for x in (s, n, o, g, d, t, y, b)}) > 1:
         raise BadInput("register numbers: columns of different length; give one value of each a row")
-    if n.size and n.min() < 1:
-        raise BadInput(f"register number {n.min()}: numbers begin at 1; leave out rows without one")
+    _from_one(n)
     order = np.lexsort((np.where(d == NEVER, np.iinfo(np.int64).max, d), n, s))
     s, n, o, d, y = (x[order] for x in (s, n, o, d, y))
     g, t, b = g[order], t[order], b[order]
@@ -104,6 +103,11 @@ def known(
     any_there = np.logical_or.reduceat(t, rows) if rows.size else t
     at = rows[at]
     return Known(place.astype(np.int64), n[rows], d[rows], any_there, label, o[at], g[at], y[at], b[at], silent or _nothing())
+
+
+def _from_one(number: Ints) -> None:
+    if number.size and number.min() < 1:
+        raise BadInput(f"register number {number.min()}: numbers begin at 1; leave out rows without one")
 
 
 def free_numbers(what: Known) -> pa.Table:
@@ -153,16 +157,17 @@ def traces(archive: Any) -> pa.Table:
     return archive.sql(" union all ".join(parts) + " order by trace, series, number, known_by, witness").to_arrow_table()
 
 
-_GROUP = "coalesce(o.level || ' ' || o.branch || ' ' || r.register, r.register)"
-_MENTIONS = f"""with mention as (
+_MENTIONS = """with mention as (
     select series, number, date as day, true as there from documents where number is not null
     union all select cited_series, cited_number, cited_date, false from documents where cited_number is not null
     union all select series, number, day, false from acts where number is not null)
-select m.series, m.number, (min(m.day) - date '1970-01-01')::integer as day, bool_or(m.there) as there,
-    any_value(r.organ) as office, any_value({_GROUP}) as kind, any_value(coalesce(o.level || ' ' || o.branch, r.register)) as body,
-    any_value(coalesce(r.year, 0)) as year
-from mention m join registers r using (series) join organs o on o.organ = r.organ
-group by m.series, m.number order by m.series, m.number"""
+select series, number, min(day) as day, bool_or(there) as there
+from mention semi join (from registers semi join organs using (organ)) using (series)
+group by series, number order by series, number"""
+_REGISTERS = """select r.series, any_value(r.organ) as office, any_value(coalesce(r.year, 0)) as year,
+    any_value(coalesce(o.level || ' ' || o.branch || ' ' || r.register, r.register)) as kind,
+    any_value(coalesce(o.level || ' ' || o.branch, r.register)) as body
+from registers r join organs o using (organ) group by r.series order by r.series"""
 _SILENT = """with kept as (select distinct o.level, o.branch, r.register from registers r join organs o using (organ)
         where o.level is not null and o.branch is not null and r.year is not null),
     span as (select year, greatest(make_date(year, 1, 1), $since) as since, least(make_date(year, 12, 31), $until) as until
@@ -180,13 +185,26 @@ def known_of(archive: Any) -> Known:
     """All known register numbers of an archive, and the registers that may have been kept and of which nothing is known: those of
     every body of a level and branch of which any body is known to have kept such a one."""
     period = {name: date.fromisoformat(archive.info[key]) for name, key in (("since", "from"), ("until", "to"))}
-    rows, listed = archive.sql(_MENTIONS).fetchnumpy(), archive.sql(_SILENT, period).fetchnumpy()
-    day = np.ma.filled(np.ma.asarray(rows["day"]).astype(np.int64), NEVER)
-    silent = Listed(
-        listed["office"].astype(np.int64), listed["kind"].astype(np.str_), listed["year"].astype(np.int64),
-        listed["body"].astype(np.str_),
+    rows, listed, books = (
+        archive.sql(query, given).to_arrow_table() for query, given in ((_MENTIONS, None), (_SILENT, period), (_REGISTERS, None))
+    )
+    _from_one(number := _ints(rows["number"]))
+    silent = Listed(_ints(listed["office"]), _words(listed["kind"]), _ints(listed["year"]), _words(listed["body"]))
+    label, place = np.unique(_ints(rows["series"]), return_inverse=True)
+    at = np.searchsorted(_ints(books["series"]), label)
+    return Known(
+        place.astype(np.int64), number, _ints(rows["day"], NEVER), rows["there"].to_numpy(), label, _ints(books["office"])[at],
+        _words(books["kind"])[at], _ints(books["year"])[at], _words(books["body"])[at], silent,
     )  # fmt: skip
-    return known(
-        rows["series"], rows["number"], office=rows["office"], group=rows["kind"].astype(np.str_), day=day, there=rows["there"],
-        year=rows["year"], body=rows["body"].astype(np.str_), silent=silent,
-    )  # fmt: skip
+
+
+def _ints(column: pa.ChunkedArray, none: int = 0) -> Ints:
+    """Whole numbers, dates as days since 1970; `none` for null."""
+    import pyarrow as pa
+
+    plain = column.cast(pa.int32()) if pa.types.is_date(column.type) else column
+    return plain.cast(pa.int64()).fill_null(none).to_numpy()
+
+
+def _words(column: pa.ChunkedArray) -> Words:
+    return np.array(column.to_pylist(), np.str_)

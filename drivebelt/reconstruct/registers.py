@@ -30,7 +30,7 @@ def missing_papers(path: Path) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     found = missing.count(what)
     tables = _tables(what, found, archive)
     free = tables["free_numbers"]
-    many = int(sum(b - a + 1 for a, b in zip(free["from"].to_pylist(), free["to"].to_pylist(), strict=True)))
+    many = int((free["to"].to_numpy() - free["from"].to_numpy() + 1).sum())
     info = {
         "told": found.told, "total": round(found.total), "low": round(found.total_low), "high": round(found.total_high),
         "there": int(np.count_nonzero(what.there)), "free_numbers": many,
@@ -58,10 +58,10 @@ def _tables(what: missing.Known, found: missing.Count, archive: Archive | None) 
 def published(archive: Archive) -> dict[str, int]:
     """What published estimators of the unseen make of how often each paper survived: they know nothing of numbers."""
     often = archive.sql(
-        "select count(c.copy) + max(coalesce(d.file_copy, false)::int) from documents d left join copies c using (document) "
+        "select (count(c.copy) + max(coalesce(d.file_copy, false)::int))::int from documents d left join copies c using (document) "
         "group by d.document"
     )
-    sightings = np.array(often.fetchall(), np.int64).ravel()
+    (sightings,) = often.fetchnumpy().values()
     found = unseen.estimates(sightings[sightings > 0])
     return {e.name: round(e.total) for e in found if np.isfinite(e.total)}
 

@@ -34,14 +34,15 @@ class _Names:
 
     def __init__(self, found: Inference) -> None:
         top = CENTRE_NAME if found.learnt else ABOVE_NAME
-        self.names = np.array([*found.archive.organ_name, top, CORE_NAME, ""], object)
+        self.names = pa.array([*found.archive.organ_name, top, CORE_NAME])
         self.id = found.archive.organ_id
-        self.level = np.array([*(found.archive.level.names or [""]), ""], object)
-        self.code = found.archive.level.code
+        level = found.archive.level
+        self.level = pa.array([*level.names, "", "centre"])
+        self.code = np.append(np.where(level.code == NONE, len(level.names), level.code), [len(level.names) + 1] * 3)
 
     def name(self, who: np.ndarray) -> pa.Array:
         """Names, null for -1."""
-        return pa.array(self.names[who].tolist(), pa.string(), mask=who == NONE)
+        return self.names.take(pa.array(np.where(who < 0, who + self.id.size + 3, who), mask=who == NONE))
 
     def organ(self, who: np.ndarray) -> pa.Array:
         """Organ numbers of the archive, null for who is none of its organs."""
@@ -50,9 +51,7 @@ class _Names:
 
     def level_of(self, who: np.ndarray) -> pa.Array:
         """Levels; the Centre for who is no organ."""
-        code = np.where(who >= 0, self.code[np.maximum(who, 0)] if self.code.size else NONE, NONE)
-        words = np.where(who >= 0, self.level[code], "centre")
-        return pa.array(words.tolist(), pa.string(), mask=who == NONE)
+        return self.level.take(pa.array(self.code[who], mask=who == NONE))
 
 
 def best_as_one(found: Inference) -> tuple[np.ndarray, np.ndarray]:
@@ -113,8 +112,8 @@ def _standing(found: Inference, who: np.ndarray) -> pa.Array:
     key = g.of * width + who
     at = np.minimum(np.searchsorted(present, key), max(present.size - 1, 0))
     there = (present[at] == key) if present.size else np.zeros(who.size, bool)
-    words = np.select([who == NONE, who == a.issuer, who == CENTRE_AS_ONE, there], ["", "own", "centre", "seen"], "unseen")
-    return pa.array(words.tolist(), pa.string(), mask=who == NONE)
+    at = np.select([who == a.issuer, who == CENTRE_AS_ONE, there], [0, 1, 2], 3)
+    return pa.array(["own", "centre", "seen", "unseen"]).take(pa.array(at, mask=who == NONE))
 
 
 def _candidates(found: Inference, names: _Names) -> pa.Table:

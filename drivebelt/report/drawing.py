@@ -11,15 +11,9 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
-
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.dates as mdates
-import matplotlib.pyplot as plt
-from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from drivebelt.report.words import LEVEL_NAMES
 
@@ -45,6 +39,7 @@ _STYLE: Any = {
     "font.family": "DejaVu Sans", "legend.frameon": False, "svg.fonttype": "none", "figure.facecolor": "white",
     "axes.facecolor": "none", "axes.titlesize": 10.5, "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.titley": 1.0,
 }  # fmt: skip
+_EPOCH = date(1970, 1, 1).toordinal()
 _UNITS = re.compile(r"(\d+\.\d{2})\d+")
 
 
@@ -61,10 +56,26 @@ class Drawn(NamedTuple):
     svg: str
 
 
+@cache
+def plotting() -> Any:
+    """Matplotlib's pyplot without a screen; loaded when the first figure is drawn, since it takes as long as all else together."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot
+
+    return matplotlib.pyplot
+
+
+def date_number(day: date) -> float:
+    """A day as matplotlib counts it: from the first of January 1970."""
+    return float(day.toordinal() - _EPOCH)
+
+
 def new_figure(height: float = 3.6) -> tuple[Any, Any]:
     """A figure of the report's width and style, and its axes."""
-    plt.rcParams.update(_STYLE)
-    return plt.subplots(figsize=(WIDTH, height), constrained_layout=True)
+    plotting().rcParams.update(_STYLE)
+    return plotting().subplots(figsize=(WIDTH, height), constrained_layout=True)
 
 
 def panels(
@@ -74,9 +85,9 @@ def panels(
 
     Margins are in inches too; they are fixed, so that no layout has to be searched for.
     """
-    plt.rcParams.update(_STYLE)
+    plotting().rcParams.update(_STYLE)
     whole = top + sum(heights) + gap * (len(heights) - 1) + bottom
-    figure = plt.figure(figsize=(WIDTH, whole))
+    figure = plotting().figure(figsize=(WIDTH, whole))
     axes, y = [], whole - top
     for height in heights:
         y -= height
@@ -89,17 +100,17 @@ def finish(figure: Any) -> bytes:
     """The figure as PNG bytes; it is closed."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
-    plt.close(figure)
+    plotting().close(figure)
     return buffer.getvalue()
 
 
 def drawn(name: str, figure: Any, alt: str, caption: str, png: bool = True) -> Drawn:
     """The figure in both forms, or as SVG alone, in half the time; it is closed."""
     buffer = io.StringIO()
-    plt.rcParams["svg.hashsalt"] = name
+    plotting().rcParams["svg.hashsalt"] = name
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     picture = finish(figure) if png else b""
-    plt.close(figure)
+    plotting().close(figure)
     return Drawn(alt, caption, picture, inline(buffer.getvalue(), name))
 
 
@@ -130,8 +141,11 @@ def inline(svg: str, name: str) -> str:
 
 def years(axes: Any, first: date | None = None, last: date | None = None) -> None:
     """A time axis whose labels fit its span; from the month of the first day to the last, where they are given."""
+    from matplotlib import dates as mdates
+    from matplotlib.ticker import FuncFormatter
+
     if first and last:
-        axes.set_xlim(mdates.date2num(first.replace(day=1)), mdates.date2num(last) + 1)
+        axes.set_xlim(date_number(first.replace(day=1)), date_number(last) + 1)
     low, high = axes.get_xlim()
     axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=8))
     form = "%Y" if high - low > 1000 else "%b %Y" if high - low > 100 else "{day} %b"
@@ -146,6 +160,8 @@ def _dated(day: Any, form: str) -> str:
 
 def tens(axes: Any) -> None:
     """A logarithmic axis with plain numbers."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}" if x >= 1 else f"{x:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
@@ -178,7 +194,7 @@ def apart(places: Sequence[float], least: float) -> list[float]:
 def name_lines(axes: Any, lines: Sequence[tuple[Any, float, str, str]], size: float = 8.5) -> None:
     """Writes names beside the ends of lines, (x, y, name, colour), far enough apart to be read."""
     figure = axes.figure
-    lines = [(mdates.date2num(x) if isinstance(x, date) else x, y, text, colour) for x, y, text, colour in lines]
+    lines = [(date_number(x) if isinstance(x, date) else x, y, text, colour) for x, y, text, colour in lines]
     box = axes.get_position()
     height = box.height * figure.get_size_inches()[1] * 72
     to_points = axes.transData.transform
@@ -197,9 +213,9 @@ def name_lines(axes: Any, lines: Sequence[tuple[Any, float, str, str]], size: fl
 
 def mark_day(axes: Any, day: date, text: str, y: float = 1.0) -> None:
     """A dotted line on a day with a word at its upper end."""
-    axes.axvline(mdates.date2num(day), color=MUTED, lw=0.9, ls=":")
+    axes.axvline(date_number(day), color=MUTED, lw=0.9, ls=":")
     axes.annotate(
-        text, (mdates.date2num(day), y), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
+        text, (date_number(day), y), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
         fontsize=7.8, color=MUTED, va="top",
     )  # fmt: skip
 

@@ -6,8 +6,6 @@ import calendar
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.dates as mdates
-
 from drivebelt.cases import episode
 from drivebelt.report import drawing as dr
 from drivebelt.report.drawing import Drawn, Nothing
@@ -43,7 +41,7 @@ def path(case: dict[str, Any]) -> Drawn:
     if not days:
         raise Nothing("No step of this episode has a date, documented or simulated.")
     figure, (axes,) = dr.panels(1.0, left=1.15, right=0.3, top=0.36, bottom=0.34)
-    low, high = mdates.date2num(min(days)), mdates.date2num(max(days))
+    low, high = dr.date_number(min(days)), dr.date_number(max(days))
     edge = max(1.0, 0.03 * (high - low))
     axes.set_xlim(low - edge, high + edge)
     for y, name in ((1, "documented"), (0, "in the run")):
@@ -55,14 +53,14 @@ def path(case: dict[str, Any]) -> Drawn:
     for number, (both, day, given) in enumerate(zip(known, ran, put_in, strict=False), start=1):
         middle = None
         if both:
-            a, b = (mdates.date2num(x) for x in both)
+            a, b = (dr.date_number(x) for x in both)
             middle = (a + b) / 2
             if b > a:
                 axes.plot([a, b], [1, 1], color=dr.OCHRE, lw=5, alpha=0.45, solid_capstyle="butt", zorder=2)
             axes.plot(middle, 1, "D", color="white" if given else dr.OCHRE, markeredgecolor=dr.INK, ms=6.5, zorder=4)
             above.append((middle, str(number)))
         if day:
-            at = mdates.date2num(day)
+            at = dr.date_number(day)
             axes.plot(at, 0, "o", color="white" if given else dr.RED, markeredgecolor=dr.RED if given else dr.INK, ms=6.5, zorder=4)
             below.append((at, str(number)))
             if middle is not None:

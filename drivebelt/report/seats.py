@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.dates as mdates
-
 from drivebelt.findings import scenario_file
 from drivebelt.report import drawing as dr
 from drivebelt.report.drawing import Drawn, Nothing
@@ -59,7 +57,7 @@ def spans(axes: Any, above: dict[str, list[Span]], below: dict[str, list[Span]],
         ):
             for since, until, full in lines:
                 height = 0.34 if full else 0.15
-                axes.barh(y + drop, (until - since).days, left=mdates.date2num(since), height=height, **look)
+                axes.barh(y + drop, (until - since).days, left=dr.date_number(since), height=height, **look)
     axes.set_yticks(range(len(order)), order, fontsize=8.4)
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
@@ -145,7 +143,7 @@ def circle(run: Run) -> Drawn:
     count.step([*days, last], [*sizes, sizes[-1]], where="post", color=dr.RED, lw=1.8)
     for since, until, size in _sizes(known):
         count.plot([since, until], [size, size], color=dr.OCHRE, lw=1.2, ls="--")
-        count.annotate(f"{size} documented", (mdates.date2num(since), size), xytext=(3, 4), textcoords="offset points", fontsize=8)
+        count.annotate(f"{size} documented", (dr.date_number(since), size), xytext=(3, 4), textcoords="offset points", fontsize=8)
     count.set_ylim(0, 11)
     count.set_ylabel("persons")
     count.set_title("How many")

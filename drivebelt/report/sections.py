@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from drivebelt.guarded import read_yaml
 from drivebelt.report import careers, congresses, country, episodes, known, lanes, members, paper, seats, votes
 from drivebelt.report.drawing import Drawn
 from drivebelt.report.words import LEVEL_NAMES, number, short, topics
+from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from drivebelt.findings import Findings

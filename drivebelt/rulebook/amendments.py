@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from drivebelt.errors import BadInput
-from drivebelt.guarded import read_file, read_yaml
 from drivebelt.rulebook.rules import Rule, Rulebook, nearest
 from drivebelt.rulebook.schema import FIRST, LAST, check_bounds, check_value
+from drivebelt.safe_yaml import read_file, read_yaml
 
 _KEYS = ("name", "question", "changes")
 _WAYS = ("values", "off_from")

@@ -41,8 +41,8 @@ def read() -> dict[str, Rule]:
 
 
 def _parse(texts: list[tuple[str, str, bytes]], cache: Path) -> dict[str, Rule]:
-    from drivebelt.guarded import read_yaml
     from drivebelt.rulebook.schema import rule
+    from drivebelt.safe_yaml import read_yaml
 
     found: dict[str, Rule] = {}
     for mechanism, name, text in texts:

@@ -177,7 +177,7 @@ class Rulebook(Mapping[str, Rule]):
 
 def nearest(name: str, known: Mapping[str, Any] | list[str], see: str = "drivebelt rules") -> str:
     """A hint at the nearest known name, for messages; where none is near, all of a few, or the command that lists them."""
-    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.4)
+    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
     if near:
         return f"; did you mean {near[0]!r}?"
     return f"; there are {', '.join(known)}" if len(known) <= _FEW else f"; `{see}` lists them"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -15,7 +17,8 @@ from drivebelt.telling.words import day, span, the
 from drivebelt.web.asked import Asked, link
 from drivebelt.web.drawing.journey import sign
 from drivebelt.web.library import Library
-from drivebelt.web.page import Chart, Page
+from drivebelt.web.naming import named
+from drivebelt.web.page import Chart, Column, Page, Row
 from drivebelt.web.wording import marked, word
 
 # Title, part of the address after the run (or a whole address), key that leads there.
@@ -44,14 +47,17 @@ class Html:
         )  # fmt: skip
         self._environment.filters.update(
             day=_day,
+            begun=_begun,
+            dated=_dated,
             number=number,
-            words=_words,
+            words=named,
             the=the,
             level=lambda x: LEVEL_NAMES.get(x, x),
             text=_cell,
             marked=marked,
         )
-        self._environment.globals.update(link=link, span=span, sign=_sign, version=__version__, word=word)
+        self._environment.tests["date"] = lambda value: isinstance(value, date)
+        self._environment.globals.update(link=link, span=span, sign=_sign, cell_of=_shown, version=__version__, word=word)
 
     def templates(self) -> list[str]:
         """The names of all templates."""
@@ -66,7 +72,8 @@ class Html:
         name = self._run_name(asked)
         return self.template(page.template).render(
             page=page, asked=asked, figure=self._figure, sorting=_sorting, run_name=name, run_info=self._run_info(asked, name),
-            shelf=self.library.shelf(), navigation=[(title, _target(to, name), key) for title, to, key in NAVIGATION],
+            shelf=self.library.shelf(), current=partial(_current, asked, page),
+            navigation=[(title, _target(to, name), key) for title, to, key in NAVIGATION],
             **page.content,
         )  # fmt: skip
 
@@ -94,6 +101,17 @@ class Html:
         return {"nothing": made}
 
 
+def _current(asked: Asked, page: Page, to: str) -> str:
+    """Whether a part of the bar is this page ("page"), or the part to which it belongs ("true"): a reader sees where he is."""
+    place = unquote(to.partition("?")[0])
+    if asked.address == place:
+        return "page"
+    if place.startswith("/run/") and place.count("/") == len(("run", "name")):  # the mechanism, over all pages of its run
+        return "true" if asked.address == "/" else ""
+    above = unquote(page.trail[0][1].partition("?")[0]) if page.trail else ""
+    return "true" if asked.address.startswith(f"{place}/") or above.rpartition("/")[2] == place.rpartition("/")[2] else ""
+
+
 def _target(to: str, name: str | None) -> str:
     if to.startswith("/"):
         return f"{to}?run={name}" if name else to
@@ -115,9 +133,31 @@ def _day(value: date | str | None, unknown: str = "-") -> str:
     return f"{day(date.fromisoformat(value) if isinstance(value, str) else value)}" if value else unknown
 
 
-def _words(value: str | None) -> str:
-    """A name of records as words."""
-    return (value or "-").replace("-", " ").replace("_", " ")
+_PARTS = ("%Y", "%b %Y")
+
+
+def _dated(text: str) -> str:
+    """A documented date, which may be a year, a month, a day, or two of them with a stroke between."""
+    told = []
+    for part in text.split("/"):
+        known = part.split("-")
+        try:
+            on = date(*[*map(int, known), 1, 1][:3])
+        except ValueError:
+            return text
+        told.append(day(on) if len(known) > len(_PARTS) else f"{on:{_PARTS[len(known) - 1]}}")
+    return " to ".join(told)
+
+
+def _begun(text: str) -> str:
+    """A text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _shown(column: Column, row: Row) -> str:
+    """A cell of a table."""
+    value = row[column.key]
+    return column.told(value) if column.told and value is not None else _cell(value)
 
 
 def _cell(value: Any) -> str:

@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from drivebelt.experiments.targets import Target, targets
-from drivebelt.guarded import read_yaml
 from drivebelt.measures import MEASURES, TABLES
+from drivebelt.safe_yaml import read_yaml
 from drivebelt.together import script
 
 

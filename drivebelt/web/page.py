@@ -30,6 +30,8 @@ class Column(NamedTuple):
     sortable: bool = False
     help: str = ""
     """What the column holds, in a sentence."""
+    told: Callable[[Any], str] | None = None
+    """How the page tells a cell, where its plain value does not say it: a name of records in words, a share in per cent."""
 
 
 @dataclass

@@ -14,6 +14,7 @@ from drivebelt.results import Run
 from drivebelt.rulebook.amendments import shipped
 from drivebelt.web.jobs import Job, Limits
 from drivebelt.web.library import Library
+from drivebelt.web.naming import named
 
 SCALE, UNTIL, SEED = "0.005", "1924-06-30", "1"
 """A small country and the first two years: so short that one waits for it."""
@@ -126,11 +127,19 @@ def _rule(row: Mapping[str, Any] | None) -> str:
     return f"{'off' if value is None else value}{' until ' + row['until'].isoformat() if row['until'] else ''}"
 
 
+WINDOWS = {
+    "first": "the first year", "last": "the last year", "rise": "change from the first year to the last", "all": "all months",
+    "onset": "days until it first shows",
+}  # fmt: skip
+"""What a headline number is taken over, in words."""
+
+
 def differences(a: Run, b: Run) -> list[dict[str, Any]]:
     """The headline numbers of two runs, and their difference."""
     first, second = (headlines(run.rows(_MEASURES)) for run in (a, b))
     return [
-        {"name": h.name, "measure": h.measure, "a": first[h.name], "b": second[h.name],
+        {"name": h.name, "measure": h.measure, "scope": named(h.scope) if h.scope else "", "window": h.window,
+        "a": first[h.name], "b": second[h.name],
         "gap": _gap(first[h.name], second[h.name])} for h in HEADLINES
         if first[h.name] is not None or second[h.name] is not None
     ]  # fmt: skip

@@ -41,7 +41,8 @@ _REACH = f"""
     from each group by level
     union all by name
     select 'province' as what, province as organ, p.name, case when a.level = 'centre' then 'the Centre' else a.name end as above,
-           min(case when each.organ = province then lag end) as lag, count(case when each.level = 'uezd' then lag end) as districts,
+           min(case when each.organ = province then lag end) as lag,
+           case when bool_or(each.level = 'uezd') then count(case when each.level = 'uezd' then lag end) end as districts,
            median(case when each.level = 'uezd' then lag end) as median,
            count(case when each.level in ('volost', 'cell') then lag end) as below,
            sum(done) / sum(times) as done, sum(claimed) / sum(reports) as claimed

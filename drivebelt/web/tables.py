@@ -126,6 +126,12 @@ def prepared(library: Library, run: Run, name: str) -> str | None:
     return f"memory.main.{name}"
 
 
+def counted(asked: Asked) -> bool:
+    """Whether the tables of the run are at hand, or it is so small that they are made at once. Raises BadRun for a damaged run."""
+    place = folder(asked.library.workshop, asked.run)
+    return place is None or all(_files(place, name) for name in _TABLES)
+
+
 def in_short(asked: Asked) -> dict[str, Any] | None:
     """The findings of the run in short, None where they are still being made: that takes seconds."""
     library, run = asked.library, asked.run

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drivebelt import cases
-from drivebelt.archive.regimes import rules as archive_rules
-from drivebelt.day import PLAN
+from drivebelt.evidence.schema import REFERENCE
 from drivebelt.experiments.targets import Target, targets
-from drivebelt.mechanism import Mechanism
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.rulebook.amendments import amend, shipped
-from drivebelt.web.catalogue import Fact, Place
+from drivebelt.web.catalogue import Fact, Place, facts
+
+if TYPE_CHECKING:
+    from drivebelt.mechanism import Mechanism
 
 _ELSEWHERE = ("web", "report", "experiments", "cli", "mechanism", "__init__.py", "settings.py")
 """Parts of the package that do not build the world, or whose rules are declared by the mechanisms themselves."""
@@ -51,9 +52,16 @@ def amended(name: str) -> Rulebook:
     return amend(rulebook(), [name])
 
 
+def plan() -> tuple[Mechanism, ...]:
+    """The mechanisms of a day, in their order. They compile much and are asked for by few pages: loaded when first needed."""
+    from drivebelt.day import PLAN
+
+    return PLAN
+
+
 def mechanism(name: str) -> Mechanism | None:
     """A mechanism by its name."""
-    return next((m for m in PLAN if m.name == name), None)
+    return next((m for m in plan() if m.name == name), None)
 
 
 def rule_of(path: str) -> str:
@@ -65,7 +73,7 @@ def rule_of(path: str) -> str:
 def readers() -> dict[str, tuple[Reader, ...]]:
     """Who follows each rule: mechanisms as they declare it, and modules of the world that name it in their text."""
     found: dict[str, list[Reader]] = {}
-    for m in PLAN:
+    for m in plan():
         for path in sorted(set(m.reads.values())):
             found.setdefault(rule_of(path), []).append(Reader(m.name, m.about, True, path[len(rule_of(path)) :].strip(".[]:")))
     for module, about, named in _modules():
@@ -122,6 +130,8 @@ def _narrow(a: Place, b: Place) -> bool:
 def losses_on() -> dict[str, tuple[Told, ...]]:
     """Fact -> losses, alterations and covers of the archive's regimes that rest on it."""
     found: dict[str, list[Told]] = {}
+    from drivebelt.archive.regimes import rules as archive_rules
+
     book = archive_rules()
     for regime, one in {**book.regimes, **book.readers}.items():
         for name, loss in {**one.losses, **one.alterations}.items():
@@ -177,6 +187,9 @@ def value_words(value: Any, unit: str | None = None, units: Mapping[str, str] | 
         return "; ".join(f"{k.replace('_', ' ')}: {value_words(v, given.get(k, unit))}" for k, v in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(value_words(v) for v in value) + _unit(unit)
+    if isinstance(value, str) and REFERENCE.match(value):  # a record of evidence: as its own name stands there
+        fact = facts().get(value)
+        return fact.title if fact else value
     return (f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)) + _unit(unit)
 
 

@@ -1,4 +1,5 @@
-"""What the first readers would wait for, done as soon as the server stands: the first page, templates, pictures, long lists."""
+"""What the first readers would wait for, done as soon as the server stands: the first page, templates, pictures, long lists, and
+the pages to which the bar leads."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+
+    from drivebelt.web.html import Html
 
 
 def warm(app: Starlette) -> None:
@@ -22,6 +25,23 @@ def warm(app: Starlette) -> None:
         library.begin(lambda name=name: html.template(name))
     for step in (_picture, *_lists()):
         library.begin(step)
+    for part in ("matters", "bodies", "map", "cases", "measures", "people", "room"):
+        library.begin(lambda part=part: _page(html, part))
+
+
+def _page(html: Html, part: str) -> None:
+    """One page of the bar, for the first run; not where the tables that it stands on would first have to be counted."""
+    from drivebelt.web.app import respond
+    from drivebelt.web.asked import Asked
+    from drivebelt.web.tables import counted
+    from drivebelt.web.views import ROUTES
+
+    library = html.library
+    if not library.shelf():
+        return
+    asked = Asked(library, f"/run/{library.first()}/{part}", {"run": library.first()})
+    if counted(asked):
+        respond(html, asked, next(route.view for route in ROUTES if route.address == f"/run/{{run}}/{part}"), "html")
 
 
 def _picture() -> None:
@@ -33,5 +53,6 @@ def _picture() -> None:
 
 def _lists() -> tuple[Callable[[], object], ...]:
     from drivebelt.web import catalogue, uses
+    from drivebelt.web.room import choice
 
-    return catalogue.facts, uses.readers
+    return catalogue.facts, choice.regimes, uses.readers

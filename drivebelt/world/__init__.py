@@ -189,7 +189,6 @@ class World:
         self.desk = self.desk._replace(**tree.children(organs, open_now & (organs["branch"] == r.PARTY) & (organs["above"] >= 0)))
         state = tree.children(organs, open_now & (organs["branch"] == r.STATE) & (organs["above"] >= 0))
         self.state_below = tree.share_of_centre(state["child_start"], state["children"], organs)
-        self.state_width = np.diff(self.state_below[0])
         for level in range(r.REGION, r.CELL + 1):
             here = np.flatnonzero((organs["level"] == level) & (organs["above"] >= 0))
             over = organs["above"][here]

@@ -67,8 +67,8 @@ def lines_of_time(bars: Sequence[Bar], first: date, last: date, at: date | None,
         )
     if at:
         parts += [
-            b.path(f"M{x(at):.1f} {TOP - 26}V{bottom + 4}", colour="red", width=1.4, dash="3 3"),
-            b.text(x(at), TOP - 29, told(at), 11.5, colour="red", anchor="middle"),
+            b.path(f"M{x(at):.1f} {TOP - 10}V{bottom + 4}", colour="red", width=1.4, dash="3 3"),
+            b.text(min(x(at), WIDTH - 40), TOP - 29, told(at), 11.5, colour="red", anchor="middle"),
         ]
     along, ways = LEFT + 0.0, {bar["way"] if bar["way"] != "on the spot" else "elected" for bar in bars}
     for way, words in WORDS.items():

@@ -90,7 +90,7 @@ def draw_middle(out: list[str], scene: Scene, places: dict[Node, Place], link: L
             f'<rect x="{box.x + 8:g}" y="{box.bottom - 32:g}" width="{each - 16:g}" height="9" fill="none" stroke="var(--muted)"/>'
             f'<rect x="{box.x + 8:g}" y="{box.bottom - 32:g}" width="{share * (each - 16):.1f}" height="9" fill="url(#mask)"/>'
         )
-        said = f"{number(body.settled)} settled before" if body.settled else "none settled before"
+        said = f"{number(body.settled)} settled before"
         out.append(text(box.x + 8, box.bottom - 9, said, 11.5, colour="red" if body.settled else "muted", room=each - 14))
     y += 111
     for body in scene.centre["bureau"]:

@@ -48,13 +48,16 @@ def picture(scene: Scene, seen: Seen, link: Link) -> Drawn:
         out.append(text(x + PAD, 22, title, 13, bold=True, colour="red" if layer == "core" else "ink"))
         out.append(text(x + PAD, 37, about, 12, colour="muted"))
     out.append(text(4, TOP + 22, "Centre", 13, bold=True))
+    ground = len(out)
     draw_outer(out, scene, places, link)
     draw_middle(out, scene, places, link)
     draw_core(out, scene, places)
     _below(out, scene, places)
     _key(out, bool(seen.steps))
     if seen.steps:
-        out.append(draw_steps(seen.steps, seen.now, places))
+        ways, marks = draw_steps(seen.steps, seen.now, places)
+        out.insert(ground, ways)
+        out.append(marks)
     alt = _alt(scene)
     head = f'<svg viewBox="0 0 {WIDE:g} {bottom + 4:g}" role="group" aria-label="{escape(alt)}">'
     return Drawn(alt, _caption(scene, seen), b"", f"{head}{_DEFINITIONS}{''.join(out)}</svg>")

@@ -23,7 +23,9 @@ LOOKS = (
 )
 """Colour, dash and mark of the first, second and so on."""
 MOST = len(LOOKS)
-SPARK = (300.0, 74.0)
+SPARK = (300.0, 86.0)
+_HEAD = 18.0
+"""Height of the line on which the highest value stands, above all that is drawn."""
 
 
 def spark(what: Meaning, lines: Lines, points: Sequence[Documented], first: date, last: date) -> str:
@@ -37,7 +39,7 @@ def spark(what: Meaning, lines: Lines, points: Sequence[Documented], first: date
 
     def at(day: date, value: float) -> str:
         x = 4 + (width - 8) * min(max((day - first).days / days, 0), 1)
-        return f"{x:.1f} {6 + (height - 12) * (1 - (value - low) / (high - low or 1)):.1f}"
+        return f"{x:.1f} {_HEAD + (height - _HEAD - 6) * (1 - (value - low) / (high - low or 1)):.1f}"
 
     parts = [b.path(f"M0 {height - 6}H{width}", colour="line")]
     for (colour, dash, _), (on, line) in zip(LOOKS, lines.values(), strict=False):

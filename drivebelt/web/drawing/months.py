@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import matplotlib.dates as mdates
-from matplotlib.collections import PolyCollection
-
 from drivebelt.report import drawing as dr
 from drivebelt.report.drawing import Drawn, Nothing
 from drivebelt.telling.words import the
@@ -24,12 +21,14 @@ def papers(rows: Sequence[dict[str, Any]], name: str) -> Drawn:
     if not rows:
         raise Nothing("No paper reached this body, and none went out under its name.")
     came, went = sum(row["came"] for row in rows), sum(row["went"] for row in rows)
+    from matplotlib.collections import PolyCollection
+
     figure, (axes,) = dr.panels(1.9, left=0.75, right=1.35, bottom=0.34)
     days = [row["month"].replace(day=15) for row in rows]
     came_in: Any = {"facecolors": dr.TEAL, "alpha": 0.85}
     put_out: Any = {"facecolors": "none", "edgecolors": dr.RED, "hatch": "////", "linewidths": 0.8}
     for sign, column, look in ((1, "came", came_in), (-1, "went", put_out)):
-        bars = [_bar(mdates.date2num(day), sign * row[column]) for day, row in zip(days, rows, strict=True)]
+        bars = [_bar(dr.date_number(day), sign * row[column]) for day, row in zip(days, rows, strict=True)]
         axes.add_collection(PolyCollection(bars, **look))
     axes.xaxis_date()
     axes.autoscale_view()

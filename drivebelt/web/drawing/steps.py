@@ -33,8 +33,11 @@ class Place(NamedTuple):
         return (x, self.box.y - 3) if n < fit else (x, self.box.bottom + 2)
 
 
-def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Place]) -> str:
-    """The steps as SVG, the first below the last; those after `now` are pale. Bodies without a place are passed over."""
+def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Place]) -> tuple[str, str]:
+    """The steps as SVG, the first below the last; those after `now` are pale. Bodies without a place are passed over.
+
+    First the ways, which belong beneath the bodies so that they strike through no name, then the marks, which belong above.
+    """
     marks: dict[Node, list[Point]] = {}
     rings, arrows, badges = [], [], []
     for step in steps:
@@ -51,7 +54,7 @@ def draw_steps(steps: Sequence[Step], now: int | None, places: Mapping[Node, Pla
         if start is not None:
             arrows.append(_arrow(step, start, end, state))
         badges.append(_mark(step, *end, state))
-    return f'<g class="steps">{"".join(rings)}{"".join(arrows)}{"".join(badges)}</g>'
+    return f'<g class="steps">{"".join(arrows)}</g>', f'<g class="steps">{"".join(rings)}{"".join(badges)}</g>'
 
 
 def _ring(place: Place, state: str) -> str:

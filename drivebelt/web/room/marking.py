@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from drivebelt.errors import BadInput
-from drivebelt.web.room.questions import AT_CENTRE, CIRCLE, NAMES, OTHER, PASSES_ON, UNKNOWN
+from drivebelt.web.room.kinds import AT_CENTRE, CIRCLE, NAMES, OTHER, PASSES_ON, UNKNOWN
 
 PAPERS, BODIES = 4, 4
 """Papers asked about, and bodies of the last question."""
@@ -21,16 +22,22 @@ _MOST = 100_000
 Answers = Mapping[str, str]
 
 
-def sheet(pool: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    """The questions of a sheet. Each has a `field`, the name of its answer in the address, and what it can be answered with."""
-    strata = _drawn(sorted({q["stratum"] for q in pool["papers"]}), seed, "strata")
-    papers = [_drawn([q for q in pool["papers"] if q["stratum"] == s], seed, s)[0] for s in strata[:PAPERS]]
+def sheet(pool: Mapping[str, Any], seed: int, level: str = "", year: int | None = None) -> dict[str, Any]:
+    """The questions of a sheet. Each has a `field`, the name of its answer in the address, and what it can be answered with.
+
+    With a `level` or a `year` papers of these alone are asked about, and bodies of that level. Raises BadInput where none is left.
+    """
+    known = [q for q in pool["papers"] if _of(q, level) and (year is None or q["date"].startswith(f"{year}-"))]
+    if not known:
+        raise BadInput("no paper of that level and year is among those that can be asked about; choose another year or all levels")
+    strata = _drawn(sorted({q["stratum"] for q in known}), seed, "strata")
+    stacks = [_drawn([q for q in known if q["stratum"] == s], seed, s) for s in strata]
+    # One of every stratum, then a second of each: the four papers are as far apart as there is choice.
+    papers = [q for layer in zip_longest(*stacks) for q in layer if q is not None][:PAPERS]
     papers.sort(key=lambda q: (q["date"], q["document"]))
     registers = _drawn([r for r in pool["registers"] if r["known"] < r["highest"]] or pool["registers"], seed, "registers")[:1]
-    own = _drawn([b for b in pool["bodies"] if b["party"]], seed, "party")
-    beside = _drawn([b for b in pool["bodies"] if not b["party"]], seed, "beside")
-    first = 1 + int(_number(seed, "share") % 3)
-    bodies = sorted([*own[:first], *beside[: BODIES - first]], key=lambda b: str(b["name"]))
+    asked = [b for b in pool["bodies"] if b["party"] and _of(b, level)]
+    bodies = sorted(_drawn(asked, seed, "party")[:BODIES], key=lambda b: str(b["name"]))
     return {
         "seed": seed,
         "papers": [
@@ -43,6 +50,10 @@ def sheet(pool: Mapping[str, Any], seed: int) -> dict[str, Any]:
             for i, q in enumerate(bodies, 1)
         ],
     }
+
+
+def _of(question: Mapping[str, Any], level: str) -> bool:
+    return not level or question["level"] == level
 
 
 def given(asked: Mapping[str, Any], query: Answers) -> tuple[dict[str, str], list[str]]:

@@ -26,7 +26,8 @@ from drivebelt.reconstruct.truth import Truth, truth
 from drivebelt.results import Run
 from drivebelt.web.room import indexes
 from drivebelt.web.room.choice import Place
-from drivebelt.web.room.questions import AT_CENTRE, CIRCLE, OTHER, UNKNOWN, Pool
+from drivebelt.web.room.kinds import AT_CENTRE, CIRCLE, OTHER, UNKNOWN
+from drivebelt.web.room.questions import Pool
 
 ENGINE = "the engine"
 
@@ -42,14 +43,17 @@ def prepare(run: Path, making: Path, place: Path) -> None:
     say("reconstructing who decided")
     f = infer(a)
     found = of_inference(f)
-    say("choosing questions")
-    pool = Pool(a)
-    asked = {"papers": pool.papers(), "registers": pool.registers(found.registers), "bodies": pool.bodies()}
-    _write(held.questions, asked)
     indexes.make(held, found.registers)
     say("laying the truth beside the archive")
     opened = Run(run)
     true = join(a, opened)
+    say("choosing questions")
+    pool = Pool(a)
+    began = _share_by_issuer(f, true.who)
+    asked = {
+        "papers": pool.papers(), "registers": pool.registers(found.registers), "bodies": pool.bodies(lambda row: float(began[row])),
+    }  # fmt: skip
+    _write(held.questions, asked)
     say("explaining the answers")
     _write(held.key, _key(asked, found, f, true, opened))
     _move(making, place)
@@ -155,6 +159,14 @@ def _body(q: dict[str, Any], f: Inference, true: Truth, said: dict[str, Ints]) -
         return float((who[papers] == row).mean())
 
     return {"organ": q["organ"], "truth": own(true.who), "said": {name: own(rows) for name, rows in said.items()}}
+
+
+def _share_by_issuer(f: Inference, who: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """(organs,) of the papers of a body that carry an order, the share that it began itself; nought where there are none."""
+    a = f.archive
+    many = np.bincount(a.issuer[f.acts], minlength=a.organs)
+    own = np.bincount(a.issuer[f.acts & (who == a.issuer)], minlength=a.organs)
+    return np.asarray(own / np.maximum(many, 1), np.float64)
 
 
 def _whole(f: Inference, true: Truth, said: dict[str, Ints]) -> dict[str, Any]:

@@ -3,6 +3,7 @@ bodies only pass on. From this pool a sheet is drawn by its seed (`marking.sheet
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,22 +14,15 @@ from drivebelt.archive.keys import Key
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.papers import acting
 from drivebelt.reconstruct.tree import CENTRE, PARTY, tree_of
+from drivebelt.web.room.kinds import DECIDES, PASSES_ON
 
-CIRCLE, AT_CENTRE, OTHER, UNKNOWN = "circle", "centre", "other", "unknown"
-"""Answers that name no body: an informal circle; the Centre, but not which of its bodies; a body not listed; cannot be told."""
-NAMES = {
-    CIRCLE: "An informal circle of a few leaders, no body at all",
-    AT_CENTRE: "The Centre, but which of its bodies cannot be told",
-    OTHER: "Another body, not listed here",
-    UNKNOWN: "It cannot be told from what is left",
-}
 _LEADING = ("politburo", "orgburo", "secretariat", "central-committee")
 _LEVELS = ("centre", "region", "gubernia", "uezd", "volost")
-PASSES_ON = 0.05
-"""Share of orders of its own below which a body only passes on."""
-PAPERS, REGISTERS, BODIES = 24, 60, 30
-"""Kept in the pool: papers a level and side of the state, registers, bodies a side."""
-_DAYS, _LIKE, _FEWEST, _SHOWN = 45, 8, 6, 4
+PAPERS, REGISTERS, BODIES = 24, 60, 15
+"""Kept in the pool: papers a level and side of the state, registers, bodies that only pass on and as many that do not."""
+_LOOKED_AT = 600
+"""Bodies of which those in the pool are chosen."""
+_DAYS, _LIKE, _FEWEST, _SHOWN = 45, 8, 6, 8
 
 
 class Pool:
@@ -74,27 +68,33 @@ class Pool:
             for r in chosen
         ]
 
-    def bodies(self) -> list[dict[str, Any]]:
-        """Bodies below the Centre with enough papers that carry an order, of the party and beside it; a few papers of each, with
-        the likest earlier paper of anybody else."""
-        a, found = self.a, []
+    def bodies(self, own: Callable[[int], float]) -> list[dict[str, Any]]:
+        """Party committees below the Centre with enough papers that carry an order: as many that only pass on as such that decide
+        themselves too, with a few papers of each and the likest earlier paper of anybody else.
+
+        `own` says in truth, for the row of a body, which share of its orders began with it. It chooses who is asked about and
+        is not told: a body of the state never decides, and of one between both kinds no reader can say.
+        """
+        a = self.a
         many = np.bincount(a.issuer[self.acts], minlength=a.organs)
-        for party in (True, False):
-            rows = np.flatnonzero((many >= _FEWEST) & (self._party == party) & (a.level.code != a.level.of(CENTRE)))
-            for row in self._some(rows, a.organ_id[rows], f"bodies/{party}", BODIES):
-                papers = np.flatnonzero(self.acts & (a.issuer == row))
-                some = papers[np.linspace(0, papers.size - 1, _SHOWN).astype(int)] if papers.size > _SHOWN else papers
-                found.append(
-                    {
-                        "organ": int(a.organ_id[row]),
-                        "name": a.organ_name[row],
-                        "level": self._level(row),
-                        "papers": int(many[row]),
-                        "party": party,
-                        "some": [{**self._paper(i), "earlier": self._earlier(i)} for i in np.unique(some).tolist()],
-                    }
-                )
-        return found
+        rows = np.flatnonzero((many >= _FEWEST) & self._party & (a.level.code != a.level.of(CENTRE)))
+        looked_at = [(row, own(row)) for row in self._some(rows, a.organ_id[rows], "bodies/True", _LOOKED_AT)]
+        kinds = [[r for r, share in looked_at if share < PASSES_ON], [r for r, share in looked_at if share >= DECIDES]]
+        most = min(BODIES, *map(len, kinds))
+        return [self._body(row, int(many[row])) for row in sorted(r for kind in kinds for r in kind[:most])]
+
+    def _body(self, row: int, many: int) -> dict[str, Any]:
+        a = self.a
+        papers = np.flatnonzero(self.acts & (a.issuer == row))
+        some = papers[np.linspace(0, papers.size - 1, _SHOWN).astype(int)] if papers.size > _SHOWN else papers
+        return {
+            "organ": int(a.organ_id[row]),
+            "name": a.organ_name[row],
+            "level": self._level(row),
+            "papers": many,
+            "party": True,
+            "some": [{**self._paper(i), "earlier": self._earlier(i)} for i in np.unique(some).tolist()],
+        }
 
     def candidates(self, row: int) -> list[int]:
         """Rows of bodies that may have decided a paper: who signed it, those above him in the state, those above him in the party,

@@ -38,10 +38,17 @@ function live() {
   all("form[data-live]").forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
 }
 
-// A page that waits for work asks again by itself; without scripts its head does.
+// A page that waits for work asks again by itself; without scripts its head does. It takes nobody back who is on his way elsewhere,
+// and waits for whoever is writing.
 function again() {
   const seconds = Number(document.body.dataset.again);
-  if (seconds) setTimeout(() => location.reload(), 1000 * seconds);
+  if (!seconds) return;
+  let waiting = setTimeout(look, 1000 * seconds);
+  function look() {
+    if (document.activeElement?.matches("input, select, textarea")) waiting = setTimeout(look, 1000 * seconds);
+    else location.reload();
+  }
+  addEventListener("beforeunload", () => clearTimeout(waiting));
 }
 
 again();

@@ -14,16 +14,19 @@ from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import months, orgchart, territory
 from drivebelt.web.drawing.as_it_works import as_it_works
 from drivebelt.web.drawing.on_paper import on_paper
+from drivebelt.web.naming import named
 from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, narrowed, paged, worded
-from drivebelt.web.tables import foreseen, made
+from drivebelt.web.tables import counted, foreseen, made
 
 VIEWS = {"works": "As it works", "paper": "As the constitution has it", "both": "Both, one below the other"}
 
 _BODIES = """
     select organ, name, level, branch, territory, valid_from as since, valid_to as until, acts, papers, posts
-    from organs join page_work using (organ) left join (select organ, count(*) as posts from posts group by 1) using (organ)
+    from organs left join {work} using (organ) left join (select organ, count(*) as posts from posts group by 1) using (organ)
     where {where}
 """
+_NOT_YET = "(select null::integer as organ, null::bigint as acts, null::bigint as papers where false)"
+_WEIGHED = ("acts", "papers")
 _PROVINCES = """
     select organ, name, territory, level from organs where level in ('region', 'gubernia') and branch = 'party'
         and valid_from <= $1 and (valid_to is null or valid_to > $1) order by level = 'gubernia', name
@@ -38,11 +41,13 @@ def bodies(asked: Asked) -> Page:
     level, branch = asked.choice("level", r.LEVELS), asked.choice("branch", r.BRANCHES)
     provinces = asked.library.kept(run, ("provinces", at), lambda: run.rows(_PROVINCES, [at]))
     area = asked.choice("territory", [str(row["territory"]) for row in provinces])
+    weighed = counted(asked) or asked.query.get("sort", "").removeprefix("-") in _WEIGHED
     content = {
-        "at": at, "view": shown, "views": VIEWS, "days": _days(run, at), "levels": LEVEL_NAMES, "branches": r.BRANCHES,
+        "counted": weighed, "at": at, "view": shown,
+        "views": VIEWS, "days": _days(run, at), "levels": LEVEL_NAMES, "branches": r.BRANCHES,
         "provinces": provinces,
         "asked_for": {"q": asked.word("q"), "level": level, "branch": branch, "territory": area},
-        "quarter": quarter.quarter(at), "summary": _summary(asked, at),
+        "quarter": _of_run(run, *quarter.quarter(at)), "summary": _summary(asked, at),
     }  # fmt: skip
     charts = {name: _chart(asked, at, name) for name in ("works", "paper") if shown in (name, "both")}
     if area:
@@ -50,7 +55,8 @@ def bodies(asked: Asked) -> Page:
             (run.info["digest"], "territory", area, at, asked.shelf_name),
             lambda: territory.draw(territory.found(run, area, at), asked.to),
         )
-    return Page("bodies.html.j2", "Bodies and people", content, {"bodies": _table(asked, level, branch, area)}, charts)
+    return Page("bodies.html.j2", "Bodies and people", content, {"bodies": _table(asked, level, branch, area, weighed)}, charts,
+                refresh=None if weighed else 3)  # fmt: skip
 
 
 def _days(run: Run, at: date) -> dict[str, Any]:
@@ -65,6 +71,11 @@ def _days(run: Run, at: date) -> dict[str, Any]:
         "before": max(before, first) if begins > first else None,
         "after": after if after <= last else None,
     }
+
+
+def _of_run(run: Run, first: date, last: date) -> tuple[date, date]:
+    """Of two days as much as the run reaches."""
+    return max(first, date.fromisoformat(run.info["from"])), min(last, date.fromisoformat(run.info["to"]))
 
 
 def _read(asked: Asked, at: date) -> orgchart.Chart:
@@ -95,27 +106,37 @@ def _summary(asked: Asked, at: date) -> list[dict[str, Any]]:
     return out
 
 
-def _table(asked: Asked, level: str, branch: str, area: str) -> Table:
-    made(asked, "page_work")
+def _table(asked: Asked, level: str, branch: str, area: str, weighed: bool) -> Table:
+    if weighed:
+        made(asked, "page_work")
     where, values = narrowed(
         *worded("name || ' ' || coalesce(territory, '') || ' ' || branch", asked.word("q")), ("level = ?", level),
         ("branch = ?", branch), ("(territory = ? or starts_with(territory, ?))", [area, f"{area}."] if area else None),
         ("parent = ?", asked.whole("parent")),
     )  # fmt: skip
 
+    query = _BODIES.format(where=where, work="page_work" if weighed else _NOT_YET)
+
     def to(row: Row) -> str:
         return asked.to("body", row["organ"], at=asked.query.get("at"))
 
     columns = (
-        Column("name", "Body", link=to, sortable=True), Column("level", "Level", sortable=True),
-        Column("branch", "Branch", sortable=True),
+        Column("name", "Body", link=to, sortable=True), Column("level", "Level", sortable=True, told=named),
+        Column("branch", "Branch", sortable=True, told=named),
         Column("territory", "Territory", sortable=True), Column("since", "Since", sortable=True),
         Column("until", "Until", sortable=True),
         Column("posts", "Posts", numeric=True, sortable=True),
         Column("acts", "Acts", numeric=True, sortable=True, help="acts of this body in the whole run"),
         Column("papers", "Papers", numeric=True, sortable=True, help="documents that stand under its name"),
     )  # fmt: skip
-    return paged(asked, _BODIES.format(where=where), values, columns, "organ", empty="No body has these words.")
+    return paged(
+        asked,
+        query,
+        values,
+        columns,
+        "organ",
+        empty="No body has these words.",
+    )
 
 
 # -- the card of one ---------------------------------------------------------------------------------------------
@@ -173,6 +194,14 @@ _DONE = """
 """
 
 
+_SOME = """
+    select exists (from posts where organ = $1) as posts,
+           exists (from page_deeds where in_name_of = $1 and kind in ('decide', 'poll', 'reject')) as decisions,
+           exists (from page_deeds where (actor_organ = $1 or in_name_of = $1) and actor_organ != in_name_of) as names,
+           exists (from organs where parent = $1) as below
+"""
+
+
 def body(asked: Asked) -> Page:
     """The card of one body."""
     run, number, at = asked.run, asked.number("organ"), asked.at()
@@ -180,8 +209,8 @@ def body(asked: Asked) -> Page:
     if not found:
         raise NotThere(f"no body has the number {number} in this run; look for it among all bodies")
     row = found[0]
-    tab = asked.choice("show", tuple(TABS), "posts")
     made(asked, "page_deeds")
+    tab = asked.choice("show", tuple(TABS)) or _first_tab(run, number)
     record = f"organ:{row['key']}"
     content = {
         "body": row, "at": at, "tab": tab, "tabs": TABS, "below": run.rows(_BELOW, [number]),
@@ -192,6 +221,12 @@ def body(asked: Asked) -> Page:
     chart = Chart((run.info["digest"], "papers", number), lambda: months.papers(run.rows(_BY_MONTH, [number]), str(row["name"])))
     trail = (("Bodies and people", asked.to("bodies", at=asked.query.get("at"))),)
     return Page("body.html.j2", str(row["name"]), content, {tab: _TABLES[tab](asked, number, at)}, {"papers": chart}, trail)
+
+
+def _first_tab(run: Run, number: int) -> str:
+    """The first part of the card that holds something."""
+    some = run.rows(_SOME, [number])[0]
+    return next((name for name in TABS if some.get(name)), "posts")
 
 
 def evidence_ids() -> frozenset[str]:
@@ -227,7 +262,7 @@ def _posts(asked: Asked, number: int, at: date) -> Table:
 def _decisions(asked: Asked, number: int, at: date) -> Table:
     made(asked, "page_decisions")
     return paged(asked, _DECISIONS, [number], (
-        Column("day", "Day", sortable=True), _matter(asked), Column("kind", "How", sortable=True),
+        Column("day", "Day", sortable=True), _matter(asked), Column("kind", "How", sortable=True, told=named),
         Column("settled_by", "Decided in fact by", link=lambda x: asked.to("body", x["actor_organ"]), sortable=True),
     ), "act", empty="Nothing was decided in its name.")  # fmt: skip
 
@@ -235,7 +270,7 @@ def _decisions(asked: Asked, number: int, at: date) -> Table:
 def _names(asked: Asked, number: int, at: date) -> Table:
     return paged(asked, _NAMES, [number], (
         Column("way", "It", sortable=True), Column("body", "Body", link=lambda x: asked.to("body", x["organ"]), sortable=True),
-        Column("kind", "Acts", sortable=True), Column("n", "How many", numeric=True, sortable=True),
+        Column("kind", "Acts", sortable=True, told=named), Column("n", "How many", numeric=True, sortable=True),
         Column("first", "First"), Column("last", "Last"),
     ), "n desc, organ, kind", empty="It acted under its own name alone, and nobody else under it.")  # fmt: skip
 
@@ -243,8 +278,8 @@ def _names(asked: Asked, number: int, at: date) -> Table:
 def _papers(asked: Asked, number: int, at: date) -> Table:
     return paged(asked, _PAPERS, [number], (
         Column("date", "Date", sortable=True),
-        Column("kind", "Document", link=lambda x: asked.to("document", x["document"]), sortable=True),
-        Column("number", "No.", numeric=True), Column("grade", "Grade", sortable=True),
+        Column("kind", "Document", link=lambda x: asked.to("document", x["document"]), sortable=True, told=named),
+        Column("number", "No.", numeric=True), Column("grade", "Grade", sortable=True, told=named),
         Column("copies", "Copies", numeric=True, sortable=True),
         Column("written_by", "Written by", sortable=True), _matter(asked),
     ), "document", empty="No paper stands under its name.")  # fmt: skip
@@ -252,9 +287,10 @@ def _papers(asked: Asked, number: int, at: date) -> Table:
 
 def _below(asked: Asked, number: int, at: date) -> Table:
     made(asked, "page_work")
-    return paged(asked, _BODIES.format(where="parent = ?"), [number], (
+    return paged(asked, _BODIES.format(where="parent = ?", work="page_work"), [number], (
         Column("name", "Body", link=lambda x: asked.to("body", x["organ"], at=asked.query.get("at")), sortable=True),
-        Column("level", "Level", sortable=True), Column("branch", "Branch", sortable=True), Column("since", "Since", sortable=True),
+        Column("level", "Level", sortable=True, told=named), Column("branch", "Branch", sortable=True, told=named),
+        Column("since", "Since", sortable=True),
         Column("until", "Until", sortable=True), Column("acts", "Acts", numeric=True, sortable=True),
         Column("papers", "Papers", numeric=True, sortable=True),
     ), "organ", empty="No body stands under it.")  # fmt: skip

@@ -11,6 +11,7 @@ from drivebelt.evidence import records
 from drivebelt.report.episodes import span
 from drivebelt.report.words import short
 from drivebelt.web.asked import Asked, NotThere, link
+from drivebelt.web.catalogue import facts
 from drivebelt.web.drawing import case_lanes
 from drivebelt.web.page import Chart, Column, Page, Route, listed
 
@@ -82,7 +83,9 @@ def one(asked: Asked) -> Page:
                 "simulated": step.simulated, "acts": step.n, "documented_lag": step.documented_lag,
                 "simulated_lag": step.simulated_lag, "source": short(step.source) if step.source else None,
                 "at": link("evidence", section=where["section"], line=where["lines"][0], run=asked.shelf_name) if where else None,
-                "evidence": [{"id": e, "to": link("evidence", e, run=asked.shelf_name)} for e in evidence],
+                "evidence": [
+                    {"id": e, "title": facts()[e].title, "to": link("evidence", e, run=asked.shelf_name)} for e in evidence
+                ],
             }
         )  # fmt: skip
     lags = [r for r in rows if r["documented_lag"] is not None]

@@ -7,6 +7,7 @@ from typing import Any
 from drivebelt.flows import numbers
 from drivebelt.telling.words import BY, FATE
 from drivebelt.web.asked import Asked, NotThere
+from drivebelt.web.naming import named
 from drivebelt.web.page import Column, Page, Route, Table, listed
 from drivebelt.web.views.acts import chain
 
@@ -110,13 +111,17 @@ def likeness(changed: int | None) -> float | None:
 
 def _children(asked: Asked, number: int, wording: int) -> Table:
     columns = (
-        Column("document", "Paper", numeric=True, link=lambda r: asked.to("document", r["document"])),
-        Column("date", "Date"),
-        Column("kind", "Kind"),
         Column("number", "No.", numeric=True),
-        Column("grade", "Grade"),
+        Column("date", "Date"),
+        Column("kind", "Paper", link=lambda r: asked.to("document", r["document"]), told=named),
+        Column("grade", "Grade", told=named),
         Column("issuer", "Signed by"),
-        Column("changed", "Bits of the wording changed", numeric=True),
+        Column(
+            "changed",
+            "Marks that differ, of 64",
+            numeric=True,
+            help="A wording is kept as 64 marks: two papers of one text differ in few of them",
+        ),
     )
     children = asked.run.rows(_CHILDREN, [wording, number, number])
     return listed(asked, children, columns, empty="No paper restates it.")

@@ -12,8 +12,9 @@ from drivebelt.web.asked import Asked, link
 from drivebelt.web.drawing import measures as drawing
 from drivebelt.web.figures import drawing_alone
 from drivebelt.web.meaning import MEANINGS, meaning
+from drivebelt.web.naming import amount
 from drivebelt.web.page import Chart, Column, Page, Route, listed
-from drivebelt.web.views.measures import chosen, lines, rounded
+from drivebelt.web.views.measures import chosen, lines
 
 FIRST = "decided-before"
 
@@ -39,15 +40,22 @@ def compare(asked: Asked) -> Page:
             return drawing.pair(what, shown[0], shown[1], titles, first, last)
 
     chart = Chart(("pair", *(str(run.path) + run.info["digest"] for run in runs), name, wanted), draw)
-    columns = (Column("a", names[0], numeric=True), Column("b", names[1], numeric=True), Column("gap", "Difference", numeric=True))
+    columns = (
+        Column("a", names[0], numeric=True, told=lambda v: amount(v, what.unit)),
+        Column("b", names[1], numeric=True, told=lambda v: amount(v, what.unit)),
+        Column("gap", "Difference", numeric=True, told=lambda v: amount(v, what.unit, signed=True)),
+    )
+    heads = (Column("told_a", names[0], numeric=True), Column("told_b", names[1], numeric=True),
+             Column("told_gap", "Difference", numeric=True))  # fmt: skip
     kept = asked.library.kept
     both = (runs[1].info["digest"], str(runs[1].path))
     apart = kept(runs[0], ("rules apart", *both), lambda: pairs.rules_apart(*runs))
     tables = {
-        "years": listed(asked, _told(pairs.yearly(*shown)), (Column("scope", "Of"), Column("year", "Year"), *columns)),
+        "years": listed(asked, pairs.yearly(*shown), (Column("scope", "Of"), Column("year", "Year"), *columns)),
         "headlines": listed(
             asked, _told(kept(runs[0], ("headlines", *both), lambda: pairs.differences(*runs))),
-            (Column("name", "Headline", link=lambda r: asked.here(measure=r["measure"], scope=None)), *columns),
+            (Column("title", "Measure", link=lambda r: asked.here(measure=r["measure"], scope=None)), Column("of", "Of"),
+            Column("over", "Over"), *heads),
             empty="Neither run has one.",
         ),
         "settings": listed(asked, pairs.settings(*runs),
@@ -75,12 +83,16 @@ def compare(asked: Asked) -> Page:
 
 
 def _told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**row, "a": rounded(row["a"]), "b": rounded(row["b"]), "gap": _signed(row["gap"])} for row in rows]
-
-
-def _signed(value: float | None) -> str | float | None:
-    told = rounded(value)
-    return told if told is None or value is None or value <= 0 else f"+{told}"
+    """Headlines in words: what is measured, of whom, over which months, and its values in their unit."""
+    out = []
+    for row in rows:
+        unit = "days" if row["window"] == "onset" else meaning(row["measure"]).unit
+        change = row["window"] == "rise"
+        told = {f"told_{k}": None if row[k] is None else amount(row[k], unit, signed=change) for k in ("a", "b")}
+        gap = None if row["gap"] is None else amount(row["gap"], unit, signed=True)
+        words = {"title": meaning(row["measure"]).title, "of": row["scope"] or "–", "over": pairs.WINDOWS[row["window"]]}
+        out.append({**row, **words, **told, "told_gap": gap})
+    return out
 
 
 def _questions(runs: list[Any]) -> list[tuple[str, str]]:
@@ -112,7 +124,9 @@ def experiments(asked: Asked) -> Page:
         "until": date.fromisoformat(pairs.UNTIL),
     }  # fmt: skip
     columns = (Column("name", "Name"), Column("question", "Question"), Column("state", "State"))
-    return Page("experiments.html.j2", "What if", content, {"questions": listed(asked, told, columns)}, refresh=2 if now else None)
+    return Page("experiments.html.j2", "What if", content, {"questions": listed(asked, told, columns)},
+                trail=(("Measures and experiments", asked.to("measures")),) if library.shelf() else (),
+                refresh=2 if now else None)  # fmt: skip
 
 
 SHOWS = {

@@ -14,13 +14,18 @@ from drivebelt.web.answers import answers
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import journey as figure
 from drivebelt.web.drawing.lanes import Item, Lane, items, lane_of
+from drivebelt.web.naming import named
 from drivebelt.web.page import ROWS, Chart, Column, Page, Route, Table, paged
 from drivebelt.web.views.acts import act_card
 
 _PAPERS = """
-    select document, date, d.kind, number, grade, i.name as issuer, i.level, o.name as originator, d.copies
-    from (select * from documents where matter = ?) d join organs i on i.organ = issuer join organs o on o.organ = originator
+    select document, date, d.kind, number, grade, i.name as issuer, i.level, o.name as originator, d.copies,
+           case when d.issuer = d.originator then 'itself' else o.name end as truth
+    from (select * from documents where matter = ? {only}) d
+    join organs i on i.organ = issuer join organs o on o.organ = originator
 """
+_MASKED = "and issuer != originator"
+"""Papers that stand in another name than that of the body whose wording they have."""
 
 
 def path_of(asked: Asked, matter: int) -> Path:
@@ -59,19 +64,23 @@ def journey(asked: Asked) -> Page:
     columns = (
         Column("number", "No.", numeric=True, link=lambda r: asked.to("document", r["document"])),
         Column("date", "Date", sortable=True),
-        Column("kind", "Paper", link=lambda r: asked.to("document", r["document"]), sortable=True),
-        Column("grade", "Grade", sortable=True),
+        Column("kind", "Paper", link=lambda r: asked.to("document", r["document"]), sortable=True, told=named),
+        Column("grade", "Grade", sortable=True, told=named),
         Column("issuer", "Signed by", sortable=True),
-        Column("originator", "In truth from", sortable=True, help="The body whose wording it is"),
+        Column("truth", "In truth from", sortable=True, help="The body whose wording it is"),
         Column("copies", "Copies", numeric=True, sortable=True),
     )
+    only = asked.choice("papers", ("masked",))
     papers = paged(
-        asked, _PAPERS, [matter], columns, "document", caption="Its papers",
-        empty="No paper was ever written on it.",
+        asked, _PAPERS.format(only=_MASKED if only else ""), [matter], columns, "document",
+        empty="No paper of it stands in another’s name." if only else "No paper was ever written on it.",
     )  # fmt: skip
+    hiding = asked.run.rows(_PAPERS.format(only=_MASKED) + " order by document limit 1", [matter])
     content = {
         "matter": about,
         "answers": [a.as_dict() for a in answers(path)],
+        "hides": hiding[0] if hiding else None,
+        "only": only,
         "levels": {level: {**n, "left_out": left.get(level, 0)} for level, n in path.levels.items()},
         "expand": opened,
         "window": {"from": first, "to": last, "scale": scale},
@@ -134,7 +143,7 @@ def acts(asked: Asked) -> Page:
     columns = (
         Column("act", "Act", numeric=True, link=lambda r: asked.to("act", r["act"])),
         Column("day", "Day"),
-        Column("level", "Level"),
+        Column("level", "Level", told=named),
         Column("told", "What was done"),
     )
     table = Table(columns, page(ROWS, ROWS * (number - 1)), "", total, number, every=lambda: page(20_000, 0), empty="No such act.")

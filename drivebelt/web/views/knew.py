@@ -9,6 +9,7 @@ from drivebelt.knowing.asking import Knew, knew
 from drivebelt.knowing.readings import DEPTHS
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
+from drivebelt.web.naming import named
 from drivebelt.web.page import Column, Page, Route, listed
 
 _GROUPS = {"person": "Named persons", **LEVEL_NAMES}
@@ -42,7 +43,7 @@ def who_knew(asked: Asked) -> Page:
     rows = [
         {
             "who": k.who, "level": _GROUPS.get(k.level, k.level), "depth": DEPTHS[k.depth], "deep": k.depth, "since": k.since,
-            "act": k.act, "told": f"{k.told.replace('-', ' ')}, {k.by}" if k.by else k.told.replace("-", " "),
+            "act": k.act, "told": f"{named(k.told)}: {k.by}" if k.by else named(k.told),
         }
         for k in one_by_one
         if (not level or k.level == level) and who.casefold() in (k.who or "").casefold()
@@ -52,7 +53,7 @@ def who_knew(asked: Asked) -> Page:
         Column("level", "Level", sortable=True),
         Column("depth", "How deep"),
         Column("since", "So deep since", sortable=True),
-        Column("told", "By the act", link=lambda r: asked.to("act", r["act"])),
+        Column("told", "Through", link=lambda r: asked.to("act", r["act"])),
     )
     content = {
         "matter": about[0], "at": on, "central": central, "layers": layers, "by_level": depths, "depths": DEPTHS,

@@ -12,7 +12,7 @@ from drivebelt.web.tables import foreseen, made, prepared
 _WEIGHTS = ("page_matters", "page_masked")
 _MATTERS = """
     select matter, opened, domain, subject, o.name as first_mover, o.level, coalesce(e.episode, '') as episode,
-           coalesce(w.acts, 0) as acts, coalesce(w.silent, 0) as silent,
+           coalesce(w.acts, {none}) as acts, coalesce(w.silent, {none}) as silent,
            case when w.circle then 'the circle' when w.struck then 'struck off' when w.decided_as is not null then n.name
                 end as decided_by,
            case when (w.circle or w.behind) and w.decided_as is not null then n.name end as in_name_of
@@ -31,7 +31,8 @@ ONLY = {
 """What the list can be narrowed to: words, and the condition."""
 
 
-_NOT_YET = """(select null::integer as matter, 0 as acts, 0 as silent, false as circle, false as struck, false as behind,
+_NOT_YET = """(select null::integer as matter, null::bigint as acts, null::bigint as silent,
+    false as circle, false as struck, false as behind,
     null::integer as decided_as where false)"""
 _COUNTED = ("acts", "silent", "decided_by", "in_name_of")
 
@@ -66,7 +67,9 @@ def matters(asked: Asked) -> Page:
         Column("silent", "Without a paper", numeric=True, sortable=True),
     )
     table = paged(
-        asked, _MATTERS.format(where=where, weights="page_matters" if counted else _NOT_YET), values, columns,
+        asked, _MATTERS.format(
+            where=where, weights="page_matters" if counted else _NOT_YET, none="0" if counted else "null"
+        ), values, columns,
         "acts desc, episode = '', matter",
         empty="No question fits all of this.",
     )  # fmt: skip

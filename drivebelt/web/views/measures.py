@@ -15,6 +15,7 @@ from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import measures as drawing
 from drivebelt.web.figures import drawing_alone
 from drivebelt.web.meaning import MEANINGS, Meaning, documented, meaning
+from drivebelt.web.naming import amount
 from drivebelt.web.page import Chart, Column, Page, Route, listed, paged
 
 Lines = dict[str, tuple[list[date], list[float]]]
@@ -96,11 +97,10 @@ def measure(asked: Asked) -> Page:
     table = paged(
         asked, "select day, scope, value from measures where measure = ? and scope in (select unnest(?))", [name, list(shown)],
         (Column("day", "Day", sortable=True), Column("scope", "Of", sortable=True),
-        Column("value", f"Value ({what.unit})", numeric=True, sortable=True)),
+        Column("value", "Value" if what.unit in ("share", "per cent") else f"Value ({what.unit})", numeric=True, sortable=True,
+        told=lambda v: amount(v, what.unit))),
         "day, scope",
     )  # fmt: skip
-    for row in table.rows:
-        row["value"] = rounded(row["value"])  # type: ignore[index]
     judged = [
         {"name": p.target.name, "documented": p.target.documented, "unit": p.target.unit, "dated": p.target.dated,
         "run": _value(asked, run, p.target), "kind": p.target.kind,
@@ -128,11 +128,6 @@ def measure(asked: Asked) -> Page:
 def _value(asked: Asked, run: Run, target: Any) -> float | None:
     value = asked.library.kept(run, ("target", target.name), lambda: target.value(run))
     return None if value is None else round(value, 2)
-
-
-def rounded(value: float | None) -> float | str | None:
-    """A value with four figures that say something."""
-    return None if value is None else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 ROUTES = (Route("/run/{run}/measures", measures), Route("/run/{run}/measure/{name}", measure))

@@ -12,6 +12,7 @@ from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web import lives
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing import careers
+from drivebelt.web.naming import named
 from drivebelt.web.page import MOST, ROWS, Chart, Column, Page, Route, Table, listed, paged
 from drivebelt.web.tables import acts_of, foreseen, made
 
@@ -51,7 +52,7 @@ def people(asked: Asked) -> Page:
         where.append(chosen[kind])
     columns = (
         Column("who", "Person", link=lambda x: asked.to("person", x["person"], at=asked.query.get("at")), sortable=True),
-        Column("posts", "Holds", sortable=True), Column("level", "Level", sortable=True),
+        Column("posts", "Holds", sortable=True), Column("level", "Level", sortable=True, told=named),
         Column("placed", "Placed from above", sortable=True, help="whether one of these posts was given by a body above"),
         Column("party_since", "In the party since", sortable=True), Column("class_origin", "Origin", sortable=True),
     )  # fmt: skip
@@ -133,10 +134,10 @@ def _knew(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]:
         return lives.told(asked, number, known, chosen[first:last])
 
     columns = (
-        Column("subject", "Question", link=lambda x: asked.to("matter", x["matter"])), Column("domain", "Field"),
-        Column("depth", "How deep", sortable=True,
+        Column("subject", "Question", link=lambda x: asked.to("matter", x["matter"])), Column("domain", "Field", told=named),
+        Column("depth", "He knew", sortable=True, told=lambda d: DEPTHS[d],
         help="4 the motive, 3 the content, 2 that something is decided, 1 the public version"),
-        Column("knew", "He knew"), Column("day", "Since", sortable=True), Column("because", "Because"), Column("by", "Through"),
+        Column("day", "Since", sortable=True), Column("because", "Because"), Column("by", "Through"),
     )  # fmt: skip
     shown = rows(ROWS * (page - 1), ROWS * page)
     table = Table(
@@ -156,14 +157,14 @@ def _placed(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]
         Column("day", "Day", sortable=True), Column("who", "Person", link=lambda x: asked.to("person", x["person"]), sortable=True),
         Column("post_name", "Post", link=lambda x: asked.to("post", x["post"]), sortable=True),
         Column("organ_name", "Body", link=lambda x: asked.to("body", x["organ"]), sortable=True),
-        Column("level", "Level", sortable=True),
-        Column("kind", "How", sortable=True), Column("still", "Still there", sortable=True),
+        Column("level", "Level", sortable=True, told=named),
+        Column("kind", "How", sortable=True, told=named), Column("still", "Still there", sortable=True),
     ), "act desc", empty="He placed nobody."), {}  # fmt: skip
 
 
 def _deeds(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]:
     return listed(asked, lives.deeds(asked, number), (
-        Column("kind", "Act", link=lambda x: asked.here(show="acts", kind=x["kind"], page=None), sortable=True),
+        Column("kind", "Act", link=lambda x: asked.here(show="acts", kind=x["kind"], page=None), sortable=True, told=named),
         Column("n", "How often", numeric=True, sortable=True), Column("first", "First"), Column("last", "Last"),
     ), empty="He did nothing that the run would tell of him by number."), {}  # fmt: skip
 
@@ -180,7 +181,7 @@ def _acts(asked: Asked, number: int, at: date) -> tuple[Table, dict[str, Any]]:
     kind = asked.choice("kind", r.ACT_KINDS)
     query = _ACTS.format(acts=acts_of(asked, number), kind="and kind = ?" if kind else "")
     return paged(asked, query, [number, kind] if kind else [number], (
-        Column("day", "Day", sortable=True), Column("kind", "Act", sortable=True),
+        Column("day", "Day", sortable=True), Column("kind", "Act", sortable=True, told=named),
         Column("subject", "Question", link=lambda x: asked.to("matter", x["matter"]) if x["matter"] is not None else None),
         Column("acting_for", "For"), Column("towards", "Towards"), Column("in_name", "In the name of"),
         Column("recorded", "On paper"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from drivebelt import records as r
-from drivebelt.archive.regimes import rules
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
+from drivebelt.web.naming import named
 from drivebelt.web.page import Column, Page, Route, Table, narrowed, paged
+from drivebelt.web.room.choice import regimes
 from drivebelt.web.room.reading import Room
 from drivebelt.web.views.room import frame, in_room, room_of, to_paper, trail
 
@@ -34,11 +35,11 @@ def documents(asked: Asked) -> Page:
     columns = (
         Column("document", "Paper", numeric=True, link=to_paper(asked, chosen)),
         Column("date", "Date", sortable=True),
-        Column("kind", "Kind"),
+        Column("kind", "Kind", told=named),
         Column("issuer", "In whose name"),
         Column("number", "No.", numeric=True, help="Number in the register of who issued it"),
         Column("subject", "About"),
-        Column("grade", "Grade"),
+        Column("grade", "Grade", told=named),
     )
     table = paged(
         asked,
@@ -148,11 +149,11 @@ def document(asked: Asked) -> Page:
                 Column("copy", "Copy", True),
                 Column("addressee", "Addressed to"),
                 Column("holder", "Lies with"),
-                Column("channel", "Carried by"),
+                Column("channel", "Carried by", told=named),
                 Column("received", "Received"),
                 Column("read", "Read"),
                 Column("returned", "Returned"),
-                Column("fate", "Fate"),
+                Column("fate", "Fate", told=named),
                 Column("altered", "Text"),
             ),
             copies,
@@ -160,7 +161,12 @@ def document(asked: Asked) -> Page:
             empty="No numbered copy is left.",
         ),
         "entries": Table(
-            (Column("day", "Day"), Column("kind", "Entry"), Column("book_of", "In the book of"), Column("about", "Towards")),
+            (
+                Column("day", "Day"),
+                Column("kind", "Entry", told=named),
+                Column("book_of", "In the book of"),
+                Column("about", "Towards"),
+            ),
             room.named(_ENTRIES_OF, [number]),
             caption="What registers and journals say of it",
             empty="No register speaks of it.",
@@ -169,7 +175,7 @@ def document(asked: Asked) -> Page:
             (
                 Column("document", "Paper", True, link=to_paper(asked, chosen)),
                 Column("date", "Date"),
-                Column("kind", "Kind"),
+                Column("kind", "Kind", told=named),
                 Column("issuer", "In whose name"),
                 Column(
                     "apart", "Marks that differ", True, help="Of 64 marks of the wording; few where one text was made of the other"
@@ -212,7 +218,7 @@ def entries(asked: Asked) -> Page:
     columns = (
         Column("day", "Day"),
         Column("book_of", "In the book of", link=lambda row: None),
-        Column("kind", "Entry"),
+        Column("kind", "Entry", told=named),
         Column("about", "Towards"),
         Column("person", "Signed"),
         Column("number", "On paper no.", numeric=True),
@@ -247,7 +253,7 @@ def entries(asked: Asked) -> Page:
 
 def _entered() -> list[str]:
     """Kinds of acts that an office enters."""
-    return sorted({kind for book in rules().journals.books.values() for kind in (*book.kinds, *book.in_name)})
+    return sorted({kind for book in regimes().journals.books.values() for kind in (*book.kinds, *book.in_name)})
 
 
 ROUTES = (

@@ -27,11 +27,16 @@ def begin(asked: Asked) -> Page:
     """What became of the paper, and who reads: the choice."""
     run = asked.run
     regime = asked.choice("regime", [p["regime"] for p in choice.possible()], "purge-1937")
-    made = [{"title": c.title(), "to": asked.to("room", c.name)} for c in _made(asked)]
+    made = [
+        {"title": c.title(), "to": asked.to("room", c.name), "print": asked.to("room", c.name, "sheet", print=1)}
+        for c in _made(asked)
+    ]
     content = {
         "regimes": choice.possible(),
         "readers": choice.readers(),
         "shares": choice.SHARES,
+        "together": choice.TOGETHER,
+        "last_draw": choice.LAST_DRAW,
         "made": made,
         "regime": regime,
         "documents": run.info["rows"]["documents"],
@@ -44,7 +49,7 @@ def begin(asked: Asked) -> Page:
 
 def make(asked: Asked, sent: Sent) -> str:
     """Has an archive made, where it is not there yet, and returns its address."""
-    chosen = choice.choose(sent.fields.get("regime", ""), sent.fields.get("reader", ""), sent.fields.get("share", ""))
+    chosen = choice.choose(*(sent.fields.get(name, "") for name in ("regime", "reader", "share", "together", "draw")))
     _job(asked, chosen, anew=True)
     return asked.to("room", chosen.name)
 
@@ -187,8 +192,8 @@ def _waiting(asked: Asked, chosen: Choice) -> Page:
             "drawing what survives",
             "reading what survived",
             "reconstructing who decided",
-            "choosing questions",
             "laying the truth beside the archive",
+            "choosing questions",
             "explaining the answers",
         ),
     }

@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from drivebelt.day import PLAN
 from drivebelt.mechanism import PHASES, Mechanism
 from drivebelt.rulebook import Rule
 from drivebelt.rulebook.amendments import shipped
@@ -29,9 +28,10 @@ _COLUMNS = (
 
 def rules(asked: Asked) -> Page:
     """Rules in force on a day, of a field, documented or assumed, followed by a mechanism; with an amendment, if one is named."""
+    plan = uses.plan()
     at, query = asked.day("at"), asked.word("q")
     field, assumed = asked.choice("mechanism", _fields()), asked.choice("assumed", ("0", "1"))
-    reader, amendment = asked.choice("read", [_slug(m.name) for m in PLAN] + ["none"]), asked.choice("amend", list(shipped()))
+    reader, amendment = asked.choice("read", [_slug(m.name) for m in plan] + ["none"]), asked.choice("amend", list(shipped()))
     book = uses.amended(amendment) if amendment else uses.rulebook()
     rows = [_row(rule, at, rule.id in book.changed) for rule in book.values() if _wanted(rule, at, query, field, assumed, reader)]
     rows.sort(key=lambda r: (not r["changed"], r["field"], r["title"]))
@@ -39,7 +39,7 @@ def rules(asked: Asked) -> Page:
     content = {
         "asked_for": {"q": query, "at": at, "mechanism": field, "assumed": assumed, "read": reader, "amend": amendment},
         "fields": _fields(),
-        "readers": [(_slug(m.name), m.name) for m in PLAN],
+        "readers": [(_slug(m.name), m.name) for m in plan],
         "amendments": shipped(),
         "question": " ".join(shipped()[amendment].split()) if amendment else None,
         "count": {"documented": sum(not r.assumed for r in book.values()), "assumed": len(book.parameters())},
@@ -94,26 +94,27 @@ def rule(asked: Asked) -> Page:
 
 def mechanisms(asked: Asked) -> Page:
     """All mechanisms in the order of the day."""
+    plan = uses.plan()
     phases = [
         {
             "phase": p,
-            "mechanisms": [{"name": m.name, "about": m.about, "section": m.section, "to": _to(m)} for m in PLAN if m.phase == p],
+            "mechanisms": [{"name": m.name, "about": m.about, "section": m.section, "to": _to(m)} for m in plan if m.phase == p],
         }
         for p in PHASES
     ]
-    content = {"phases": [p for p in phases if p["mechanisms"]], "many": len(PLAN)}
+    content = {"phases": [p for p in phases if p["mechanisms"]], "many": len(plan)}
     return Page("mechanisms.html.j2", "Mechanisms", content, trail=(("Evidence", "/evidence"),))
 
 
 def mechanism(asked: Asked) -> Page:
     """One mechanism: the rules it follows, its free parameters with their ranges, and the outcomes it has to explain."""
-    name = asked.parts["name"]
-    m = next((m for m in PLAN if _slug(m.name) == name), None)
+    name, plan = asked.parts["name"], uses.plan()
+    m = next((m for m in plan if _slug(m.name) == name), None)
     if m is None:
-        raise NotThere(f"no mechanism {name[:60]!r}; there are {', '.join(_slug(m.name) for m in PLAN)}")
+        raise NotThere(f"no mechanism {name[:60]!r}; there are {', '.join(_slug(m.name) for m in plan)}")
     book = uses.rulebook()
     followed = sorted({uses.rule_of(path) for path in m.reads.values()})
-    place = [x.name for x in PLAN].index(m.name)
+    place = [x.name for x in plan].index(m.name)
     content = {
         "name": m.name,
         "about": m.about,
@@ -136,10 +137,10 @@ def mechanism(asked: Asked) -> Page:
             }
             for t in uses.figures_of(m.name)
         ],
-        "before": PLAN[place - 1] and {"name": PLAN[place - 1].name, "to": _to(PLAN[place - 1])} if place else None,
-        "after": {"name": PLAN[place + 1].name, "to": _to(PLAN[place + 1])} if place + 1 < len(PLAN) else None,
+        "before": plan[place - 1] and {"name": plan[place - 1].name, "to": _to(plan[place - 1])} if place else None,
+        "after": {"name": plan[place + 1].name, "to": _to(plan[place + 1])} if place + 1 < len(plan) else None,
         "place": place + 1,
-        "many": len(PLAN),
+        "many": len(plan),
     }
     return Page(
         "one_mechanism.html.j2", m.name.capitalize(), content, trail=(("Evidence", "/evidence"), ("Mechanisms", "/mechanisms"))
@@ -246,8 +247,12 @@ def _fields() -> tuple[str, ...]:
     return tuple(sorted({r.mechanism for r in uses.rulebook().values()}))
 
 
+_CAPITALS = frozenset(("cc", "ccc", "gpu", "ogpu", "nep", "ussr", "rsfsr", "sto", "pur", "xi", "xii", "xiii", "xiv", "xv"))
+"""Parts of the names of rules that are written in capitals."""
+
+
 def _title(rule: str) -> str:
-    words = rule.replace("_", " ")
+    words = " ".join(w.upper() if w in _CAPITALS else w for w in rule.split("_"))
     return words[:1].upper() + words[1:]
 
 

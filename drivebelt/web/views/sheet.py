@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+from drivebelt.records import LEVELS
+from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked
 from drivebelt.web.page import Page, Route
 from drivebelt.web.room import marking
 from drivebelt.web.room.choice import day_of
 from drivebelt.web.room.marking import LAST_SEED
+from drivebelt.web.room.reading import Room
 from drivebelt.web.views.room import frame, in_room, room_of, trail
 
 _METHODS = {
@@ -25,17 +29,33 @@ _METHODS = {
 """Methods as the page calls them."""
 
 
+def _wanted(asked: Asked, room: Room) -> dict[str, Any]:
+    """What the questions are to be about, as it stands in the address: a level, a year, both or neither."""
+    years = sorted({q["date"][:4] for q in room.questions["papers"]})
+    level, year = asked.choice("level", LEVELS), asked.choice("year", years)
+    return {"level": level, "year": year}
+
+
+def _questions(asked: Asked, room: Room, seed: int) -> dict[str, Any]:
+    wanted = _wanted(asked, room)
+    return marking.sheet(room.questions, seed, wanted["level"], int(wanted["year"]) if wanted["year"] else None)
+
+
 @in_room
 def sheet(asked: Asked) -> Page:
     """A sheet of questions, chosen from the archive alone by the seed in the address; for a class, to be printed."""
     chosen, room = room_of(asked)
     seed = asked.whole("seed", 1, 1, LAST_SEED) or 1
-    questions = marking.sheet(room.questions, seed)
+    questions, wanted = _questions(asked, room, seed), _wanted(asked, room)
     answers, open_ = marking.given(questions, asked.query)
     content = {
         **frame(asked, chosen),
         "seed": seed,
         "last_seed": LAST_SEED,
+        "wanted": wanted,
+        "levels": {q["level"]: LEVEL_NAMES[q["level"]] for q in room.questions["papers"]},
+        "years": sorted({q["date"][:4] for q in room.questions["papers"]}),
+        "to_answers": asked.to("room", chosen.name, "truth", seed=seed, teacher=1, print=1, **wanted),
         "questions": questions,
         "answers": answers,
         "open": open_ if answers else [],
@@ -56,7 +76,7 @@ def truth(asked: Asked) -> Page:
     chosen, room = room_of(asked)
     place = room.place
     seed, teacher = asked.whole("seed", 1, 1, LAST_SEED) or 1, bool(asked.whole("teacher", 0, 0, 1))
-    questions = marking.sheet(room.questions, seed)
+    questions, wanted = _questions(asked, room, seed), _wanted(asked, room)
     answers, open_ = marking.given(questions, asked.query)
     if open_ and not teacher:
         return sheet(asked)
@@ -77,11 +97,11 @@ def truth(asked: Asked) -> Page:
         "ever": key["ever"],
         "there": key["there"],
         "printed": bool(asked.whole("print", 0, 0, 1)),
-        "again": asked.to("room", chosen.name, "sheet", seed=seed % LAST_SEED + 1),
-        "back": asked.to("room", chosen.name, "sheet", seed=seed, **({} if teacher else answers)),
+        "again": asked.to("room", chosen.name, "sheet", seed=seed % LAST_SEED + 1, **wanted),
+        "back": asked.to("room", chosen.name, "sheet", seed=seed, **wanted, **({} if teacher else answers)),
     }
     title = "The truth" if not teacher else f"Answers to sheet {seed}"
-    sheet_at = asked.to("room", chosen.name, "sheet", seed=seed)
+    sheet_at = asked.to("room", chosen.name, "sheet", seed=seed, **wanted)
     return Page("room_truth.html.j2", title, content, trail=[*trail(asked, chosen), (f"Sheet {seed}", sheet_at)])
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.drawing.country import map_of_reach
 from drivebelt.web.layers import BELOW
-from drivebelt.web.page import Chart, Column, Page, Route, Table, listed
+from drivebelt.web.page import Chart, Column, Page, Route, Row, Table, listed
 from drivebelt.web.reaching import Reach, directives, issued_on, reach
 
 _FOUND = 12
@@ -72,15 +73,20 @@ def _gap(found: Reach) -> dict[str, float | None] | None:
     return {"done": done[-1], "claimed": claimed[0] if claimed else None} if done else None
 
 
+def _telling(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The columns in which any row has a value: nobody reports on most directives."""
+    return [c for c in columns if any(row.get(c.key) is not None for row in rows)]
+
+
 def _levels(found: Reach) -> Table:
     columns = (
-        Column("name", "Level"), Column("bodies", "Committees", numeric=True), Column("had", "had it", numeric=True),
-        Column("first", "first, days", numeric=True), Column("median", "half of them", numeric=True),
-        Column("last", "last", numeric=True), Column("changed", "Wording changed, bits of 64", numeric=True),
+        Column("name", "Level"), Column("bodies", "Committees", numeric=True), Column("had", "Had it", numeric=True),
+        Column("first", "First after, days", numeric=True), Column("median", "Half after, days", numeric=True),
+        Column("last", "Last after, days", numeric=True), Column("changed", "Marks changed, of 64", numeric=True),
         Column("done", "Done, %", numeric=True), Column("claimed", "Claimed upwards, %", numeric=True),
     )  # fmt: skip
     rows = [{**row, "name": LEVEL_NAMES[row["level"]]} for row in found.levels]
-    return Table(columns, rows, caption="Lag and distortion by level", size=len(rows))
+    return Table(_telling(columns, rows), rows, caption="By level", size=len(rows))
 
 
 def _provinces(asked: Asked, found: Reach) -> Table:
@@ -88,12 +94,12 @@ def _provinces(asked: Asked, found: Reach) -> Table:
         Column("name", "Province or region", link=lambda r: asked.to("body", r["organ"]), sortable=True),
         Column("above", "Under", sortable=True), Column("lag", "Had it after, days", numeric=True, sortable=True),
         Column("districts", "Districts that had it", numeric=True, sortable=True),
-        Column("median", "half of them after", numeric=True, sortable=True),
+        Column("median", "Half of them after, days", numeric=True, sortable=True),
         Column("below", "Volosts and cells that had it", numeric=True, sortable=True),
         Column("done", "Done, %", numeric=True, sortable=True), Column("claimed", "Claimed, %", numeric=True, sortable=True),
-        Column("gap", "Claimed over done", numeric=True, sortable=True),
+        Column("gap", "Claimed over done, points", numeric=True, sortable=True),
     )  # fmt: skip
-    return listed(asked, found.provinces, columns, caption="Lag and distortion by province")
+    return listed(asked, found.provinces, _telling(columns, found.provinces), caption="By province")
 
 
 ROUTES = (Route("/run/{run}/map", territory),)
