@@ -19,7 +19,7 @@ from typing import Any
 from numba.core import config as numba_config
 from platformdirs import user_cache_dir
 
-from drivebelt.numba_lean import one_form_for_all_widths, share_work
+from drivebelt.numba_lean import look_for_scipy_only, one_form_for_all_widths, read_bitcode_late, share_work
 
 _ROOM = 64 << 20  # bytes that must be free for the compiled code
 _WEEK = 7 * 24 * 3600  # seconds
@@ -90,6 +90,8 @@ if not config.CACHE_DIR:
     config.CACHE_DIR, _new = _folder()
     if _new and (os.cpu_count() or 1) > 1:
         _from_the_other_end(config.CACHE_DIR)
+look_for_scipy_only()
+read_bitcode_late()
 one_form_for_all_widths()
 CLAIMS = share_work(config.CACHE_DIR)
 

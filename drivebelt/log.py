@@ -251,7 +251,9 @@ class Log:
 
     def _append(self, table: str, rows: npt.NDArray[Any], first: int) -> None:
         spec = TABLES[table]
-        self.chain[table] = hashlib.sha256(self.chain[table].encode() + rows.tobytes()).hexdigest()
+        mark = hashlib.sha256(self.chain[table].encode())
+        mark.update(rows.view(np.uint8).data)
+        self.chain[table] = mark.hexdigest()
         arrays = [_arrow(c, rows, self.base, self.names) for c in spec.columns]
         fields = [c.name for c in spec.columns]
         if spec.numbered:

@@ -1,19 +1,27 @@
 """What Numba is told so that compiling takes half the time: fewer forms of each function, and none made twice by two processes.
 
-It stands in for four methods of Numba, which the lock file pins; what they return stays the same but for the widths below.
+It stands in for some methods of Numba, which the lock file pins; what they return stays the same but for the widths below. The rest
+is what it costs each process to take up what has been compiled.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from llvmlite import binding as llvm
 from numba.core import types
 from numba.core.caching import FunctionCache
+from numba.core.codegen import JITCodeLibrary
 from numba.core.dispatcher import Dispatcher
 from numba.core.targetconfig import TargetConfig
+from numba.np import linalg
+
+from drivebelt.whole import whole
 
 _OURS = "drivebelt."
 _PAUSE = 0.02  # seconds between two looks at a claim
@@ -39,6 +47,54 @@ def one_form_for_all_widths() -> None:
 
     Dispatcher.get_call_template = get_call_template  # type: ignore[method-assign]
     TargetConfig.values = values  # type: ignore[method-assign]
+
+
+def look_for_scipy_only() -> None:
+    """Before it compiles or loads anything, Numba imports SciPy to see whether it is there: an eighth of a second. Here it is
+    looked for and left there; who multiplies matrices in compiled code still finds it."""
+
+    def is_there() -> None:
+        if find_spec("scipy") is None:
+            raise ImportError("scipy is not installed")
+
+    importing, linalg.ensure_blas = linalg.ensure_blas, is_there
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = importing
+
+
+def read_bitcode_late() -> None:
+    """Of a compiled function its machine code is kept and, for functions that will contain it, its bitcode. That is read here when
+    such a function is compiled, which in most processes none is; Numba reads it, symbol by symbol, with the machine code."""
+    unserialize = JITCodeLibrary._unserialize.__func__  # type: ignore[attr-defined]
+    module, pointer = JITCodeLibrary._get_module_for_linking, JITCodeLibrary.get_pointer_to_function
+
+    def _unserialize(cls: Any, codegen: Any, state: Any) -> Any:
+        name, kind, data = state
+        if kind != "object":
+            return unserialize(cls, codegen, state)
+        library = codegen.create_library(name)
+        code, library._bitcode = data
+        library.enable_object_caching()
+        library._set_compiled_object(code)
+        library._finalize_final_module()
+        return library
+
+    def _get_module_for_linking(self: Any) -> Any:
+        if self._bitcode is not None:
+            self._shared_module, self._bitcode = llvm.parse_bitcode(self._bitcode), None
+            self._codegen._engine._load_defined_symbols(self._shared_module)
+        return module(self)
+
+    def get_pointer_to_function(self: Any, name: str) -> Any:
+        return pointer(self, name) if self._bitcode is None else self._codegen._engine.get_function_address(name)
+
+    library: Any = JITCodeLibrary
+    library._bitcode = None
+    library._unserialize = classmethod(_unserialize)
+    library._get_module_for_linking = _get_module_for_linking
+    library.get_pointer_to_function = get_pointer_to_function
 
 
 def _wide(kind: Any) -> Any:
@@ -115,7 +171,7 @@ def _held(claim: Path) -> bool:
 def share_work(folder: str) -> Claims:
     """From here on processes that compile for the same folder compile each function once between them."""
     claims = Claims(folder)
-    load, save = FunctionCache.load_overload, FunctionCache.save_overload
+    load, compile_ = FunctionCache.load_overload, Dispatcher.compile
 
     def load_overload(self: Any, signature: Any, context: Any) -> Any:
         found = load(self, signature, context)
@@ -125,12 +181,13 @@ def share_work(folder: str) -> Claims:
             found = load(self, signature, context)
         return found
 
-    def save_overload(self: Any, signature: Any, data: Any) -> None:
-        try:
-            save(self, signature, data)
-        finally:
-            claims.give_up(self._py_func)
+    def compiled(self: Any, signature: Any) -> Any:
+        with whole():
+            try:
+                return compile_(self, signature)
+            finally:
+                claims.give_up(self.py_func)
 
     FunctionCache.load_overload = load_overload  # type: ignore[method-assign]
-    FunctionCache.save_overload = save_overload  # type: ignore[method-assign]
+    Dispatcher.compile = compiled  # type: ignore[method-assign, assignment]
     return claims

@@ -48,13 +48,13 @@ _SCOPES = """(values ('officials'), ('secretaries'), ('posts on the list'), ('ce
 
 _TIES = f"""
     weeks as (
-        select day, actor_person as head, {in_force("tie_kept_a_week", "acts.day")} as keeps
-        from acts where kind = 'calendar' and actor_organ = {r.UCHRASPRED} and isodow(day) = 1
+        select day, actor_person as head, {in_force("tie_kept_a_week", "few.day")} as keeps
+        from few where kind = 'calendar' and actor_organ = {r.UCHRASPRED} and isodow(day) = 1
     ), kept as (select day, head, product(keeps) over (order by day) as left_of_it from weeks),
     given as (
         select act, a.day, target_person as person, actor_person as patron, left_of_it,
                {in_force("tie_gain", "a.day")} as gain
-        from acts a asof join kept on a.day >= kept.day
+        from few a asof join kept on a.day >= kept.day
         where kind = 'appoint' and actor_person is not null and target_person is not null
     ), missing as (
         select *, product(1 - gain) over (partition by person, patron order by act) as short from given
@@ -69,7 +69,7 @@ _MEMBERS = f"""
         select a.day, target_person as person, any_value(p.name) as name,
                arg_max(t.by_appointment and o.level != 'centre', t.post) as by_appointment, arg_max(o.level, t.post) as level,
                coalesce(arg_max(t.post = f.first, t.post), false) as first
-        from acts a join persons p on p.person = target_person
+        from few a join persons p on p.person = target_person
         left join tenures t on t.person = target_person and t."from" <= a.day and (t."to" is null or t."to" > a.day)
         left join posts q on q.post = t.post left join organs o on o.organ = q.organ
         left join (select organ, min(post) as first from posts group by organ) f on f.organ = q.organ
@@ -88,7 +88,7 @@ DEPENDENCE = f"""
     stakes as (
         select day as since, split_part(subject, ': ', 2) as level, subject like 'provision of heads%' as first,
                amount / 1000.0 as stake, lead(day) over (partition by subject order by act) as until
-        from acts join matters using (matter) where kind in ('grant', 'withdraw')
+        from few join matters using (matter) where kind in ('grant', 'withdraw')
     ), days as (
         select day, {in_force("weight_of_stake", "d.day")} as weight, {in_force("removability_of_elected", "d.day")} as removable
         from (select distinct day from asked) d
@@ -111,7 +111,7 @@ DEPENDENCE = f"""
 
 FILES = """
     select day, 'posts on the list' as scope,
-           (select coalesce(sum(amount), 0) from acts where kind = 'file' and acts.day < held.day) / count(*) as value
+           (select coalesce(sum(amount), 0) from few where kind = 'file' and few.day < held.day) / count(*) as value
     from held where listed group by day"""
 """Files completed so far for each post on the list: above one where the people have changed since."""
 
@@ -124,12 +124,7 @@ DELEGATES = f"""
         where a.kind = 'send-delegate' group by all"""
 """Delegates, and whether each holds a paid post of the party apparatus; who has another post works in it beside that."""
 
-TABLES = ("months", "held", "delegates")
-PREPARE = f"""
-    create temp table months as {MONTHS};
-    create temp table held as {_HELD};
-    create temp table delegates as {DELEGATES};
-"""
+TABLES = {"months": MONTHS, "held": _HELD, "delegates": DELEGATES}
 """What several measures stand on, made once."""
 
 APPARATUS = """
@@ -141,7 +136,7 @@ APPARATUS_WITH_PART_TIME = """
     from delegates join organs o on o.organ = body group by all"""
 
 LIFT = f"""
-    with pools as (select act, amount from acts where kind = 'convene'),
+    with pools as (select act, amount from few where kind = 'convene'),
     sizes as (select day, {in_force("delegates_pool", "m.day")} as size from (select distinct day from delegates) m)
     select day, o.name as scope, (sum(full_time::int) - sum(amount) / any_value(size)) / count(*) as value
     from delegates join pools on pools.act = cause join sizes using (day) join organs o on o.organ = body group by all"""

@@ -12,7 +12,7 @@ import os
 import resource
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -34,7 +34,7 @@ from drivebelt.results import connect
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.rulebook.in_force import Reading
 from drivebelt.rundir import RunDirectory
-from drivebelt.saved_state import SavedState
+from drivebelt.saved_state import SavedState, Spare
 from drivebelt.settings import Settings, check_people, deciding, period
 from drivebelt.world import World
 
@@ -99,6 +99,7 @@ def _days(
         state.check_parts(out)
     log = Log(out, (w.start - _EPOCH).days, w.names(), state.chain if state else {}, state.segment if state else 0)
     w.log = log
+    spare: Spare = {}
     first = 0
     if state:
         first = state.day
@@ -116,17 +117,21 @@ def _days(
                 if timing is not None:
                     timing[m.name] = timing.get(m.name, 0.0) + time.perf_counter() - clock
             if (day + 1) % SEGMENT_DAYS == 0 and day + 1 < days:
-                _close_segment(w, log, None if passing else day + 1, place.unfinished)
+                _hand_over(w, log)
+                log.end_segment(None if passing else partial(SavedState.of(w, day + 1, spare).save, place.unfinished, log, spare))
                 if progress:
                     progress(day + 1, days, int(w.desk.count[d.NEXT_ACT]))
         _write_living(w, log)
-        _close_segment(w, log, None, place.unfinished)
+        _hand_over(w, log)
+        log.end_segment()
         tables = static.write(out, w)
         log.settle()
         log.complete()
         log.end_segment()
         log.settle()
-        measures.write(connect(out), out, w.samples, only)
+        spare.clear()
+        with closing(connect(out)) as base:
+            measures.write(base, out, w.samples, only)
         _finish(out, settings, w, log, tables, began)
     finally:
         log.close()
@@ -169,11 +174,10 @@ def _brief(why: Exception) -> str:
     return f"{type(why).__name__}: {text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}"
 
 
-def _close_segment(w: World, log: Log, day: int | None, unfinished: Path) -> None:
-    """Hands the rest of the segment to the log, and with it the state before `day`, to be saved when all before is written."""
+def _hand_over(w: World, log: Log) -> None:
+    """Hands the rest of the segment to the log."""
     for table in TABLES:
         w.desk = flush(log, w.desk, table)
-    log.end_segment(partial(SavedState.of(w, day).save, unfinished, log) if day is not None else None)
 
 
 def _write_living(w: World, log: Log) -> None:

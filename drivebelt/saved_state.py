@@ -6,11 +6,13 @@ import json
 import os
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -19,6 +21,17 @@ from drivebelt.errors import BadInput
 from drivebelt.log import TABLES, Log
 from drivebelt.power.state import Power
 from drivebelt.world import World
+
+Spare = dict[str, npt.NDArray[Any]]
+"""Arrays of a state that has been saved, to be used for the next: fresh memory is what costs when arrays are copied."""
+
+
+def _copied(array: npt.NDArray[Any], name: str, spare: Spare) -> npt.NDArray[Any]:
+    old = spare.pop(name, None)
+    if old is None or old.shape != array.shape or old.dtype != array.dtype:
+        return array.copy()
+    np.copyto(old, array)
+    return old
 
 
 @dataclass
@@ -36,15 +49,19 @@ class SavedState:
     _kept = tuple(f for f in d.Desk._fields if f not in TABLES)
 
     @classmethod
-    def of(cls, w: World, day: int) -> SavedState:
-        """The state before a day, in arrays of its own: the world may go on. What the log has written is added by `save`."""
-        desk = w.desk._replace(**{name: getattr(w.desk, name).copy() for name in cls._kept})
-        power = w.power._replace(**{name: getattr(w.power, name).copy() for name in Power._fields})
+    def of(cls, w: World, day: int, spare: Spare) -> SavedState:
+        """The state before a day, in arrays of its own, `spare` ones where they fit: the world may go on. What the log has written
+        is added by `save`."""
+
+        def copies(of: Any, names: Iterable[str], prefix: str = "") -> Any:
+            return of._replace(**{name: _copied(getattr(of, name), prefix + name, spare) for name in names})
+
+        desk, power = copies(w.desk, cls._kept), copies(w.power, Power._fields, "power_")
         return cls(day, 0, {}, {}, desk, w.routine_roots.copy(), power, list(w.samples))
 
-    def save(self, unfinished: Path, log: Log) -> None:
+    def save(self, unfinished: Path, log: Log, spare: Spare) -> None:
         """Once the log's files of the days done are closed: writes beside the old state and then takes its place, so that one whole
-        state is always there."""
+        state is always there. The arrays are then to spare."""
         self.segment, self.chain, self.rows = log.segment, dict(log.chain), dict(log.rows)
         part, place = unfinished / "state.part.npz", unfinished / "state.npz"
         meta = json.dumps(
@@ -61,6 +78,7 @@ class SavedState:
         except OSError as why:
             part.unlink(missing_ok=True)
             raise BadInput(f"{unfinished}: cannot save the state: {why.strerror or why}; free some space and resume") from why
+        spare.update(arrays)
 
     @classmethod
     def load(cls, unfinished: Path) -> SavedState | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,12 +111,13 @@ def _tenures(w: World) -> dict[str, Any]:
 
 
 def _column(rows: Sequence[Mapping[str, Any]], key: str) -> npt.NDArray[np.int64]:
-    return np.fromiter((row[key] for row in rows), np.int64, len(rows))
+    return np.fromiter(map(itemgetter(key), rows), np.int64, len(rows))
 
 
 def _days(rows: Sequence[Mapping[str, Any]], key: str) -> npt.NDArray[np.int64]:
     """Days since the epoch; `_OPEN` where there is no date."""
-    return np.fromiter((_OPEN if row[key] is None else (row[key] - _EPOCH).days for row in rows), np.int64, len(rows))
+    first = _EPOCH.toordinal()
+    return np.fromiter([_OPEN if (on := row[key]) is None else on.toordinal() - first for row in rows], np.int64, len(rows))
 
 
 def _first_elections(w: World) -> dict[int, int]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from drivebelt import owing, runner
+from drivebelt import owing, runner, summed
 from drivebelt import records as r
 from drivebelt.day import PLAN
 from drivebelt.mechanism import cadres, congresses
@@ -21,6 +21,7 @@ from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
 from drivebelt.rulebook.in_force import Reading
 from drivebelt.runner import Settings, execute
+from drivebelt.together import together
 from drivebelt.world import leaders
 
 END = date(1923, 5, 31)
@@ -70,8 +71,8 @@ def rules_of(mechanism: Any) -> Any:
 def by_sql(arm: Arm, query: str, day: date) -> dict[str, float]:
     """A measure of the first of months, asked for another day."""
     base = connect(arm.run.path)
-    base.execute(owing.PREPARE.replace(owing.MONTHS, f"select date '{day}' as day"))
-    return dict(base.execute(f"select scope, value from ({query}) where day = date '{day}'").fetchall())
+    tables = {**summed.TABLES, **owing.TABLES, "months": f"select date '{day}' as day"}
+    return dict(together(base, tables, [f"select scope, value from ({query}) where day = date '{day}'"])[0])
 
 
 def last(arm: Arm, measure: str, scope: str) -> tuple[float, float]:

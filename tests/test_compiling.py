@@ -93,3 +93,40 @@ def test_one_form_for_all_widths_and_constants(tmp_path: Path) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     )
     assert run.stdout.strip() == "1", run.stderr
+
+
+def test_a_function_that_cannot_be_compiled_is_given_up(tmp_path: Path) -> None:
+    script = (
+        "from pathlib import Path\n"
+        "from numba import njit\n"
+        "from numba.core.errors import NumbaError\n"
+        "from drivebelt import compiled\n"
+        "def broken(x): return x.nothing_of_the_kind\n"
+        "broken.__module__ = 'drivebelt.sample'\n"
+        "taken = []\n"
+        "take = compiled.CLAIMS.take\n"
+        "compiled.CLAIMS.take = lambda function: taken.append(function) or take(function)\n"
+        "try:\n"
+        "    njit(cache=True)(broken)(1)\n"
+        "except NumbaError:\n"
+        "    print(len(taken), len(list(Path(compiled.config.CACHE_DIR, 'claims').iterdir())))\n"
+    )
+    (tmp_path / "script.py").write_text(script)
+    run = subprocess.run(
+        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")},
+    )  # fmt: skip
+    assert run.stdout.split() == ["1", "0"], run.stderr
+
+
+def test_what_is_compiled_needs_no_scipy_but_finds_it() -> None:
+    script = (
+        "import sys\n"
+        "from drivebelt import desk\n"
+        "print('scipy.linalg' in sys.modules)\n"
+        "from importlib.util import find_spec\n"
+        "from numba.np import arraymath, linalg\n"
+        "print(arraymath._HAVE_BLAS == (find_spec('scipy') is not None), linalg.ensure_blas.__module__)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert run.stdout.split() == ["False", "True", "numba.np.linalg"], run.stderr

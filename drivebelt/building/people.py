@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,8 +87,8 @@ def _fill(
     luck = draws.fractions(b.seed, "people", np.arange(len(b.posts)))
     joined = draws.fractions(b.seed, "people", np.arange(len(b.posts)), 1)
     cumulative = np.cumsum([share for _, share in origins])
-    origin = np.searchsorted(cumulative, luck * cumulative[-1], side="right")
-    year = np.searchsorted([share for _, share in since], joined, side="left")
+    origin = np.searchsorted(cumulative, luck * cumulative[-1], side="right").tolist()
+    year = np.searchsorted([share for _, share in since], joined, side="left").tolist()
     for post, (organ, _) in enumerate(b.posts):
         row = b.rows[organ]
         named = held.get(post, ())
@@ -99,12 +100,11 @@ def _fill(
             persons.append(
                 {
                     "name": None,
-                    "party_since": since[min(int(year[post]), len(since) - 1)][0],
-                    "class_origin": origins[min(int(origin[post]), len(origins) - 1)][0],
+                    "party_since": since[min(year[post], len(since) - 1)][0],
+                    "class_origin": origins[min(origin[post], len(origins) - 1)][0],
                 }
             )
-            until = min((t["from"] for t in named), default=date.max)
-            until = min(until, row["until"] or date.max)
+            until = min([row["until"] or date.max, *(t["from"] for t in named)]) if named else row["until"] or date.max
             tenures.append(
                 {
                     "person": person, "post": post, "from": max(row["since"], b.start), "to": None if until == date.max else until,
@@ -120,7 +120,7 @@ def _fill(
     for _ in range(_workers(b)):
         persons.append({"name": None, "party_since": b.start.year, "class_origin": "worker", "worker": True})
     _wait(b, persons, since, origins)
-    tenures.sort(key=lambda t: (t["post"], t["from"], t["person"]))
+    tenures.sort(key=itemgetter("post", "from", "person"))
 
 
 def _wait(b: Builder, persons: list[dict[str, Any]], since: list[tuple[int, float]], origins: list[tuple[str, float]]) -> None:

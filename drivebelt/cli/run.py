@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +12,7 @@ import click
 
 from drivebelt.cli.shared import example, is_date, is_place, say, wrapped
 from drivebelt.errors import BadInput, BrokenOff
+from drivebelt.whole import whole
 
 
 @click.command(epilog=example("drivebelt run 1922-1928 --seed 7 --scale 0.1 --to 1923-12-31 --out year-one"))
@@ -35,7 +38,12 @@ def run(
     if plan:
         _plan()
         return
-    from drivebelt.runner import Settings, execute
+    with whole():
+        import drivebelt.day  # noqa: F401  the most of what is read in
+
+        if "duckdb" not in sys.modules:  # which complains where its objects are not searched
+            gc.freeze()  # it stays: the end of the process need not search it for rubbish, which took a quarter of a second
+        from drivebelt.runner import Settings, execute
 
     if resume and out is None:
         raise BadInput("--resume: give the run to go on with as --out")

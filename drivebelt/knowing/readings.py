@@ -19,14 +19,14 @@ _PERSONS = f"""
     select a.matter, a.actor_person as person, 4 as depth, a.day, a.act from here a
         where kind in ('open-matter', 'propose', 'sort-mail')
     union all select a.matter, a.actor_person, 3, a.day, a.act from here a
-        where kind in ('consider', 'enter-agenda') or (kind = 'read' and not coalesce(paper = 'minutes', false))
-           or (kind = 'issue' and not coalesce(paper = 'minutes', false))
+        where kind in ('consider', 'enter-agenda') or (kind = 'read' and not of_minutes)
+           or (kind = 'issue' and not of_minutes)
     union all select a.matter, a.actor_person, a.depth, a.day, a.act from minutes_read a
     union all select a.matter, a.actor_person, case when p.act < a.act and coalesce(g.act > a.act, true) then 4 else 3 end,
         a.day, a.act from here a left join proposed p on p.matter = a.matter left join agreed g on g.matter = a.matter
         where a.kind = 'vote'
-    union all select a.matter, c.actor_person, 4, a.day, a.act from here a join circle c
-        on c.day = (select max(day) from circle where day <= a.day) where a.kind = 'agree'
+    union all select a.matter, c.actor_person, 4, a.day, a.act from here a asof join understandings u on u.day <= a.day
+        join circle c on c.day = u.day where a.kind = 'agree'
     union all select a.matter, a.target_person, case when target_organ = {r.SECRETARIAT} then 4 else 3 end, a.day, a.act
         from here a where kind = 'tell'
     union all select a.matter, a.target_person, 3, a.day, a.act from here a where kind in ('hand-over', 'consult')
@@ -42,7 +42,7 @@ _BODIES = f"""
         from here a join organs o on o.organ = a.actor_organ
         left join breached b on b.matter = a.matter and b.actor_organ = a.target_organ where a.kind = 'receive' and not sealed
     union all select a.matter, a.actor_organ, 3, a.day, a.act, a.kind from here a where kind = 'consider'
-        or (kind in ('read', 'issue') and not coalesce(paper = 'minutes', false) and not sealed)
+        or (kind in ('read', 'issue') and not of_minutes and not sealed)
     union all select a.matter, a.actor_organ, a.depth, a.day, a.act, 'minutes' from minutes_read a
     union all select a.matter, a.in_name_of, 3, a.day,
         a.act, a.kind from here a where kind in ('decide', 'poll', 'reject') and not sealed
@@ -53,15 +53,20 @@ _BODIES = f"""
     union all select a.matter, a.target_organ, amount, a.day, a.act, a.kind from here a join organs o on o.organ = a.target_organ
         where kind = 'inform' and a.target_person is null and o.branch = 'party' and o.level != 'centre'
 """
+_KINDS = (
+    "open-matter", "propose", "sort-mail", "consider", "enter-agenda", "read", "issue", "vote", "agree", "tell", "hand-over",
+    "consult", "inform", "leak", "receive", "decide", "poll", "reject", "breach",
+)  # fmt: skip
+TELLING = (*_KINDS, "minute", "mark-special-folder")
+"""Kinds of act on a matter from which its readings are made; beside them they ask who combined on which day."""
 _WITH = """
     with about as materialized ({about}),
-    named as (select document, kind as paper from documents where kind = 'minutes'),
     here as materialized (
         select a.act, a.day, a.kind, a.matter, a.document, a.actor_organ, a.actor_person, a.target_organ, a.target_person,
-               a.in_name_of, a.amount, coalesce(a.grade = 'special-folder', false) as sealed, n.paper
-        from {acts} a semi join about using (matter) left join named n using (document)
-        where a.kind in ('open-matter', 'propose', 'sort-mail', 'consider', 'enter-agenda', 'read', 'issue', 'vote', 'agree',
-                         'tell', 'hand-over', 'consult', 'inform', 'leak', 'receive', 'decide', 'poll', 'reject', 'breach')
+               a.in_name_of, a.amount, coalesce(a.grade = 'special-folder', false) as sealed,
+               a.kind in ('read', 'issue') and coalesce(
+                   a.document in (select document from documents where kind = 'minutes'), false) as of_minutes
+        from {acts} a semi join about using (matter) where a.kind in {kinds}
     ),
     special as (select distinct matter from here where kind in ('propose', 'tell') and sealed),
     entries as (
@@ -76,19 +81,20 @@ _WITH = """
     proposed as (select matter, min(act) as act from here where kind = 'propose' group by matter),
     agreed as (select matter, min(act) as act from here where kind = 'agree' group by matter),
     breached as (select matter, actor_organ, min(act) as act from here where kind = 'breach' group by all),
-    circle as (select distinct day, actor_person from {acts} where kind = 'combine')
+    circle as (select distinct day, actor_person from {acts} where kind = 'combine'),
+    understandings as (select distinct day from circle)
 """
 
 
 def all_of_persons(about: str, acts: str = "acts", who: str = "name is not null") -> str:
     """Every reading of an act by which a person knows: (matter, person, depth, day, act); from `acts`, of those `who`."""
-    return f"""{_WITH.format(about=about, acts=acts)}
+    return f"""{_WITH.format(about=about, acts=acts, kinds=_KINDS)}
         select matter, person, depth, day, act from ({_PERSONS}) join persons using (person) where depth > 0 and {who}"""
 
 
 def all_of_bodies(about: str, acts: str = "acts") -> str:
     """The same for bodies: (matter, organ, depth, day, act)."""
-    return f"""{_WITH.format(about=about, acts=acts)}
+    return f"""{_WITH.format(about=about, acts=acts, kinds=_KINDS)}
         select matter, organ, depth, day, act from ({_BODIES}) b join organs using (organ) left join special s using (matter)
         where depth > 0 and (s.matter is null or level != 'centre' or kind in ('consider', 'minutes'))"""
 
@@ -133,11 +139,11 @@ def of_person(person: int, acts: str = "acts", shared: str = f"({SHARED})") -> s
         from ({all_of_persons("select distinct matter from mine", "mine", f"person = {number}")}) group by matter"""
 
 
-def layers(about: str = CENTRAL) -> str:
+def layers(about: str = CENTRAL, acts: str = "acts") -> str:
     """What members and the public learnt: (matter, layer, depth, day, act, persons), the persons new on that day."""
     return f"""
         with about as ({about})
         select l.matter, case when l.actor_organ = {r.CONGRESS} then 'members' else 'public' end as layer, i.amount as depth, l.day,
                i.act, l.amount as persons
-        from acts l join acts i on i.act = l.cause join about on about.matter = l.matter
+        from {acts} l join {acts} i on i.act = l.cause join about on about.matter = l.matter
         where l.kind = 'learn' and i.kind = 'inform'"""

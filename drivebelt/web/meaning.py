@@ -9,8 +9,9 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from drivebelt.experiments.targets import Target, targets
-from drivebelt.measures import MEASURES
+from drivebelt.measures import MEASURES, TABLES
 from drivebelt.safe_yaml import read_yaml
+from drivebelt.together import script
 
 
 class Meaning(NamedTuple):
@@ -46,7 +47,7 @@ class Meaning(NamedTuple):
 
 _UNITS = {m.name: m.unit for m in MEASURES}
 _ABOUT = {m.name: m.about for m in MEASURES}
-_QUERIES = {m.name: m.query for m in MEASURES}
+_QUERIES = {m.name: script(TABLES, m.query) for m in MEASURES}
 _SAMPLED = {
     "fear": ("share", "the mean fear of those who hold posts, from 0 to 1, on the first of each month."),
     "trust": ("distance", "the mean distance of the members' trust from none, on the first of each month."),
