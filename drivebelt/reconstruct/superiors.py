@@ -10,10 +10,10 @@ together although none of them comes first.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
 from drivebelt import draws
 from drivebelt.reconstruct import order_tree
@@ -123,7 +123,8 @@ def _sample(days: Floats, seed: int) -> tuple[Floats, tuple[float, float, float]
             break
     total /= kept
     first = (_BEFORE - top[0]) * cell
-    return total, tuple(float(np.median(first + z * top[1] * cell)) for z in (-1.2816, 0.0, 1.2816))
+    low, middle, high = (float(np.median(first + z * top[1] * cell)) for z in (-1.2816, 0.0, 1.2816))
+    return total, (low, middle, high)
 
 
 def _round(
@@ -179,7 +180,8 @@ def _lags(r: _Rates, cell: float) -> Floats:
     """Chance of each lag in cells."""
     many = int(min(np.ceil(np.exp(r.middle + 2.6 * r.spread) / cell) + 1, _CELLS))
     ends = np.maximum((np.arange(many + 1) - 0.5) * cell, 1e-9)
-    return np.maximum(np.diff(ndtr((np.log(ends) - r.middle) / r.spread)), 1e-12)
+    below = [NormalDist().cdf(z) for z in ((np.log(ends) - r.middle) / r.spread).tolist()]
+    return np.maximum(np.diff(below), 1e-12)
 
 
 def _fit(days: Floats, seen: Ints, width: int, up: Ints, r: _Rates, lag: Floats, cell: float) -> tuple[Floats, Floats]:
