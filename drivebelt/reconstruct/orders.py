@@ -26,6 +26,10 @@ AHEAD = 0.9
 """Share of shared orders in which a seen office wrote first from which an unseen superior is not claimed against it: of peers
 under one hidden superior each is as often behind as before."""
 
+FIRST = 0.8
+"""Share of shared orders in which a superior must have written first to be named: where orders come down no single tree, offices of
+one level are put one under the other, and each is as often behind as before."""
+
 
 @dataclass
 class Orders:
@@ -96,7 +100,8 @@ def _answers(a: Archive, o: Orders, s: Superiors) -> pa.Table:
     first = (both & (lag > 0)).sum(0) * with_seen if n else np.zeros(0, np.int64)
     middle = np.array([np.median(lag[both[:, i], i]) if shared[i] else np.nan for i in range(n)], float)
     ahead = (s.who == UNSEEN) & (shared >= FEWEST) & (first >= AHEAD * shared)
-    told = (s.chance >= SURE) & ~ahead
+    orderly = (s.who == UNSEEN) | (first >= FIRST * shared)
+    told = (s.chance >= SURE) & ~ahead & orderly
     who = np.where(told & (s.who != UNSEEN), s.who, UNSEEN)
     names = np.array([*a.organ_name, ""], object)
 

@@ -3,7 +3,8 @@
     documents   document, cascade, acts, answer, organ, standing (own, seen, unseen, centre), level, chance, told,
                 as_one, as_one_organ, as_one_chance
     candidates  cascade, rank, organ, name, chance, covered, listed, outside, own
-    cascades    cascade, papers, first_day, last_day, earliest, latest, lowest_organ, lowest, answer, chance, as_one_chance
+    cascades    cascade, papers, first_day, last_day, earliest, likeliest, latest, lowest_organ, lowest, answer, chance,
+                as_one_chance
     masks       organ, name, papers, settled, differing, lag_days, spread_days, since, chance
     centres     month, organ, name, share
     network     organ, name, in_degree, out_degree, pagerank

@@ -61,8 +61,8 @@ class Score:
                 ("papers ever numbered: relative error; interval; published estimators", f"{e['error']:+.1%}; {held}; {published}")
             )
         if o := f["origin_days"]:
-            name = "day of the order: mean error in days (of the first paper); 80 per cent span holds; its width in days"
-            out.append((name, _cells(o, "error_days", "first_paper_error_days", "span_holds", "span_days")))
+            name = "day of the order: mean error, days (of the first paper); 80 per cent span holds; width, days; of a plain one"
+            out.append((name, _cells(o, "error_days", "first_paper_error_days", "span_holds", "span_days", "plain_span_days")))
         if s := f["superiors"]:
             out.append((f"superior of an office right, of {s['offices']:,} offices", ", ".join(
                 f"{name} {s[name]:.2f}" for name in ("this engine", "its best seen", "lift", "NetRate", "previous") if name in s

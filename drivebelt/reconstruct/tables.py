@@ -12,6 +12,7 @@ from drivebelt import __version__
 from drivebelt.reconstruct import centres
 from drivebelt.reconstruct.archive import NONE
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
+from drivebelt.reconstruct.origin_spans import origin_spans
 
 SURE = 0.8
 """Chance from which an answer is given and not withheld."""
@@ -147,34 +148,18 @@ def _cascades(found: Inference, names: _Names) -> pa.Table:
     who, chance = c.who[head], c.chance[head]
     if found.silent:
         who, chance = np.full(who.size, NONE), np.full(who.size, np.nan)
-    low, high = _origin_days(found, who, first)
+    low, middle, high = origin_spans(a, found.tree, g, found.seen.paper, found.learnt)
     lowest = np.where(w.lowest == found.tree.root, CENTRE_AS_ONE, w.lowest)
     return pa.table(
         {
             "cascade": pa.array(np.arange(g.number)), "papers": pa.array(np.diff(g.first)), "first_day": _days(first),
             "last_day": _days(last),
-            "earliest": _days(low), "latest": _days(high), "lowest_organ": names.organ(lowest), "lowest": names.name(lowest),
+            "earliest": _days(low), "likeliest": _days(middle), "latest": _days(high),
+            "lowest_organ": names.organ(lowest), "lowest": names.name(lowest),
             "answer": names.name(who), "organ": names.organ(who), "chance": _nullable(chance),
             "as_one_chance": _nullable(c.as_one if found.learnt and not found.silent else np.full(g.number, np.nan)),
         }
     )  # fmt: skip
-
-
-def _origin_days(found: Inference, who: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Between which days the order was most likely given: the lags between papers of neighbouring levels, as this archive has them,
-    for every step between the answer and the oldest paper."""
-    a, g, t = found.archive, found.groups, found.tree
-    if not g.number:
-        return first, first
-    step = np.flatnonzero((a.parent >= 0) & found.acts)
-    lag = a.date[step] - a.date[a.parent[step]]
-    far = t.depth[t.office[a.issuer[step]]] - t.depth[t.office[a.issuer[a.parent[step]]]]
-    lag = lag[(far == 1) & (lag >= 0)]
-    low, high = np.quantile(lag, (0.1, 0.9)) if lag.size >= 30 else (2.0, 25.0)
-    lead = t.office[a.issuer[g.members[g.first[:-1]]]]
-    node = np.where(who >= 0, t.office[np.maximum(who, 0)], t.root)
-    steps = np.maximum(t.depth[lead] - t.depth[node], 0)
-    return first - np.ceil(steps * high).astype(np.int64), first - np.floor(steps * low).astype(np.int64)
 
 
 def _masks(found: Inference, names: _Names) -> pa.Table:
