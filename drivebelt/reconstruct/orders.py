@@ -79,15 +79,19 @@ def _most(many: Ints, most: int) -> Ints:
     return np.sort(some[np.argsort(-many[some], kind="stable")[:most]])
 
 
-def found_superiors(a: Archive, wanted: bool) -> tuple[pa.Table, dict[str, Any]]:
-    """The table `superiors`, one row an office, and what reconstruction.json says of it; empty unless `wanted`."""
+def found_superiors(a: Archive, wanted: bool, one_tree: bool) -> tuple[pa.Table, dict[str, Any]]:
+    """The table `superiors`, one row an office, and what reconstruction.json says of it; empty unless `wanted`.
+
+    Unless orders come down `one_tree` nothing is told, only who is likeliest: chances are those of a tree, and where an office has
+    orders from several bodies, as in this mechanism, hardly one in ten of those given as sure is right (docs/reconstruction.md).
+    """
     o = orders_of(a) if wanted else Orders(np.zeros((0, 0)), np.zeros(0, np.int64), 0)
     s = superiors(o.days) if o.organ.size else Superiors(o.organ, np.zeros(0), o.organ)
     said = {"weighed": wanted, "orders": o.days.shape[0], "offices": int(o.organ.size), "left_out": o.left_out}
-    return _answers(a, o, s), said
+    return _answers(a, o, s, one_tree), said
 
 
-def _answers(a: Archive, o: Orders, s: Superiors) -> pa.Table:
+def _answers(a: Archive, o: Orders, s: Superiors, one_tree: bool) -> pa.Table:
     """Answers with what speaks for them: orders of the office, those shared with the likeliest seen superior, in how many of them
     he wrote first, the median lag, and orders of the office in which he is silent."""
     days, n = o.days, o.organ.size
@@ -101,7 +105,7 @@ def _answers(a: Archive, o: Orders, s: Superiors) -> pa.Table:
     middle = np.array([np.median(lag[both[:, i], i]) if shared[i] else np.nan for i in range(n)], float)
     ahead = (s.who == UNSEEN) & (shared >= FEWEST) & (first >= AHEAD * shared)
     orderly = (s.who == UNSEEN) | (first >= FIRST * shared)
-    told = (s.chance >= SURE) & ~ahead & orderly
+    told = (s.chance >= SURE) & ~ahead & orderly & one_tree
     who = np.where(told & (s.who != UNSEEN), s.who, UNSEEN)
     names = np.array([*a.organ_name, ""], object)
 

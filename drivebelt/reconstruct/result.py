@@ -126,7 +126,7 @@ def load(path: str | Path) -> Reconstruction:
 def reconstruct(archive: str | Path | Any, *, superiors: bool = False) -> Reconstruction:
     """Infers who decided from an archive: a directory, or an object with a `path` (what `Run.archive` gives).
 
-    `superiors` asks who stands above whom, from orders alone: right on made trees, seldom on archives of this mechanism.
+    `superiors` asks who stands above whom, from orders alone; in archives of this mechanism the likeliest are named, none as sure.
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
     from drivebelt.reconstruct.archive import read
@@ -146,7 +146,7 @@ def of_inference(found: Inference, *, superiors: bool = False) -> Reconstruction
     weighed = found.learnt and not found.silent
     more |= forgeries.tables(found.archive, texts, weighed) | {"statements": testimony.table(found)}
     ranked, silent = standing.table(found.archive.path) if not found.learnt else (standing.EMPTY, "the tree of offices is known")
-    above, looked = orders.found_superiors(found.archive, superiors and not found.silent)
+    above, looked = orders.found_superiors(found.archive, superiors and not found.silent, one_tree=not found.learnt)
     about = {
         "ever_numbered": counted, "forgeries": forgeries.info(texts) if weighed else None,
         "standing_cannot_be_told": silent or None, "superiors": looked,
