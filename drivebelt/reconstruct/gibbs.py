@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
-from drivebelt.reconstruct.register_classes import BASE, CHANCES, PLACES, STATES, Drawn, Floats, Ints, Model, Point
+from drivebelt.reconstruct.register_classes import BASE, CHANCES, STATES, Drawn, Floats, Ints, Model, Point
+from drivebelt.reconstruct.tails import ends
 
 GIBBS = 1100
 """Stream of draws, apart from those of a run and of an archive."""
@@ -97,17 +98,18 @@ def draw(m: Model, p: Point, random: Random, burning: Burning | None) -> tuple[D
     r = m.r
     tails = m.tails(p)
     each, mixed = m.weigh(p, tails)
+    sums = m.sums(mixed)
     if burning is not None and r.alike:
-        p = _slid(m, p, mixed, random, burning)
-    both, kept = m.books(p, mixed)
+        p = _slid(m, p, sums, random, burning)
+    both, kept = m.books(p, sums)
     state = pick(m.states(p, both), random.uniform(m.offices))
     has = random.uniform(kept.shape[1]) < kept[np.repeat(state, m.kinds), np.arange(kept.shape[1])]
     of = has[m.book]
     at = pick(each + np.log(p.chance[state[r.office], r.kind[r.cell]] + 1e-300), random.uniform(r.office.size))
-    return Drawn(state, has, of, at, np.where(of, _numbers(m, tails, at, random.uniform(r.office.size)), 0)), p
+    return Drawn(state, has, of, at, np.where(of, _numbers(m, tails[1], at, random.uniform(r.office.size)), 0)), p
 
 
-def _slid(m: Model, p: Point, mixed: Floats, random: Random, burning: Burning) -> Point:
+def _slid(m: Model, p: Point, sums: Floats, random: Random, burning: Burning) -> Point:
     """The point after some tries of Metropolis to slide between "never kept" and "kept and burned".
 
     Where offices left nothing, both explain it equally well, so that single steps would take for ever: another share burned is
@@ -119,7 +121,7 @@ def _slid(m: Model, p: Point, mixed: Floats, random: Random, burning: Burning) -
     by_others = random.beta(np.full(_TRIES, a), np.full(_TRIES, b))
     most = random.uniform(_TRIES)
     most = np.where(random.uniform(_TRIES) < _OFTEN, 0.9 + 0.1 * most, most)
-    now, here = _likely(m, p, mixed), p
+    now, here = _likely(m, p, sums), p
     for i in range(2 * _TRIES):
         top = float(here.kept.max())
         if i < _TRIES:  # as other classes have it
@@ -133,7 +135,7 @@ def _slid(m: Model, p: Point, mixed: Floats, random: Random, burning: Burning) -
         if turn * top >= 1 - 1e-9 or not 1e-4 <= burned <= 1 - 1e-4:
             continue
         other = replace(here, share=np.r_[1 - burned, here.share[1:] * (burned / here.burned)], kept=here.kept * turn)
-        likely = _likely(m, other, mixed)
+        likely = _likely(m, other, sums)
         if u[i] < likely - now + m.kinds * np.log(turn) + away:
             here, now = other, likely
     return here
@@ -144,9 +146,9 @@ def _density(most: float) -> float:
     return 1 - _OFTEN + _OFTEN * 10 * (most > 0.9)
 
 
-def _likely(m: Model, p: Point, mixed: Floats) -> float:
+def _likely(m: Model, p: Point, sums: Floats) -> float:
     """log of the chance of all that is known of the class, states and books summed out, and of what is kept beforehand."""
-    both, _ = m.books(p, mixed)
+    both, _ = m.books(p, sums)
     by_all = _ALL * m.r.alike
     prior = np.log(by_all * _beta(p.kept, _BY_ALL) + (1 - by_all) * _beta(p.kept, _ANY if m.r.alike else _FEW)).sum()
     return float(np.logaddexp.reduce(m.states(p, both), axis=1).sum() + prior)
@@ -168,16 +170,9 @@ def _kept(before: Floats, kept: Ints, listed: Ints, alike: bool, random: Random)
     return random.beta(prior[:, 0] + kept, prior[:, 1] + listed - kept)
 
 
-def _numbers(m: Model, tails: Floats, at: Ints, u: Floats) -> Ints:
+def _numbers(m: Model, rest: Floats, at: Ints, u: Floats) -> Ints:
     """N of each register, drawn from its highest known number on, given the place `at` of its chance."""
-    low, high = m.here.copy(), m.first[m.r.cell + 1] - 1
-    want = np.log(u + 1e-300) + tails[low, at]  # N is the last place whose tail is above
-    for _ in range(PLACES.bit_length()):
-        middle = (low + high + 1) // 2
-        above = tails[middle, at] > want
-        low, high = np.where(above, middle, low), np.where(above, high, middle - 1)
-        high = np.maximum(low, high)
-    return np.asarray(m.number[low], np.int64)
+    return np.asarray(m.number[ends(rest, m.here, m.first[m.r.cell + 1] - 1, at, u)], np.int64)
 
 
 def again(m: Model, p: Point, d: Drawn, random: Random, burning: Burning) -> Point:

@@ -15,17 +15,16 @@ the same registers from year to year, and burn as wholes, tells these apart (occ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from drivebelt.reconstruct.tails import rests
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_TINY = -600.0
-"""Logarithms below would vanish among ordinary numbers."""
-_REACH, PLACES = 4, 1024
+_REACH, PLACES = 4, 4096
 """Numbers issued go up to so many times the highest known, in so many places at most."""
 CHANCES = np.r_[1e-7, 1 / (1 + np.exp(-np.linspace(-6.5, 7.5, 23)))]
 """Grid of the chance that a number is known. The first is as good as none: with one in two thousand, five hundred burned offices
@@ -98,8 +97,9 @@ class Model:
         self.first = np.concatenate([[0], np.cumsum(places[r.kind])])
         """Where each cell begins in the joined tables."""
         self.cell_of = np.repeat(np.arange(r.kind.size), places[r.kind])
-        self.at = np.arange(self.first[-1]) - self.first[self.cell_of]
-        self.number = self.at * self.step[r.kind[self.cell_of]]
+        self.number = (np.arange(self.first[-1]) - self.first[self.cell_of]) * self.step[r.kind[self.cell_of]]
+        self.lost = np.exp(np.outer(self.step[r.kind], np.log1p(-CHANCES)))
+        """[cell, chance] that all numbers of one place are lost."""
         self.here = self.first[r.cell] + -(-r.highest // self.step[r.kind[r.cell]])
         """Row of the joined tables where the highest known number of each register stands."""
         self.seen = np.bincount(self.book, r.known, self.offices * self.kinds) > 0
@@ -125,32 +125,33 @@ class Model:
         kept, share = (0.7, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.15, 0.15])
         return Point(mean / (mean + size[r.kind]), size, np.full(self.kinds, kept), chance, np.array(share))
 
-    def tails(self, p: Point) -> Floats:
-        """[place, chance]: log of the sum over N from the place on of P(N) (1 - chance)^N, within each cell."""
+    def tails(self, p: Point) -> tuple[Floats, Floats]:
+        """Of the joined tables: log P(N) at each place, and R [place, chance] (see `tails`)."""
         kind = self.r.kind[self.cell_of]
         size, odds = p.size[kind], p.odds[self.cell_of]
-        log = _rising_at(size, self.number, p.size, self.step, kind, self.at) + self.number * np.log(odds) + size * np.log1p(-odds)
-        each = log[:, None] + self.number[:, None] * np.log1p(-CHANCES) + np.log(self.step)[kind][:, None]
-        for first, last in pairwise(self.first.tolist()):
-            part = each[first:last][::-1]
-            far = int((part.min(axis=0) > _TINY).sum())  # chances are in order: those before sum up among ordinary numbers
-            part[:, :far] = np.log(np.cumsum(np.exp(part[:, :far]), axis=0))
-            part[:, far:] = np.logaddexp.accumulate(part[:, far:], axis=0)
-        return each
+        log = _rising_at(self.number, p.size, kind) + self.number * np.log(odds) + size * np.log1p(-odds)
+        log += np.log(self.step)[kind]
+        turn = np.exp(np.append(np.diff(log), 0.0))
+        return log, rests(turn, self.cell_of, self.lost)
 
-    def weigh(self, p: Point, tails: Floats) -> tuple[Floats, Floats]:
+    def weigh(self, p: Point, tails: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
         """log of the chance of what is known of each register: [register, chance], and summed over it, [state, register]."""
         r = self.r
-        each = r.known[:, None] * (np.log(CHANCES) - np.log1p(-CHANCES)) + tails[self.here]
+        log, rest = tails
+        each = np.log(rest[self.here]) + log[self.here][:, None]
+        each += r.known[:, None] * np.log(CHANCES) + (self.number[self.here] - r.known)[:, None] * np.log1p(-CHANCES)
         top = each.max(1)
         kind = r.kind[r.cell]
         mixed = [np.log((np.exp(each - top[:, None]) * p.chance[s][kind]).sum(1) + 1e-300) + top for s in range(STATES)]
         return each, np.stack(mixed)
 
-    def books(self, p: Point, mixed: Floats) -> tuple[Floats, Floats]:
+    def sums(self, mixed: Floats) -> Floats:
+        """By state and book: log of the chance of all that is known of it if it was kept."""
+        return np.stack([np.bincount(self.book, m, self.offices * self.kinds) for m in mixed])
+
+    def books(self, p: Point, sums: Floats) -> tuple[Floats, Floats]:
         """By state and book: log of the chance of all that is known of it, and the chance that it was kept."""
-        n = self.offices * self.kinds
-        kept = np.stack([np.bincount(self.book, m, n) for m in mixed]) + np.tile(np.log(p.kept), self.offices)
+        kept = sums + np.tile(np.log(p.kept), self.offices)
         never = np.where(self.seen, -np.inf, np.tile(np.log1p(-p.kept), self.offices))
         both = np.logaddexp(kept, never)
         return np.where(self.listed, both, 0.0), np.where(self.listed, np.exp(kept - both), 0.0)
@@ -160,14 +161,14 @@ class Model:
         return np.asarray(both.reshape(STATES, self.offices, self.kinds).sum(2).T + np.log(p.share))
 
 
-def _rising_at(size: Floats, number: Ints, sizes: Floats, step: Ints, kind: Ints, at: Ints) -> Floats:
+def _rising_at(number: Ints, sizes: Floats, kind: Ints) -> Floats:
     """log of Gamma(size + number) / Gamma(size) / number! at each place of the tables."""
     out = np.zeros(number.size)
     for k in range(sizes.size):
         rows = np.flatnonzero(kind == k)
         if rows.size:
             m = np.arange(int(number[rows].max()))
-            log = np.concatenate([[0.0], np.cumsum(np.log(sizes[k] + m) - np.log(1.0 + m))])
+            log = np.concatenate([[0.0], np.cumsum(np.log((sizes[k] + m) / (1.0 + m)))])
             out[rows] = log[number[rows]]
     return out
 
