@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
-from drivebelt.reconstruct.register_classes import BASE, CHANCES, STATES, Drawn, Floats, Ints, Model, Point
+from drivebelt.reconstruct.register_classes import CHANCES, STATES, Drawn, Floats, Ints, Model, Point
 from drivebelt.reconstruct.tails import ends
 
 GIBBS = 1100
@@ -20,9 +20,13 @@ _ANY, _FEW, _BY_ALL, _ALL = np.array([1.0, 1.0]), np.array([1.0, 3.0]), np.array
 """Prior of the share of a class that keeps a register: any share, or, with the last as its chance, all but a few, since rules of
 paperwork are made for a whole level (an assumption, 0.8 to 0.99). Where each office is one of its kind, few share the register of
 another (an assumption: one in four, 0.1 to 0.5)."""
-_APART = (0.1, 9.9)
-"""Prior of the share burned where each office is one of its kind: the losses of local offices say nothing of those of the Centre,
-and whether an office that was never heard of kept a register is told by nothing. An assumption."""
+_APART = (0.05, 0.95)
+"""Prior of the share burned where each office is one of its kind: the losses of local offices say nothing of those of the Centre.
+Nor do bodies that left nothing and were never heard of: most of them did not act. An assumption."""
+_LOST = np.array([0.2, 1.8])
+"""Prior of the share of books of a kind that were lost though the office was spared: mostly none. An assumption."""
+_HOME = np.array([4.0, 1.0])
+"""Prior of the chance that of the keeping of a spared office anything is left. An assumption."""
 _POOL = 1.0
 """Registers of other years that count for the numbers a year issued. An assumption (0.3 to 3)."""
 _SIZE = (np.log(6.0), 1.5)
@@ -101,12 +105,18 @@ def draw(m: Model, p: Point, random: Random, burning: Burning | None) -> tuple[D
     sums = m.sums(mixed)
     if burning is not None and r.alike:
         p = _slid(m, p, sums, random, burning)
+    if burning is not None and r.alike and r.own is not None:
+        p = _apart(m, p, sums, random)
     both, kept = m.books(p, sums)
     state = pick(m.states(p, both), random.uniform(m.offices))
-    has = random.uniform(kept.shape[1]) < kept[np.repeat(state, m.kinds), np.arange(kept.shape[1])]
+    bundles = random.uniform(kept.shape[1]) < kept[np.repeat(state, m.bundles), np.arange(kept.shape[1])]
+    has = bundles.reshape(-1, m.bundles)[:, m.bundle].ravel() & m.there
     of = has[m.book]
-    at = pick(each + np.log(p.chance[state[r.office], r.kind[r.cell]] + 1e-300), random.uniform(r.office.size))
-    return Drawn(state, has, of, at, np.where(of, _numbers(m, tails[1], at, random.uniform(r.office.size)), 0)), p
+    fate = np.repeat(state, m.kinds)
+    spared = np.flatnonzero(fate == 0)
+    fate[spared] = pick(m.lost_apart(p, sums).T[spared], random.uniform(fate.size)[spared])
+    at = pick(each + np.log(p.chance[fate[m.book], r.kind[r.cell]] + 1e-300), random.uniform(r.office.size))
+    return Drawn(state, fate, has, bundles & m.listed, of, at, np.where(of, _numbers(m, tails[1], at, random.uniform(r.office.size)), 0)), p
 
 
 def _slid(m: Model, p: Point, sums: Floats, random: Random, burning: Burning) -> Point:
@@ -136,9 +146,29 @@ def _slid(m: Model, p: Point, sums: Floats, random: Random, burning: Burning) ->
             continue
         other = replace(here, share=np.r_[1 - burned, here.share[1:] * (burned / here.burned)], kept=here.kept * turn)
         likely = _likely(m, other, sums)
-        if u[i] < likely - now + m.kinds * np.log(turn) + away:
+        if u[i] < likely - now + m.bundles * np.log(turn) + away:
             here, now = other, likely
     return here
+
+
+def _apart(m: Model, p: Point, sums: Floats, random: Random) -> Point:
+    """The same for what was lost apart: of each kind another share kept is proposed, and so much more or less lost in spared
+    offices that as much is left of it."""
+    most, u = random.uniform(m.kinds), np.log(random.uniform(m.kinds) + 1e-300)
+    most = np.where(random.uniform(m.kinds) < _OFTEN, 0.9 + 0.1 * most, most).clip(1e-3, 1 - 1e-6)
+    now = _likely(m, p, sums)
+    for k in range(m.kinds):
+        turn = most[k] / p.kept[m.bundle[k]]
+        apart = 1 - (1 - p.apart[k]) / turn
+        if not 1e-4 <= apart <= 1 - 1e-4:
+            continue
+        other = replace(p, kept=p.kept.copy(), apart=p.apart.copy())
+        other.kept[m.bundle[k]], other.apart[k] = most[k], apart
+        likely = _likely(m, other, sums)
+        away = np.log(_density(p.kept[m.bundle[k]]) / _density(most[k]) / turn * (_beta(apart, _LOST) / _beta(p.apart[k], _LOST)))
+        if u[k] < likely - now + away:
+            p, now = other, likely
+    return p
 
 
 def _density(most: float) -> float:
@@ -154,7 +184,7 @@ def _likely(m: Model, p: Point, sums: Floats) -> float:
     return float(np.logaddexp.reduce(m.states(p, both), axis=1).sum() + prior)
 
 
-def _beta(x: Floats, weights: Floats) -> Floats:
+def _beta(x: Floats | float, weights: Floats) -> Floats:
     """Density of the beta distribution."""
     a, b = weights.tolist()
     norm = lgamma(a + b) - lgamma(a) - lgamma(b)
@@ -177,24 +207,46 @@ def _numbers(m: Model, rest: Floats, at: Ints, u: Floats) -> Ints:
 
 def again(m: Model, p: Point, d: Drawn, random: Random, burning: Burning) -> Point:
     """What the class shares, drawn from the registers as they were drawn."""
-    r, cells, book = m.r, m.r.kind.size, np.arange(d.has.size) % m.kinds
-    kept, listed = np.bincount(book, d.has & m.listed, m.kinds), np.bincount(book, m.listed, m.kinds)
+    r, cells, bundle = m.r, m.r.kind.size, np.arange(d.bundles.size) % m.bundles
+    kept, listed = np.bincount(bundle, d.bundles, m.bundles), np.bincount(bundle, m.listed, m.bundles)
     kept_share = _kept(p.kept, kept, listed, r.alike, random)
-    key = (d.state[r.office] * m.kinds + r.kind[r.cell]) * CHANCES.size + d.at
+    key = (d.fate[m.book] * m.kinds + r.kind[r.cell]) * CHANCES.size + d.at
     many = np.bincount(key[d.of], minlength=STATES * m.kinds * CHANCES.size).reshape(STATES, m.kinds, CHANCES.size)
-    chance = random.gamma(many + BASE[:, None])
+    chance = random.gamma(many + m.base[:, None])
     chance /= chance.sum(2, keepdims=True)
-    offices, (a, b) = np.bincount(d.state, minlength=STATES), burning.weights if r.alike else _APART
+    offices = np.bincount(d.state if r.alike else d.state[m.heard], minlength=STATES)
+    a, b = burning.weights if r.alike else _APART
     burned = float(random.beta(np.array([a + offices[1] + offices[2]]), np.array([b + offices[0]]))[0])
-    heard = float(random.beta(np.array([1.0 + offices[1]]), np.array([1.0 + offices[2]]))[0])
+    single = np.flatnonzero(d.has & (np.repeat(d.state, m.kinds) == 0) & (d.fate > 0))
+    offices = offices + np.bincount(d.fate[single], minlength=STATES)
+    heard = float(random.beta(np.array([1.0 + offices[1]]), np.array([1.0 + offices[2]]))[0]) if r.alike else 1.0
     told = d.of & (d.at > 0)  # where nothing is left, N says what was drawn before: it must not speak for itself
     rows, total = np.bincount(r.cell[told], minlength=cells), np.bincount(r.cell[told], d.number[told], cells)
     mean = np.bincount(r.kind, total, m.kinds) / np.maximum(np.bincount(r.kind, rows, m.kinds), 1)
     size = _sizes(m, p, d, random)
     odds = random.beta(_POOL * mean[r.kind] + total + 0.01, (_POOL + rows) * size[r.kind] + 0.01)
     return Point(
-        np.clip(odds, 1e-6, 1 - 1e-6), size, kept_share, chance, np.array([1 - burned, burned * heard, burned * (1 - heard)])
-    )
+        np.clip(odds, 1e-6, 1 - 1e-6), size, kept_share, chance, np.array([1 - burned, burned * heard, burned * (1 - heard)]),
+        *_homes(m, d, random),
+    )  # fmt: skip
+
+
+def _homes(m: Model, d: Drawn, random: Random) -> tuple[Floats, Floats, float]:
+    """Shares of books lost apart, chances that a known number is known at home, and that anything is left of what was spared."""
+    r, kinds = m.r, m.kinds
+    book, spared = np.arange(d.has.size) % kinds, d.has & (np.repeat(d.state, kinds) == 0)
+    lost, all_spared = (np.bincount(book[rows], minlength=kinds) for rows in (spared & (d.fate > 0), spared))
+    if r.own is None or r.holds is None:
+        return np.zeros(kinds), np.full(kinds, 0.5), 0.5
+    if not r.alike:  # too few of each
+        lost, all_spared = (np.full(kinds, x.sum()) for x in (lost, all_spared))
+    apart = random.beta(_LOST[0] + lost, _LOST[1] + all_spared - lost)
+    apart = apart if r.alike else np.full(kinds, apart[0])
+    there = d.fate[m.book] == 0
+    at_home, known = (np.bincount(r.kind[r.cell][there], x[there], kinds) for x in (r.own, r.known))
+    left, offices = int(r.holds.sum()), int((d.state == 0).sum())
+    home = random.beta(_HOME[:1] + left, _HOME[1:] + offices - left)
+    return apart, random.beta(1 + at_home, 1 + known - at_home), float(home[0])
 
 
 def _sizes(m: Model, p: Point, d: Drawn, random: Random) -> Floats:

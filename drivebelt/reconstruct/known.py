@@ -5,7 +5,7 @@ A number is *known* when a paper that bears it is there, or when a receipt, an e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt.errors import BadInput
+from drivebelt.reconstruct.keeping import Keeping, keeping_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,6 +61,8 @@ class Known:
     body: Words
     """(registers,) level and branch: offices of one class were lost and spared alike."""
     silent: Listed = field(default_factory=_nothing)
+    keeping: Keeping | None = None
+    """What lies in the offices' own keeping; None where that is not told, or where no register has a gap."""
 
     @property
     def known(self) -> Ints:
@@ -186,7 +189,8 @@ def known_of(archive: Any) -> Known:
         listed["office"].astype(np.int64), listed["kind"].astype(np.str_), listed["year"].astype(np.int64),
         listed["body"].astype(np.str_),
     )  # fmt: skip
-    return known(
+    found = known(
         rows["series"], rows["number"], office=rows["office"], group=rows["kind"].astype(np.str_), day=day, there=rows["there"],
         year=rows["year"], body=rows["body"].astype(np.str_), silent=silent,
     )  # fmt: skip
+    return replace(found, keeping=keeping_of(archive)) if (found.highest > found.known).any() else found

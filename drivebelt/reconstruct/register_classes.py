@@ -2,7 +2,8 @@
 
     class    offices of one level and branch: a share of them was spared; the others were burned with all they held, and either
              copies of their papers lie elsewhere, or nothing is heard of them
-    kind     a register that some of them kept, in every year, others never
+    kind     a register that some of them kept, in every year, others never; of some kinds (those of the secret parts) books
+             went the same way though the office was spared
     register one kind, office and year: the numbers issued are negative binomial by kind and year, and each number is known
              with one chance p, drawn from a distribution by kind that differs between burned and spared offices
 
@@ -36,6 +37,12 @@ BASE = np.stack([_FLAT, _ELSEWHERE, _GONE])
 """Prior weight, in registers, of each chance in spared offices, in those burned of which copies lie elsewhere, and in those gone.
 An assumption."""
 STATES = BASE.shape[0]
+_WRITTEN_TO_ALL = np.stack([_FLAT, np.r_[0.1, _ELSEWHERE[1:]], _GONE])
+"""The same where each office is one of its kind: bodies of the Centre wrote to all, and a burned one is as good as never gone."""
+_GO_TOGETHER = 0.5
+"""Correlation among spared offices from which two kinds were kept by the same ones. An assumption (0.3 to 0.8)."""
+_NEVER = -1e9
+"""Logarithm of what cannot be."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +59,35 @@ class Registers:
     highest: Ints
     alike: bool = True
     """Whether the offices are of one level, for which rules of paperwork are made, and not each one of its kind."""
+    own: Ints | None = None
+    """Known numbers that the office's own copies or books tell; None where the archive does not say where its papers lie."""
+    holds: npt.NDArray[np.bool_] | None = None
+    """(offices,) whether anything of the office's own keeping is left; None as above."""
 
     def take(self, rows: Ints) -> Registers:
         """Some of them, offices numbered anew."""
-        _, office = np.unique(self.office[rows], return_inverse=True)
-        return Registers(office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike)
+        offices, office = np.unique(self.office[rows], return_inverse=True)
+        own, holds = (None if x is None else x[at] for x, at in ((self.own, rows), (self.holds, offices)))
+        return Registers(
+            office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike, own, holds
+        )
 
 
 @dataclass
 class Point:
     """One draw of all that a class shares: `odds` is the success share of the negative binomial by cell, `size` that by kind,
-    `kept` by kind, `chance` [state, kind, p], and the `share` of offices in each state."""
+    `kept` by bundle of kinds, `chance` [state, kind, p], and the `share` of offices in each state. By kind, of books in spared offices: the
+    share `apart` that was lost all the same, and with which chance a known number of the others is known from their `own`
+    keeping; `holds` is the chance that of the keeping of a spared office anything is left."""
 
     odds: Floats
     size: Floats
     kept: Floats
     chance: Floats
     share: Floats
+    apart: Floats
+    own: Floats
+    holds: float
 
     @property
     def burned(self) -> float:
@@ -102,8 +121,21 @@ class Model:
         """[cell, chance] that all numbers of one place are lost."""
         self.here = self.first[r.cell] + -(-r.highest // self.step[r.kind[r.cell]])
         """Row of the joined tables where the highest known number of each register stands."""
-        self.seen = np.bincount(self.book, r.known, self.offices * self.kinds) > 0
-        self.listed = np.bincount(self.book, minlength=self.offices * self.kinds) > 0
+        self.heard = np.bincount(r.office, r.known, self.offices) > 0
+        """(offices,) whether any number of theirs is known."""
+        self.base = BASE if r.alike else _WRITTEN_TO_ALL
+        self.bundle = _together(r, self.kinds)
+        """(kinds,) kinds that spared offices keep together or not at all have one number."""
+        self.bundles = int(self.bundle.max(initial=-1)) + 1
+        self.in_bundle = np.eye(self.bundles)[self.bundle]
+        known, listed = (np.bincount(self.book, x, self.offices * self.kinds).reshape(-1, self.kinds) for x in (r.known, None))
+        self.there = listed.ravel() > 0
+        self.seen = (known @ self.in_bundle).ravel() > 0
+        """(offices and bundles,) whether anything is known of the books,"""
+        self.listed = (listed @ self.in_bundle).ravel() > 0
+        """and whether the office may have kept them."""
+        self.at_home = np.zeros(r.office.size, bool) if r.own is None else r.own > 0
+        """Registers of which the office's own keeping tells."""
 
     def issued(self, d: Drawn) -> Floats:
         """N of each register in a round; a place of the tables stands for the middle of its numbers."""
@@ -121,9 +153,16 @@ class Model:
         by_kind = np.bincount(r.kind, mean * many, self.kinds) / np.bincount(r.kind, many, self.kinds)
         mean = np.where(mean > 0, mean, by_kind[r.kind]) + 0.1
         size = np.full(self.kinds, 4.0)
-        chance = np.repeat((BASE / BASE.sum(1, keepdims=True))[:, None], self.kinds, 1)
-        kept, share = (0.7, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.15, 0.15])
-        return Point(mean / (mean + size[r.kind]), size, np.full(self.kinds, kept), chance, np.array(share))
+        chance = np.repeat((self.base / self.base.sum(1, keepdims=True))[:, None], self.kinds, 1)
+        kept, share = (0.7, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.3, 0.0])
+        if r.holds is not None and not r.alike:
+            burned = float((~r.holds[self.heard]).mean()) if self.heard.any() else 0.3
+            share = [0.99 - 0.98 * burned, 0.01 + 0.98 * burned, 0.0]
+        apart = 0.5 * np.bincount(r.kind[r.cell], some & ~self.at_home, self.kinds) / np.bincount(r.kind[r.cell], minlength=self.kinds)
+        return Point(
+            mean / (mean + size[r.kind]), size, np.full(self.bundles, kept), chance, np.array(share), apart.clip(0.01, 0.9) * (r.own is not None),
+            np.full(self.kinds, 0.5), 0.9 if r.alike else 0.7,
+        )  # fmt: skip
 
     def tails(self, p: Point) -> tuple[Floats, Floats]:
         """Of the joined tables: log P(N) at each place, and R [place, chance] (see `tails`)."""
@@ -142,23 +181,56 @@ class Model:
         each += r.known[:, None] * np.log(CHANCES) + (self.number[self.here] - r.known)[:, None] * np.log1p(-CHANCES)
         top = each.max(1)
         kind = r.kind[r.cell]
-        mixed = [np.log((np.exp(each - top[:, None]) * p.chance[s][kind]).sum(1) + 1e-300) + top for s in range(STATES)]
-        return each, np.stack(mixed)
+        scaled = np.exp(each - top[:, None])
+        mixed = np.stack([np.log((scaled * p.chance[s][kind]).sum(1) + 1e-300) + top for s in range(STATES)])
+        if r.own is not None:
+            mixed[0] += r.own * np.log(p.own)[kind] + (r.known - r.own) * np.log1p(-p.own)[kind]
+            mixed[1:, self.at_home] = _NEVER
+        return each, mixed
 
     def sums(self, mixed: Floats) -> Floats:
         """By state and book: log of the chance of all that is known of it if it was kept."""
         return np.stack([np.bincount(self.book, m, self.offices * self.kinds) for m in mixed])
 
+    def lost_apart(self, p: Point, sums: Floats) -> Floats:
+        """[state, book]: log of the chance of all that is known of a kept book in a spared office, with what became of the book."""
+        heard = p.share[1] / (p.share[1] + p.share[2])
+        with np.errstate(divide="ignore"):
+            apart = np.log(np.outer([heard, 1 - heard], p.apart))
+        return np.asarray(sums + np.tile(np.vstack([np.log1p(-p.apart), apart]), self.offices))
+
     def books(self, p: Point, sums: Floats) -> tuple[Floats, Floats]:
-        """By state and book: log of the chance of all that is known of it, and the chance that it was kept."""
-        kept = sums + np.tile(np.log(p.kept), self.offices)
-        never = np.where(self.seen, -np.inf, np.tile(np.log1p(-p.kept), self.offices))
+        """By state of the office and bundle: log of the chance of all that is known of it, and the chance that it was kept."""
+        books = np.vstack([np.logaddexp.reduce(self.lost_apart(p, sums), axis=0), sums[1:]])
+        books = (np.where(self.there, books, 0.0).reshape(STATES, self.offices, self.kinds) @ self.in_bundle).reshape(STATES, -1)
+        kept = books + np.tile(np.log(p.kept), self.offices)
+        never = np.where(self.seen, _NEVER, np.tile(np.log1p(-p.kept), self.offices))
         both = np.logaddexp(kept, never)
         return np.where(self.listed, both, 0.0), np.where(self.listed, np.exp(kept - both), 0.0)
 
     def states(self, p: Point, both: Floats) -> Floats:
         """[office, state]: log of the chance of all that is known of each office, with its state."""
-        return np.asarray(both.reshape(STATES, self.offices, self.kinds).sum(2).T + np.log(p.share))
+        out = np.asarray(both.reshape(STATES, self.offices, self.bundles).sum(2).T + np.log(p.share + 1e-300))
+        if self.r.holds is not None:
+            out[:, 0] += np.log(np.where(self.r.holds, p.holds, 1 - p.holds))
+            out[self.r.holds, 1:] += _NEVER
+        return out
+
+
+def _together(r: Registers, kinds: int) -> Ints:
+    """Which kinds belong together: those whose being known goes together among the spared offices, as few as these may be."""
+    of = np.arange(kinds)
+    if r.holds is None or not r.alike:
+        return of
+    known = np.zeros((r.holds.size, kinds), bool)
+    known[r.office[r.known > 0], r.kind[r.cell][r.known > 0]] = True
+    known = known[r.holds]
+    for a in range(kinds):
+        for b in range(a):
+            if of[a] == a and of[b] == b and 0 < known[:, a].sum() < len(known) and 0 < known[:, b].sum() < len(known):
+                both = float(np.corrcoef(known[:, a], known[:, b])[0, 1])
+                of[a] = b if both > _GO_TOGETHER else a
+    return np.unique(of, return_inverse=True)[1].astype(np.int64)
 
 
 def _rising_at(number: Ints, sizes: Floats, kind: Ints) -> Floats:
@@ -175,10 +247,13 @@ def _rising_at(number: Ints, sizes: Floats, kind: Ints) -> Floats:
 
 @dataclass
 class Drawn:
-    """One round: the state of each office, whether each book and each register was kept, its chance and its N."""
+    """One round: the state of each office, the fate of each book, whether each bundle and each register was kept, its chance and
+    its N."""
 
     state: Ints
+    fate: Ints
     has: npt.NDArray[np.bool_]
+    bundles: npt.NDArray[np.bool_]
     of: npt.NDArray[np.bool_]
     at: Ints
     number: Ints
