@@ -103,20 +103,22 @@ def draw(m: Model, p: Point, random: Random, burning: Burning | None) -> tuple[D
     tails = m.tails(p)
     each, mixed = m.weigh(p, tails)
     sums = m.sums(mixed)
-    if burning is not None and r.alike:
+    if burning is not None and r.alike and not m.all_seen:
         p = _slid(m, p, sums, random, burning)
-    if burning is not None and r.alike and r.own is not None:
+    if burning is not None and r.alike and r.own is not None and not m.all_seen:
         p = _apart(m, p, sums, random)
     both, kept = m.books(p, sums)
     state = pick(m.states(p, both), random.uniform(m.offices))
-    bundles = random.uniform(kept.shape[1]) < kept[np.repeat(state, m.bundles), np.arange(kept.shape[1])]
-    has = bundles.reshape(-1, m.bundles)[:, m.bundle].ravel() & m.there
+    chance = kept[state, np.arange(m.offices)]
+    bundles = (random.uniform(chance.size).reshape(chance.shape) < chance) & m.listed
+    has = (bundles[:, m.bundle] & m.there).ravel()
     of = has[m.book]
     fate = np.repeat(state, m.kinds)
     spared = np.flatnonzero(fate == 0)
-    fate[spared] = pick(m.lost_apart(p, sums).T[spared], random.uniform(fate.size)[spared])
+    fates = (sums + m.apart(p)[:, None]).reshape(STATES, -1).T
+    fate[spared] = pick(fates[spared], random.uniform(fate.size)[spared])
     at = pick(each + np.log(p.chance[fate[m.book], r.kind[r.cell]] + 1e-300), random.uniform(r.office.size))
-    return Drawn(state, fate, has, bundles & m.listed, of, at, np.where(of, _numbers(m, tails[1], at, random.uniform(r.office.size)), 0)), p
+    return Drawn(state, fate, has, bundles, of, at, np.where(of, _numbers(m, tails[1], at, random.uniform(r.office.size)), 0)), p
 
 
 def _slid(m: Model, p: Point, sums: Floats, random: Random, burning: Burning) -> Point:
@@ -181,7 +183,9 @@ def _likely(m: Model, p: Point, sums: Floats) -> float:
     both, _ = m.books(p, sums)
     by_all = _ALL * m.r.alike
     prior = np.log(by_all * _beta(p.kept, _BY_ALL) + (1 - by_all) * _beta(p.kept, _ANY if m.r.alike else _FEW)).sum()
-    return float(np.logaddexp.reduce(m.states(p, both), axis=1).sum() + prior)
+    states = m.states(p, both)
+    top = states.max(1)
+    return float((top + np.log(np.exp(states - top[:, None]).sum(1))).sum() + prior)
 
 
 def _beta(x: Floats | float, weights: Floats) -> Floats:
@@ -207,8 +211,8 @@ def _numbers(m: Model, rest: Floats, at: Ints, u: Floats) -> Ints:
 
 def again(m: Model, p: Point, d: Drawn, random: Random, burning: Burning) -> Point:
     """What the class shares, drawn from the registers as they were drawn."""
-    r, cells, bundle = m.r, m.r.kind.size, np.arange(d.bundles.size) % m.bundles
-    kept, listed = np.bincount(bundle, d.bundles, m.bundles), np.bincount(bundle, m.listed, m.bundles)
+    r, cells = m.r, m.r.kind.size
+    kept, listed = d.bundles.sum(0), m.listed.sum(0)
     kept_share = _kept(p.kept, kept, listed, r.alike, random)
     key = (d.fate[m.book] * m.kinds + r.kind[r.cell]) * CHANCES.size + d.at
     many = np.bincount(key[d.of], minlength=STATES * m.kinds * CHANCES.size).reshape(STATES, m.kinds, CHANCES.size)

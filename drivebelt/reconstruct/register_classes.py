@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from drivebelt.reconstruct.books import NEVER, kept_or_never
 from drivebelt.reconstruct.tails import rests
 
 Floats = npt.NDArray[np.float64]
@@ -41,8 +42,6 @@ _WRITTEN_TO_ALL = np.stack([_FLAT, np.r_[0.1, _ELSEWHERE[1:]], _GONE])
 """The same where each office is one of its kind: bodies of the Centre wrote to all, and a burned one is as good as never gone."""
 _GO_TOGETHER = 0.5
 """Correlation among spared offices from which two kinds were kept by the same ones. An assumption (0.3 to 0.8)."""
-_NEVER = -1e9
-"""Logarithm of what cannot be."""
 
 
 @dataclass(frozen=True)
@@ -127,15 +126,22 @@ class Model:
         self.bundle = _together(r, self.kinds)
         """(kinds,) kinds that spared offices keep together or not at all have one number."""
         self.bundles = int(self.bundle.max(initial=-1)) + 1
-        self.in_bundle = np.eye(self.bundles)[self.bundle]
-        known, listed = (np.bincount(self.book, x, self.offices * self.kinds).reshape(-1, self.kinds) for x in (r.known, None))
-        self.there = listed.ravel() > 0
-        self.seen = (known @ self.in_bundle).ravel() > 0
-        """(offices and bundles,) whether anything is known of the books,"""
-        self.listed = (listed @ self.in_bundle).ravel() > 0
-        """and whether the office may have kept them."""
+        known, self.there = (self._any(x) for x in (r.known > 0, np.ones(r.known.size, bool)))
+        """(offices, kinds) whether there may have been such a book;"""
+        self.seen, self.listed = self._bundled(known), self._bundled(self.there)
+        """(offices, bundles) whether anything is known of one of them, and whether there may have been any."""
+        self.all_seen = bool(self.seen[self.listed].all())
         self.at_home = np.zeros(r.office.size, bool) if r.own is None else r.own > 0
         """Registers of which the office's own keeping tells."""
+
+    def _any(self, registers: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        return (np.bincount(self.book, registers, self.offices * self.kinds) > 0).reshape(self.offices, self.kinds)
+
+    def _bundled(self, books: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        out = np.zeros((self.offices, self.bundles), bool)
+        for kind, bundle in enumerate(self.bundle.tolist()):
+            out[:, bundle] |= books[:, kind]
+        return out
 
     def issued(self, d: Drawn) -> Floats:
         """N of each register in a round; a place of the tables stands for the middle of its numbers."""
@@ -185,35 +191,30 @@ class Model:
         mixed = np.stack([np.log((scaled * p.chance[s][kind]).sum(1) + 1e-300) + top for s in range(STATES)])
         if r.own is not None:
             mixed[0] += r.own * np.log(p.own)[kind] + (r.known - r.own) * np.log1p(-p.own)[kind]
-            mixed[1:, self.at_home] = _NEVER
+            mixed[1:, self.at_home] = NEVER
         return each, mixed
 
     def sums(self, mixed: Floats) -> Floats:
-        """By state and book: log of the chance of all that is known of it if it was kept."""
-        return np.stack([np.bincount(self.book, m, self.offices * self.kinds) for m in mixed])
+        """[state, office, kind]: log of the chance of all that is known of a book if it was kept."""
+        books = [np.bincount(self.book, m, self.offices * self.kinds) for m in mixed]
+        return np.stack(books).reshape(STATES, self.offices, self.kinds)
 
-    def lost_apart(self, p: Point, sums: Floats) -> Floats:
-        """[state, book]: log of the chance of all that is known of a kept book in a spared office, with what became of the book."""
+    def apart(self, p: Point) -> Floats:
+        """[fate, kind]: log of the chances of what becomes of a book in a spared office."""
         heard = p.share[1] / (p.share[1] + p.share[2])
-        with np.errstate(divide="ignore"):
-            apart = np.log(np.outer([heard, 1 - heard], p.apart))
-        return np.asarray(sums + np.tile(np.vstack([np.log1p(-p.apart), apart]), self.offices))
+        return np.log(np.stack([1 - p.apart, heard * p.apart, (1 - heard) * p.apart]) + 1e-300)
 
     def books(self, p: Point, sums: Floats) -> tuple[Floats, Floats]:
-        """By state of the office and bundle: log of the chance of all that is known of it, and the chance that it was kept."""
-        books = np.vstack([np.logaddexp.reduce(self.lost_apart(p, sums), axis=0), sums[1:]])
-        books = (np.where(self.there, books, 0.0).reshape(STATES, self.offices, self.kinds) @ self.in_bundle).reshape(STATES, -1)
-        kept = books + np.tile(np.log(p.kept), self.offices)
-        never = np.where(self.seen, _NEVER, np.tile(np.log1p(-p.kept), self.offices))
-        both = np.logaddexp(kept, never)
-        return np.where(self.listed, both, 0.0), np.where(self.listed, np.exp(kept - both), 0.0)
+        """[state, office, bundle]: log of the chance of all that is known of the books, and the chance that they were kept."""
+        both, chance = kept_or_never(sums, self.apart(p), p.kept, self.bundle, self.there, self.seen, self.listed)
+        return both, chance
 
     def states(self, p: Point, both: Floats) -> Floats:
         """[office, state]: log of the chance of all that is known of each office, with its state."""
-        out = np.asarray(both.reshape(STATES, self.offices, self.bundles).sum(2).T + np.log(p.share + 1e-300))
+        out = np.asarray(both.sum(2).T + np.log(p.share + 1e-300))
         if self.r.holds is not None:
             out[:, 0] += np.log(np.where(self.r.holds, p.holds, 1 - p.holds))
-            out[self.r.holds, 1:] += _NEVER
+            out[self.r.holds, 1:] += NEVER
         return out
 
 
