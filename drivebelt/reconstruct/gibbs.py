@@ -216,6 +216,8 @@ def again(m: Model, p: Point, d: Drawn, random: Random, burning: Burning) -> Poi
     kept_share = _kept(p.kept, kept, listed, r.alike, random)
     key = (d.fate[m.book] * m.kinds + r.kind[r.cell]) * CHANCES.size + d.at
     many = np.bincount(key[d.of], minlength=STATES * m.kinds * CHANCES.size).reshape(STATES, m.kinds, CHANCES.size)
+    if not r.alike:  # too few of each kind: what copies elsewhere tell is alike
+        many = np.repeat(many.sum(1, keepdims=True), m.kinds, 1)
     chance = random.gamma(many + m.base[:, None])
     chance /= chance.sum(2, keepdims=True)
     offices = np.bincount(d.state if r.alike else d.state[m.heard], minlength=STATES)
