@@ -17,14 +17,17 @@ Ints = npt.NDArray[np.int64]
 
 _OWN = """with own as (
     select series, number from documents where file_copy and number is not null
-    union select a.series, a.number from acts a join registers r using (series) where a.actor_organ = r.organ and a.number is not null)
+    union select a.series, a.number from acts a join registers r using (series)
+        where a.actor_organ = r.organ and a.number is not null)
 select series, count(*) as numbers from own where series is not null group by series order by series"""
 _OFFICES = """select distinct office from (
-    select issuer as office from documents where file_copy union all select holder from copies union all select actor_organ from acts)
+    select issuer as office from documents where file_copy
+    union all select holder from copies union all select actor_organ from acts)
 where office is not null order by office"""
 _UNHEARD = """with heard as (select distinct o.level, o.branch from registers r join organs o using (organ))
 select o.organ as office, o.level || ' ' || o.branch as body from organs o anti join heard using (level, branch)
-where o.level is not null and o.branch is not null and coalesce(o.valid_from, $since) < $until and coalesce(o.valid_to, $until) > $since
+where o.level is not null and o.branch is not null
+    and coalesce(o.valid_from, $since) < $until and coalesce(o.valid_to, $until) > $since
 order by o.organ"""
 
 
@@ -51,5 +54,9 @@ def keeping_of(archive: Any) -> Keeping | None:
     own, offices = archive.sql(_OWN).fetchnumpy(), archive.sql(_OFFICES).fetchnumpy()["office"]
     period = {name: date.fromisoformat(archive.info[key]) for name, key in (("since", "from"), ("until", "to"))}
     rest = archive.sql(_UNHEARD, period).fetchnumpy()
-    whole = (np.ma.filled(x, -1).astype(np.int64) for x in (offices, own["series"], own["numbers"], rest["office"]))
-    return Keeping(*whole, np.ma.filled(rest["body"], "").astype(np.str_))
+    body = np.ma.filled(rest["body"], "").astype(np.str_)
+    return Keeping(_whole(offices), _whole(own["series"]), _whole(own["numbers"]), _whole(rest["office"]), body)
+
+
+def _whole(column: Any) -> Ints:
+    return np.ma.filled(column, -1).astype(np.int64)

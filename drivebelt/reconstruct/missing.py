@@ -7,15 +7,16 @@ be read from its numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
-from drivebelt.reconstruct.issued import KEEP, sample
+from drivebelt.reconstruct.issued import KEEP, Found, sample
 from drivebelt.reconstruct.known import Known, Listed, free_numbers, known, known_of, traces
-from drivebelt.reconstruct.register_classes import Floats, Ints, Registers
+from drivebelt.reconstruct.loss_classes import CENTRE, lost_together, never_heard_of, registers_of
+from drivebelt.reconstruct.register_classes import Floats
 
 __all__ = ["LEVEL", "Count", "Known", "Listed", "count", "free_numbers", "known", "known_of", "traces"]
 
@@ -27,10 +28,6 @@ registers of which nothing is known: assumptions (0.1 to 0.5 each), of the size 
 are not lost each by itself, registers are not negative binomial, and nothing tells surely what a burned office kept."""
 MODEL = 1101
 """Stream of draws, beside that of `gibbs`."""
-CENTRE = "centre"
-"""Level whose bodies are each of a kind of its own."""
-FEW = 3
-"""Bodies of a branch of the Centre below which it is taken together with others. An assumption (2 to 5)."""
 _WIDEST = 0.5
 """Width of the interval, as a share of the estimate, from which the number of papers is said not to be told."""
 
@@ -74,9 +71,9 @@ def count(what: Known, seed: int = 1) -> Count:
     mean, low, high = exact.copy(), exact.copy(), exact.copy()
     rounds, unheard = np.zeros(KEEP), np.zeros(KEEP)
     silent: dict[str, tuple[float, float]] = {}
-    what, bodies = level_of_its_own(what)
+    what, bodies = lost_together(what)
     beside = [np.flatnonzero(what.silent.body == body) for body, _ in bodies]
-    drawn = sample([_class(what, rows, more) for (_, rows), more in zip(bodies, beside, strict=True)], seed, LEVEL)
+    drawn = sample([registers_of(what, rows, more) for (_, rows), more in zip(bodies, beside, strict=True)], seed, LEVEL)
     for (body, rows), more, found in zip(bodies, beside, drawn, strict=True):
         n = rows.size
         mean[rows], low[rows], high[rows] = (np.maximum(x[:n], exact[rows]) for x in (found.mean, found.low, found.high))
@@ -84,6 +81,10 @@ def count(what: Known, seed: int = 1) -> Count:
         unheard += found.unheard
         if more.size:
             silent[body] = (float(found.lost.mean()), float(found.mean[n:].sum()))
+    for body, many_papers, each in _of_nothing(what, drawn, [body for body, _ in bodies], seed):
+        rounds += many_papers
+        unheard += many_papers
+        silent[body] = (each, float(many_papers.mean()))
     ends_wrong, unheard_wrong = (
         np.maximum(1 + share * draws.normals(seed, MODEL, np.arange(KEEP), i), 0.0) for i, share in enumerate(_MODEL)
     )
@@ -98,61 +99,22 @@ def count(what: Known, seed: int = 1) -> Count:
     )  # fmt: skip
 
 
-def level_of_its_own(what: Known) -> tuple[Known, list[tuple[str, Ints]]]:
-    """The classes of offices whose losses go together, with the registers of each: level and branch, but all bodies of the Centre.
-
-    There each is of its own kind: the registers of branches in which fewer than FEW bodies are heard of are of one kind, and every
-    body of such a branch, heard of or not, may have kept them.
-    """
-    k, s = what.keeping, what.silent
-    if k is None:
-        return what, [(str(body), np.flatnonzero(what.body == body)) for body in np.unique(what.body)]
-    centre, beside = (np.char.startswith(x, CENTRE) for x in (what.body, s.body))
-    pairs = np.unique(np.stack([what.body[centre], what.office[centre].astype(np.str_)]), axis=1)
-    names, many = np.unique(pairs[0], return_counts=True)
-    small = names[many < FEW]
-    few, beside_few = np.isin(what.body, small), np.isin(s.body, small)
-    group = what.group.astype("U64")
-    group[few] = [f"{CENTRE} others {g.split()[-1]}" for g in group[few].tolist()]
-    unheard = k.unheard[np.char.startswith(k.body, CENTRE)]
-    pooled = np.unique(np.concatenate([what.office[few], s.office[beside_few], unheard]))
-    kinds, years = np.unique(group[few]), np.unique(what.year[centre])
-    o, g, y = (x.ravel() for x in np.meshgrid(np.arange(pooled.size), np.arange(kinds.size), np.arange(years.size), indexing="ij"))
-    there = set(zip(what.office[few].tolist(), group[few].tolist(), what.year[few].tolist(), strict=True))
-    free = np.array([(a, b, c) not in there for a, b, c in zip(pooled[o].tolist(), kinds[g].tolist(), years[y].tolist(), strict=True)], bool)
-    o, g, y = o[free], g[free], y[free]
-    silent = Listed(
-        np.concatenate([s.office[~beside_few], pooled[o]]), np.concatenate([s.group[~beside_few].astype("U64"), kinds[g]]),
-        np.concatenate([s.year[~beside_few], years[y]]),
-        np.concatenate([np.where(beside, CENTRE, s.body)[~beside_few], np.full(o.size, CENTRE)]),
-    )  # fmt: skip
-    body = np.where(centre, CENTRE, what.body)
-    what = replace(what, group=group, silent=silent, body=body)
-    return what, [(str(b), np.flatnonzero(body == b)) for b in np.unique(body)]
-
-
-def _class(what: Known, rows: Ints, more: Ints) -> Registers:
-    """The registers of one class of which something is known, then those of which nothing is."""
-    s = what.silent
-    offices, office = np.unique(np.concatenate([what.office[rows], s.office[more]]), return_inverse=True)
-    group = np.concatenate([what.group[rows], s.group[more]])
-    year = np.concatenate([what.year[rows], s.year[more]])
-    _, kind = np.unique(group, return_inverse=True)
-    years, at = np.unique(year, return_inverse=True)
-    cells, cell = np.unique(kind * years.size + at, return_inverse=True)
-    none = np.zeros(more.size, np.int64)
-    own, holds = None, None
-    if what.keeping is not None:
-        k = what.keeping
-        numbers = dict(zip(k.series.tolist(), k.numbers.tolist(), strict=True))
-        own = np.concatenate([np.array([numbers.get(x, 0) for x in what.label[rows].tolist()], np.int64), none])
-        own = np.minimum(own, np.concatenate([what.known[rows], none]))
-        holds = np.isin(offices, k.offices) | (np.bincount(office, own) > 0)
-    alike = not str(what.body[rows[0]]).startswith(CENTRE)
-    return Registers(
-        office.astype(np.int64), cell.astype(np.int64), (cells // years.size).astype(np.int64),
-        np.concatenate([what.known[rows], none]), np.concatenate([what.highest[rows], none]), alike, own, holds,
-    )  # fmt: skip
+def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -> list[tuple[str, Floats, float]]:
+    """Papers (rounds,) of each class that left nothing at all, and offices that wrote them: whether it kept registers is drawn, and
+    how many papers an office had is taken from a class of the level drawn by chance, or of any level where none is known."""
+    out = []
+    gone, chance = never_heard_of(what)
+    offices = [
+        np.unique(np.concatenate([what.office[what.body == b], what.silent.office[what.silent.body == b]])).size for b in bodies
+    ]
+    for i, (body, many) in enumerate(gone):
+        of = [j for j, b in enumerate(bodies) if b.split()[0] == body.split()[0] and b != CENTRE]
+        of = of or [j for j, b in enumerate(bodies) if b != CENTRE]
+        if of:
+            u, v = (draws.uniforms(seed, MODEL, np.arange(KEEP), 2 + 2 * i + part) for part in range(2))
+            each = np.stack([drawn[j].total / offices[j] for j in of])[(u * len(of)).astype(np.int64), np.arange(KEEP)]
+            out.append((body, np.where(v < chance, each * many, 0.0), chance * many))
+    return out
 
 
 def _remarks(end_known: npt.NDArray[np.bool_], silent: dict[str, tuple[float, float]], told: bool) -> list[str]:

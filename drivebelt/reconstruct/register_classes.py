@@ -66,7 +66,8 @@ class Registers:
     def take(self, rows: Ints) -> Registers:
         """Some of them, offices numbered anew."""
         offices, office = np.unique(self.office[rows], return_inverse=True)
-        own, holds = (None if x is None else x[at] for x, at in ((self.own, rows), (self.holds, offices)))
+        own = None if self.own is None else self.own[rows]
+        holds = None if self.holds is None else self.holds[offices]
         return Registers(
             office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike, own, holds
         )
@@ -75,9 +76,9 @@ class Registers:
 @dataclass
 class Point:
     """One draw of all that a class shares: `odds` is the success share of the negative binomial by cell, `size` that by kind,
-    `kept` by bundle of kinds, `chance` [state, kind, p], and the `share` of offices in each state. By kind, of books in spared offices: the
-    share `apart` that was lost all the same, and with which chance a known number of the others is known from their `own`
-    keeping; `holds` is the chance that of the keeping of a spared office anything is left."""
+    `kept` by bundle of kinds, `chance` [state, kind, p], and the `share` of offices in each state. By kind, of books in spared
+    offices: the share `apart` that was lost all the same, and with which chance a known number of the others is known from
+    their `own` keeping; `holds` is the chance that of the keeping of a spared office anything is left."""
 
     odds: Floats
     size: Floats
@@ -164,9 +165,11 @@ class Model:
         if r.holds is not None and not r.alike:
             burned = float((~r.holds[self.heard]).mean()) if self.heard.any() else 0.3
             share = [0.99 - 0.98 * burned, 0.01 + 0.98 * burned, 0.0]
-        apart = 0.5 * np.bincount(r.kind[r.cell], some & ~self.at_home, self.kinds) / np.bincount(r.kind[r.cell], minlength=self.kinds)
+        of = r.kind[r.cell]
+        apart = 0.5 * np.bincount(of, some & ~self.at_home, self.kinds) / np.bincount(of, minlength=self.kinds)
+        apart = apart.clip(0.01, 0.9) * (r.own is not None)
         return Point(
-            mean / (mean + size[r.kind]), size, np.full(self.bundles, kept), chance, np.array(share), apart.clip(0.01, 0.9) * (r.own is not None),
+            mean / (mean + size[r.kind]), size, np.full(self.bundles, kept), chance, np.array(share), apart,
             np.full(self.kinds, 0.5), 0.9 if r.alike else 0.7,
         )  # fmt: skip
 
@@ -197,7 +200,7 @@ class Model:
     def sums(self, mixed: Floats) -> Floats:
         """[state, office, kind]: log of the chance of all that is known of a book if it was kept."""
         books = [np.bincount(self.book, m, self.offices * self.kinds) for m in mixed]
-        return np.stack(books).reshape(STATES, self.offices, self.kinds)
+        return np.asarray(np.stack(books), np.float64).reshape(STATES, self.offices, self.kinds)
 
     def apart(self, p: Point) -> Floats:
         """[fate, kind]: log of the chances of what becomes of a book in a spared office."""
