@@ -82,8 +82,8 @@ def registers_of(what: Known, rows: Ints, more: Ints) -> Registers:
 
 
 def never_heard_of(what: Known) -> tuple[list[tuple[str, int]], float]:
-    """Classes of which no office left anything and no register is known, each with its offices, and the chance that such a class
-    kept registers: that of the classes of which it is known, below the Centre, with half a class on either side."""
+    """Classes below the Centre of which no office left anything and no register is known, each with its number of offices, and
+    the share of all classes that kept registers, as far as is known."""
     k = what.keeping
     if k is None:
         return [], 0.0
@@ -91,4 +91,4 @@ def never_heard_of(what: Known) -> tuple[list[tuple[str, int]], float]:
     spared = np.isin(k.unheard, k.offices)
     gone = [(x, int(np.count_nonzero(k.body == x))) for x in bodies if not spared[k.body == x].any()]
     heard = len({str(x) for x in what.body if not str(x).startswith(CENTRE)})
-    return gone, (heard + 0.5) / (heard + len(bodies) - len(gone) + 1)
+    return gone, (heard + 0.5) / (heard + len(bodies) + 1)

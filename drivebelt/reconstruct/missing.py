@@ -22,7 +22,7 @@ __all__ = ["LEVEL", "Count", "Known", "Listed", "count", "free_numbers", "known"
 
 LEVEL = 0.9
 """Probability that an interval is to hold."""
-_MODEL = (0.3, 0.25)
+_MODEL = (0.3, 0.1)
 """How far (standard deviation, relative) the form of the model may be wrong in what lies beyond the last known numbers, and in
 registers of which nothing is known: assumptions (0.1 to 0.5 each), of the size of the errors found on archives of runs: numbers
 are not lost each by itself, registers are not negative binomial, and nothing tells surely what a burned office kept."""
@@ -100,10 +100,15 @@ def count(what: Known, seed: int = 1) -> Count:
 
 
 def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -> list[tuple[str, Floats, float]]:
-    """Papers (rounds,) of each class that left nothing at all, and offices that wrote them: whether it kept registers is drawn, and
-    how many papers an office had is taken from a class of the level drawn by chance, or of any level where none is known."""
+    """Papers (rounds,) of each class that left nothing at all, and offices that wrote them.
+
+    Either it never kept a register, as other classes did not, or all of its offices are gone, which for many offices is likely only
+    where of other classes nearly all are gone. How many papers an office had is taken from a class of the level drawn by chance, or
+    of any level where none is known.
+    """
     out = []
-    gone, chance = never_heard_of(what)
+    gone, kept = never_heard_of(what)
+    away = np.array([[p.share[2] for p in f.points] for f, b in zip(drawn, bodies, strict=True) if b != CENTRE])
     offices = [
         np.unique(np.concatenate([what.office[what.body == b], what.silent.office[what.silent.body == b]])).size for b in bodies
     ]
@@ -111,6 +116,7 @@ def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -
         of = [j for j, b in enumerate(bodies) if b.split()[0] == body.split()[0] and b != CENTRE]
         of = of or [j for j, b in enumerate(bodies) if b != CENTRE]
         if of:
+            chance = kept * float((away**many).mean()) / (kept * float((away**many).mean()) + 1 - kept)
             u, v = (draws.uniforms(seed, MODEL, np.arange(KEEP), 2 + 2 * i + part) for part in range(2))
             each = np.stack([drawn[j].total / offices[j] for j in of])[(u * len(of)).astype(np.int64), np.arange(KEEP)]
             out.append((body, np.where(v < chance, each * many, 0.0), chance * many))

@@ -62,6 +62,8 @@ class Registers:
     """Known numbers that the office's own copies or books tell; None where the archive does not say where its papers lie."""
     holds: npt.NDArray[np.bool_] | None = None
     """(offices,) whether anything of the office's own keeping is left; None as above."""
+    bundle: Ints | None = None
+    """(kinds,) kinds that the same offices keep have one number; None: each its own (see `together`)."""
 
     def take(self, rows: Ints) -> Registers:
         """Some of them, offices numbered anew."""
@@ -69,7 +71,7 @@ class Registers:
         own = None if self.own is None else self.own[rows]
         holds = None if self.holds is None else self.holds[offices]
         return Registers(
-            office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike, own, holds
+            office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike, own, holds, self.bundle
         )
 
 
@@ -124,8 +126,7 @@ class Model:
         self.heard = np.bincount(r.office, r.known, self.offices) > 0
         """(offices,) whether any number of theirs is known."""
         self.base = BASE if r.alike else _WRITTEN_TO_ALL
-        self.bundle = _together(r, self.kinds)
-        """(kinds,) kinds that spared offices keep together or not at all have one number."""
+        self.bundle = np.arange(self.kinds) if r.bundle is None else r.bundle
         self.bundles = int(self.bundle.max(initial=-1)) + 1
         known, self.there = (self._any(x) for x in (r.known > 0, np.ones(r.known.size, bool)))
         """(offices, kinds) whether there may have been such a book;"""
@@ -221,8 +222,9 @@ class Model:
         return out
 
 
-def _together(r: Registers, kinds: int) -> Ints:
-    """Which kinds belong together: those whose being known goes together among the spared offices, as few as these may be."""
+def together(r: Registers) -> Ints:
+    """Which kinds (kinds,) are kept together or not at all: those whose being known goes together among the spared offices."""
+    kinds = int(r.kind.max(initial=-1)) + 1
     of = np.arange(kinds)
     if r.holds is None or not r.alike:
         return of
