@@ -71,7 +71,15 @@ class Registers:
         own = None if self.own is None else self.own[rows]
         holds = None if self.holds is None else self.holds[offices]
         return Registers(
-            office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike, own, holds, self.bundle
+            office.astype(np.int64),
+            self.cell[rows],
+            self.kind,
+            self.known[rows],
+            self.highest[rows],
+            self.alike,
+            own,
+            holds,
+            self.bundle,
         )
 
 
