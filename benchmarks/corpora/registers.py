@@ -144,13 +144,13 @@ def lengths(papers: list[Paper], seeds: int) -> None:
         k = m.known()
         found = missing.count(k, seed + 1)
         real = np.array([truth[s] for s in k.label.tolist()])
-        r = k.registers
-        goodman = r.highest * (1 + 1 / r.known) - 1
+        highest = k.highest
+        goodman = highest * (1 + 1 / k.known) - 1
         held += int(((found.low <= real) & (real <= found.high)).sum())
         n += real.size
         total_held += found.total_low <= real.sum() <= found.total_high
-        totals.append((found.total, found.total_low, found.total_high, real.sum(), goodman.sum(), r.highest.sum()))
-        for name, guess in (("this engine", found.issued), ("highest left", r.highest), ("Goodman", goodman)):
+        totals.append((found.total, found.total_low, found.total_high, real.sum(), goodman.sum(), highest.sum()))
+        for name, guess in (("this engine", found.issued), ("highest left", highest), ("Goodman", goodman)):
             errors[name] += (np.log(guess / real)).tolist()
     t = np.array(totals)
     print(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from drivebelt.reconstruct.gibbs import Burning, Random, again, draw
-from drivebelt.reconstruct.register_classes import Floats, Ints, Model, Point, Registers
+from drivebelt.reconstruct.register_classes import Floats, Ints, Model, Point, Registers, together
 
 BURN, KEEP = 50, 100
 """Rounds that are forgotten, and rounds that count."""
@@ -34,6 +34,7 @@ class Found:
 
 def sample(classes: list[Registers], seed: int, level: float) -> list[Found]:
     """Draws how many papers the registers of each class ever numbered; `level` is that of the intervals of single registers."""
+    classes = [replace(r, bundle=together(r)) for r in classes]
     chosen = [_even(r) for r in classes]
     models = [Model(r.take(rows)) for r, rows in zip(classes, chosen, strict=True)]
     randoms = [Random(seed, i) for i in range(len(classes) + 1)]
@@ -93,6 +94,7 @@ def _others(r: Registers, inside: Ints, found: Found, seed: int, place: int, lev
         none.copy(),
         found.lost + others.lost[again],
         found.unheard + others.unheard[again],
+        found.points,
     )
     for name in ("mean", "low", "high"):
         getattr(out, name)[inside], getattr(out, name)[outside] = getattr(found, name), getattr(others, name)

@@ -5,7 +5,7 @@ A number is *known* when a paper that bears it is there, or when a receipt, an e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt.errors import BadInput
+from drivebelt.reconstruct.keeping import Keeping, keeping_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,6 +61,8 @@ class Known:
     body: Words
     """(registers,) level and branch: offices of one class were lost and spared alike."""
     silent: Listed = field(default_factory=_nothing)
+    keeping: Keeping | None = None
+    """What lies in the offices' own keeping; None where that is not told, or where no register has a gap."""
 
     @property
     def known(self) -> Ints:
@@ -192,10 +195,11 @@ def known_of(archive: Any) -> Known:
     silent = Listed(_ints(listed["office"]), _words(listed["kind"]), _ints(listed["year"]), _words(listed["body"]))
     label, place = np.unique(_ints(rows["series"]), return_inverse=True)
     at = np.searchsorted(_ints(books["series"]), label)
-    return Known(
+    found = Known(
         place.astype(np.int64), number, _ints(rows["day"], NEVER), rows["there"].to_numpy(), label, _ints(books["office"])[at],
         _words(books["kind"])[at], _ints(books["year"])[at], _words(books["body"])[at], silent,
     )  # fmt: skip
+    return replace(found, keeping=keeping_of(archive)) if (found.highest > found.known).any() else found
 
 
 def _ints(column: pa.ChunkedArray, none: int = 0) -> Ints:

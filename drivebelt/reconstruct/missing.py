@@ -13,22 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
-from drivebelt.reconstruct.issued import KEEP, sample
+from drivebelt.reconstruct.issued import KEEP, Found, sample
 from drivebelt.reconstruct.known import Known, Listed, free_numbers, known, known_of, traces
-from drivebelt.reconstruct.register_classes import Floats, Ints, Registers
+from drivebelt.reconstruct.loss_classes import CENTRE, lost_together, never_heard_of, registers_of
+from drivebelt.reconstruct.register_classes import Floats
 
 __all__ = ["LEVEL", "Count", "Known", "Listed", "count", "free_numbers", "known", "known_of", "traces"]
 
 LEVEL = 0.9
 """Probability that an interval is to hold."""
-_MODEL = (0.3, 0.25)
+_MODEL = (0.3, 0.1)
 """How far (standard deviation, relative) the form of the model may be wrong in what lies beyond the last known numbers, and in
 registers of which nothing is known: assumptions (0.1 to 0.5 each), of the size of the errors found on archives of runs: numbers
 are not lost each by itself, registers are not negative binomial, and nothing tells surely what a burned office kept."""
 MODEL = 1101
 """Stream of draws, beside that of `gibbs`."""
-CENTRE = "centre"
-"""Level whose bodies are each of a kind of its own."""
 _WIDEST = 0.5
 """Width of the interval, as a share of the estimate, from which the number of papers is said not to be told."""
 
@@ -72,9 +71,9 @@ def count(what: Known, seed: int = 1) -> Count:
     mean, low, high = exact.copy(), exact.copy(), exact.copy()
     rounds, unheard = np.zeros(KEEP), np.zeros(KEEP)
     silent: dict[str, tuple[float, float]] = {}
-    bodies = [(str(body), np.flatnonzero(what.body == body)) for body in np.unique(what.body)]
+    what, bodies = lost_together(what)
     beside = [np.flatnonzero(what.silent.body == body) for body, _ in bodies]
-    drawn = sample([_class(what, rows, more) for (_, rows), more in zip(bodies, beside, strict=True)], seed, LEVEL)
+    drawn = sample([registers_of(what, rows, more) for (_, rows), more in zip(bodies, beside, strict=True)], seed, LEVEL)
     for (body, rows), more, found in zip(bodies, beside, drawn, strict=True):
         n = rows.size
         mean[rows], low[rows], high[rows] = (np.maximum(x[:n], exact[rows]) for x in (found.mean, found.low, found.high))
@@ -82,6 +81,10 @@ def count(what: Known, seed: int = 1) -> Count:
         unheard += found.unheard
         if more.size:
             silent[body] = (float(found.lost.mean()), float(found.mean[n:].sum()))
+    for body, many_papers, each in _of_nothing(what, drawn, [body for body, _ in bodies], seed):
+        rounds += many_papers
+        unheard += many_papers
+        silent[body] = (each, float(many_papers.mean()))
     ends_wrong, unheard_wrong = (
         np.maximum(1 + share * draws.normals(seed, MODEL, np.arange(KEEP), i), 0.0) for i, share in enumerate(_MODEL)
     )
@@ -96,21 +99,28 @@ def count(what: Known, seed: int = 1) -> Count:
     )  # fmt: skip
 
 
-def _class(what: Known, rows: Ints, more: Ints) -> Registers:
-    """The registers of one class of which something is known, then those of which nothing is."""
-    s = what.silent
-    _, office = np.unique(np.concatenate([what.office[rows], s.office[more]]), return_inverse=True)
-    group = np.concatenate([what.group[rows], s.group[more]])
-    year = np.concatenate([what.year[rows], s.year[more]])
-    _, kind = np.unique(group, return_inverse=True)
-    years, at = np.unique(year, return_inverse=True)
-    cells, cell = np.unique(kind * years.size + at, return_inverse=True)
-    none = np.zeros(more.size, np.int64)
-    alike = not str(what.body[rows[0]]).startswith(CENTRE)
-    return Registers(
-        office.astype(np.int64), cell.astype(np.int64), (cells // years.size).astype(np.int64),
-        np.concatenate([what.known[rows], none]), np.concatenate([what.highest[rows], none]), alike,
-    )  # fmt: skip
+def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -> list[tuple[str, Floats, float]]:
+    """Papers (rounds,) of each class that left nothing at all, and offices that wrote them.
+
+    Either it never kept a register, as other classes did not, or all of its offices are gone, which for many offices is likely only
+    where of other classes nearly all are gone. How many papers an office had is taken from a class of the level drawn by chance, or
+    of any level where none is known.
+    """
+    out = []
+    gone, kept = never_heard_of(what)
+    away = np.array([[p.share[2] for p in f.points] for f, b in zip(drawn, bodies, strict=True) if b != CENTRE])
+    offices = [
+        np.unique(np.concatenate([what.office[what.body == b], what.silent.office[what.silent.body == b]])).size for b in bodies
+    ]
+    for i, (body, many) in enumerate(gone):
+        of = [j for j, b in enumerate(bodies) if b.split()[0] == body.split()[0] and b != CENTRE]
+        of = of or [j for j, b in enumerate(bodies) if b != CENTRE]
+        if of:
+            chance = kept * float((away**many).mean()) / (kept * float((away**many).mean()) + 1 - kept)
+            u, v = (draws.uniforms(seed, MODEL, np.arange(KEEP), 2 + 2 * i + part) for part in range(2))
+            each = np.stack([drawn[j].total / offices[j] for j in of])[(u * len(of)).astype(np.int64), np.arange(KEEP)]
+            out.append((body, np.where(v < chance, each * many, 0.0), chance * many))
+    return out
 
 
 def _remarks(end_known: npt.NDArray[np.bool_], silent: dict[str, tuple[float, float]], told: bool) -> list[str]:

@@ -2,7 +2,8 @@
 
     class    offices of one level and branch: a share of them was spared; the others were burned with all they held, and either
              copies of their papers lie elsewhere, or nothing is heard of them
-    kind     a register that some of them kept, in every year, others never
+    kind     a register that some of them kept, in every year, others never; of some kinds (those of the secret parts) books
+             went the same way though the office was spared
     register one kind, office and year: the numbers issued are negative binomial by kind and year, and each number is known
              with one chance p, drawn from a distribution by kind that differs between burned and spared offices
 
@@ -15,17 +16,17 @@ the same registers from year to year, and burn as wholes, tells these apart (occ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from drivebelt.reconstruct.books import NEVER, kept_or_never
+from drivebelt.reconstruct.tails import rests
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_TINY = -600.0
-"""Logarithms below would vanish among ordinary numbers."""
-_REACH, PLACES = 4, 1024
+_REACH, PLACES = 4, 4096
 """Numbers issued go up to so many times the highest known, in so many places at most."""
 CHANCES = np.r_[1e-7, 1 / (1 + np.exp(-np.linspace(-6.5, 7.5, 23)))]
 """Grid of the chance that a number is known. The first is as good as none: with one in two thousand, five hundred burned offices
@@ -37,6 +38,10 @@ BASE = np.stack([_FLAT, _ELSEWHERE, _GONE])
 """Prior weight, in registers, of each chance in spared offices, in those burned of which copies lie elsewhere, and in those gone.
 An assumption."""
 STATES = BASE.shape[0]
+_WRITTEN_TO_ALL = np.stack([_FLAT, np.r_[0.1, _ELSEWHERE[1:]], _GONE])
+"""The same where each office is one of its kind: bodies of the Centre wrote to all, and a burned one is as good as never gone."""
+_GO_TOGETHER = 0.5
+"""Correlation among spared offices from which two kinds were kept by the same ones. An assumption (0.3 to 0.8)."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +58,46 @@ class Registers:
     highest: Ints
     alike: bool = True
     """Whether the offices are of one level, for which rules of paperwork are made, and not each one of its kind."""
+    own: Ints | None = None
+    """Known numbers that the office's own copies or books tell; None where the archive does not say where its papers lie."""
+    holds: npt.NDArray[np.bool_] | None = None
+    """(offices,) whether anything of the office's own keeping is left; None as above."""
+    bundle: Ints | None = None
+    """(kinds,) kinds that the same offices keep have one number; None: each its own (see `together`)."""
 
     def take(self, rows: Ints) -> Registers:
         """Some of them, offices numbered anew."""
-        _, office = np.unique(self.office[rows], return_inverse=True)
-        return Registers(office.astype(np.int64), self.cell[rows], self.kind, self.known[rows], self.highest[rows], self.alike)
+        offices, office = np.unique(self.office[rows], return_inverse=True)
+        own = None if self.own is None else self.own[rows]
+        holds = None if self.holds is None else self.holds[offices]
+        return Registers(
+            office.astype(np.int64),
+            self.cell[rows],
+            self.kind,
+            self.known[rows],
+            self.highest[rows],
+            self.alike,
+            own,
+            holds,
+            self.bundle,
+        )
 
 
 @dataclass
 class Point:
     """One draw of all that a class shares: `odds` is the success share of the negative binomial by cell, `size` that by kind,
-    `kept` by kind, `chance` [state, kind, p], and the `share` of offices in each state."""
+    `kept` by bundle of kinds, `chance` [state, kind, p], and the `share` of offices in each state. By kind, of books in spared
+    offices: the share `apart` that was lost all the same, and with which chance a known number of the others is known from
+    their `own` keeping; `holds` is the chance that of the keeping of a spared office anything is left."""
 
     odds: Floats
     size: Floats
     kept: Floats
     chance: Floats
     share: Floats
+    apart: Floats
+    own: Floats
+    holds: float
 
     @property
     def burned(self) -> float:
@@ -98,12 +126,32 @@ class Model:
         self.first = np.concatenate([[0], np.cumsum(places[r.kind])])
         """Where each cell begins in the joined tables."""
         self.cell_of = np.repeat(np.arange(r.kind.size), places[r.kind])
-        self.at = np.arange(self.first[-1]) - self.first[self.cell_of]
-        self.number = self.at * self.step[r.kind[self.cell_of]]
+        self.number = (np.arange(self.first[-1]) - self.first[self.cell_of]) * self.step[r.kind[self.cell_of]]
+        self.lost = np.exp(np.outer(self.step[r.kind], np.log1p(-CHANCES)))
+        """[cell, chance] that all numbers of one place are lost."""
         self.here = self.first[r.cell] + -(-r.highest // self.step[r.kind[r.cell]])
         """Row of the joined tables where the highest known number of each register stands."""
-        self.seen = np.bincount(self.book, r.known, self.offices * self.kinds) > 0
-        self.listed = np.bincount(self.book, minlength=self.offices * self.kinds) > 0
+        self.heard = np.bincount(r.office, r.known, self.offices) > 0
+        """(offices,) whether any number of theirs is known."""
+        self.base = BASE if r.alike else _WRITTEN_TO_ALL
+        self.bundle = np.arange(self.kinds) if r.bundle is None else r.bundle
+        self.bundles = int(self.bundle.max(initial=-1)) + 1
+        known, self.there = (self._any(x) for x in (r.known > 0, np.ones(r.known.size, bool)))
+        """(offices, kinds) whether there may have been such a book;"""
+        self.seen, self.listed = self._bundled(known), self._bundled(self.there)
+        """(offices, bundles) whether anything is known of one of them, and whether there may have been any."""
+        self.all_seen = bool(self.seen[self.listed].all())
+        self.at_home = np.zeros(r.office.size, bool) if r.own is None else r.own > 0
+        """Registers of which the office's own keeping tells."""
+
+    def _any(self, registers: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        return (np.bincount(self.book, registers, self.offices * self.kinds) > 0).reshape(self.offices, self.kinds)
+
+    def _bundled(self, books: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        out = np.zeros((self.offices, self.bundles), bool)
+        for kind, bundle in enumerate(self.bundle.tolist()):
+            out[:, bundle] |= books[:, kind]
+        return out
 
     def issued(self, d: Drawn) -> Floats:
         """N of each register in a round; a place of the tables stands for the middle of its numbers."""
@@ -121,63 +169,105 @@ class Model:
         by_kind = np.bincount(r.kind, mean * many, self.kinds) / np.bincount(r.kind, many, self.kinds)
         mean = np.where(mean > 0, mean, by_kind[r.kind]) + 0.1
         size = np.full(self.kinds, 4.0)
-        chance = np.repeat((BASE / BASE.sum(1, keepdims=True))[:, None], self.kinds, 1)
-        kept, share = (0.7, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.15, 0.15])
-        return Point(mean / (mean + size[r.kind]), size, np.full(self.kinds, kept), chance, np.array(share))
+        chance = np.repeat((self.base / self.base.sum(1, keepdims=True))[:, None], self.kinds, 1)
+        kept, share = (0.7, [0.4, 0.2, 0.4]) if r.alike else (0.5, [0.7, 0.3, 0.0])
+        if r.holds is not None and not r.alike:
+            burned = float((~r.holds[self.heard]).mean()) if self.heard.any() else 0.3
+            share = [0.99 - 0.98 * burned, 0.01 + 0.98 * burned, 0.0]
+        of = r.kind[r.cell]
+        apart = 0.5 * np.bincount(of, some & ~self.at_home, self.kinds) / np.bincount(of, minlength=self.kinds)
+        apart = apart.clip(0.01, 0.9) * (r.own is not None)
+        return Point(
+            mean / (mean + size[r.kind]), size, np.full(self.bundles, kept), chance, np.array(share), apart,
+            np.full(self.kinds, 0.5), 0.9 if r.alike else 0.7,
+        )  # fmt: skip
 
-    def tails(self, p: Point) -> Floats:
-        """[place, chance]: log of the sum over N from the place on of P(N) (1 - chance)^N, within each cell."""
+    def tails(self, p: Point) -> tuple[Floats, Floats]:
+        """Of the joined tables: log P(N) at each place, and R [place, chance] (see `tails`)."""
         kind = self.r.kind[self.cell_of]
         size, odds = p.size[kind], p.odds[self.cell_of]
-        log = _rising_at(size, self.number, p.size, self.step, kind, self.at) + self.number * np.log(odds) + size * np.log1p(-odds)
-        each = log[:, None] + self.number[:, None] * np.log1p(-CHANCES) + np.log(self.step)[kind][:, None]
-        for first, last in pairwise(self.first.tolist()):
-            part = each[first:last][::-1]
-            far = int((part.min(axis=0) > _TINY).sum())  # chances are in order: those before sum up among ordinary numbers
-            part[:, :far] = np.log(np.cumsum(np.exp(part[:, :far]), axis=0))
-            part[:, far:] = np.logaddexp.accumulate(part[:, far:], axis=0)
-        return each
+        log = _rising_at(self.number, p.size, kind) + self.number * np.log(odds) + size * np.log1p(-odds)
+        log += np.log(self.step)[kind]
+        turn = np.exp(np.append(np.diff(log), 0.0))
+        return log, rests(turn, self.cell_of, self.lost)
 
-    def weigh(self, p: Point, tails: Floats) -> tuple[Floats, Floats]:
+    def weigh(self, p: Point, tails: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
         """log of the chance of what is known of each register: [register, chance], and summed over it, [state, register]."""
         r = self.r
-        each = r.known[:, None] * (np.log(CHANCES) - np.log1p(-CHANCES)) + tails[self.here]
+        log, rest = tails
+        each = np.log(rest[self.here]) + log[self.here][:, None]
+        each += r.known[:, None] * np.log(CHANCES) + (self.number[self.here] - r.known)[:, None] * np.log1p(-CHANCES)
         top = each.max(1)
         kind = r.kind[r.cell]
-        mixed = [np.log((np.exp(each - top[:, None]) * p.chance[s][kind]).sum(1) + 1e-300) + top for s in range(STATES)]
-        return each, np.stack(mixed)
+        scaled = np.exp(each - top[:, None])
+        mixed = np.stack([np.log((scaled * p.chance[s][kind]).sum(1) + 1e-300) + top for s in range(STATES)])
+        if r.own is not None:
+            mixed[0] += r.own * np.log(p.own)[kind] + (r.known - r.own) * np.log1p(-p.own)[kind]
+            mixed[1:, self.at_home] = NEVER
+        return each, mixed
 
-    def books(self, p: Point, mixed: Floats) -> tuple[Floats, Floats]:
-        """By state and book: log of the chance of all that is known of it, and the chance that it was kept."""
-        n = self.offices * self.kinds
-        kept = np.stack([np.bincount(self.book, m, n) for m in mixed]) + np.tile(np.log(p.kept), self.offices)
-        never = np.where(self.seen, -np.inf, np.tile(np.log1p(-p.kept), self.offices))
-        both = np.logaddexp(kept, never)
-        return np.where(self.listed, both, 0.0), np.where(self.listed, np.exp(kept - both), 0.0)
+    def sums(self, mixed: Floats) -> Floats:
+        """[state, office, kind]: log of the chance of all that is known of a book if it was kept."""
+        books = [np.bincount(self.book, m, self.offices * self.kinds) for m in mixed]
+        return np.asarray(np.stack(books), np.float64).reshape(STATES, self.offices, self.kinds)
+
+    def apart(self, p: Point) -> Floats:
+        """[fate, kind]: log of the chances of what becomes of a book in a spared office."""
+        heard = p.share[1] / (p.share[1] + p.share[2])
+        return np.log(np.stack([1 - p.apart, heard * p.apart, (1 - heard) * p.apart]) + 1e-300)
+
+    def books(self, p: Point, sums: Floats) -> tuple[Floats, Floats]:
+        """[state, office, bundle]: log of the chance of all that is known of the books, and the chance that they were kept."""
+        both, chance = kept_or_never(sums, self.apart(p), p.kept, self.bundle, self.there, self.seen, self.listed)
+        return both, chance
 
     def states(self, p: Point, both: Floats) -> Floats:
         """[office, state]: log of the chance of all that is known of each office, with its state."""
-        return np.asarray(both.reshape(STATES, self.offices, self.kinds).sum(2).T + np.log(p.share))
+        out = np.asarray(both.sum(2).T + np.log(p.share + 1e-300))
+        if self.r.holds is not None:
+            out[:, 0] += np.log(np.where(self.r.holds, p.holds, 1 - p.holds))
+            out[self.r.holds, 1:] += NEVER
+        return out
 
 
-def _rising_at(size: Floats, number: Ints, sizes: Floats, step: Ints, kind: Ints, at: Ints) -> Floats:
+def together(r: Registers) -> Ints:
+    """Which kinds (kinds,) are kept together or not at all: those whose being known goes together among the spared offices."""
+    kinds = int(r.kind.max(initial=-1)) + 1
+    of = np.arange(kinds)
+    if r.holds is None or not r.alike:
+        return of
+    known = np.zeros((r.holds.size, kinds), bool)
+    known[r.office[r.known > 0], r.kind[r.cell][r.known > 0]] = True
+    known = known[r.holds]
+    for a in range(kinds):
+        for b in range(a):
+            if of[a] == a and of[b] == b and 0 < known[:, a].sum() < len(known) and 0 < known[:, b].sum() < len(known):
+                both = float(np.corrcoef(known[:, a], known[:, b])[0, 1])
+                of[a] = b if both > _GO_TOGETHER else a
+    return np.unique(of, return_inverse=True)[1].astype(np.int64)
+
+
+def _rising_at(number: Ints, sizes: Floats, kind: Ints) -> Floats:
     """log of Gamma(size + number) / Gamma(size) / number! at each place of the tables."""
     out = np.zeros(number.size)
     for k in range(sizes.size):
         rows = np.flatnonzero(kind == k)
         if rows.size:
             m = np.arange(int(number[rows].max()))
-            log = np.concatenate([[0.0], np.cumsum(np.log(sizes[k] + m) - np.log(1.0 + m))])
+            log = np.concatenate([[0.0], np.cumsum(np.log((sizes[k] + m) / (1.0 + m)))])
             out[rows] = log[number[rows]]
     return out
 
 
 @dataclass
 class Drawn:
-    """One round: the state of each office, whether each book and each register was kept, its chance and its N."""
+    """One round: the state of each office, the fate of each book, whether each bundle and each register was kept, its chance and
+    its N."""
 
     state: Ints
+    fate: Ints
     has: npt.NDArray[np.bool_]
+    bundles: npt.NDArray[np.bool_]
     of: npt.NDArray[np.bool_]
     at: Ints
     number: Ints
