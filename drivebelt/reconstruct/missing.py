@@ -30,6 +30,9 @@ MODEL = 1101
 """Stream of draws, beside that of `gibbs`."""
 _WIDEST = 0.5
 """Width of the interval, as a share of the estimate, from which the number of papers is said not to be told."""
+_MOST_UNHEARD = 1 / 3
+"""The same for the part of the estimate in registers of which nothing is known: an assumption (0.2 to 0.5); beyond it errors of a
+tenth were seen, and intervals that miss."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class Count:
     silent: dict[str, tuple[float, float]]
     """Registers of which nothing is known, by class of offices: how many were kept, and how many papers they numbered."""
     told: bool
-    """Whether the number in all can be told: false where the interval is too wide to say anything."""
+    """Whether the number in all can be told: false where the interval is too wide to say anything, or too much of it is of
+    registers of which nothing is known."""
     remarks: tuple[str, ...]
 
     @property
@@ -92,10 +96,10 @@ def count(what: Known, seed: int = 1) -> Count:
     ends = np.percentile(rounds, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     end_known = (high - highest) <= np.maximum(0.1 * highest, 1)
     middle, least, most = float(rounds.mean()), max(float(ends[0]), total), float(ends[1])
-    told = most - least <= _WIDEST * middle
+    why_not = _why_not((most - least) / middle, sum(papers for _, papers in silent.values()) / middle)
     return Count(
-        what, mean, low, high, end_known, max(middle, total), least, max(most, total), silent, told,
-        tuple(_remarks(end_known, silent, told)),
+        what, mean, low, high, end_known, max(middle, total), least, max(most, total), silent, not why_not,
+        tuple(_remarks(end_known, silent, why_not)),
     )  # fmt: skip
 
 
@@ -123,10 +127,19 @@ def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -
     return out
 
 
-def _remarks(end_known: npt.NDArray[np.bool_], silent: dict[str, tuple[float, float]], told: bool) -> list[str]:
+def _why_not(width: float, unheard: float) -> str:
+    """Why the number in all cannot be told, if so, from the width of its interval and what is unheard of, as shares of it."""
+    if width > _WIDEST:
+        return "the interval is wider than half of the estimate"
+    if unheard > _MOST_UNHEARD:
+        return "more than a third of the estimate are papers of registers of which nothing is known"
+    return ""
+
+
+def _remarks(end_known: npt.NDArray[np.bool_], silent: dict[str, tuple[float, float]], why_not: str) -> list[str]:
     out = []
-    if not told:
-        out.append("how many there were cannot be told from this: the interval is wider than half of the estimate")
+    if why_not:
+        out.append(f"how many there were cannot be told from this: {why_not}")
     if not end_known.all():
         out.append(
             f"where {int((~end_known).sum())} of {end_known.size} registers ended cannot be read from their numbers: "
