@@ -23,6 +23,7 @@ from scipy import stats
 
 from drivebelt.reconstruct import Reconstruction
 from drivebelt.reconstruct.archive import read
+from drivebelt.reconstruct.baselines import GROUPINGS
 from drivebelt.reconstruct.engine import infer
 from drivebelt.reconstruct.score import orders
 from drivebelt.reconstruct.tables import info, tables
@@ -62,6 +63,7 @@ ROWS: dict[str, Get] = {
     "grouping: B-cubed F1": _at("grouping", "f1"),
     "grouping: precision": _at("grouping", "precision"),
     "grouping: recall": _at("grouping", "recall"),
+    **{f"grouping, simpler: {name}": _at("grouping, simpler", name) for name in GROUPINGS},
     **{f"author right, executed papers: {name}": _at("attribution", name, "executed") for name in AUTHOR},
     **{f"author right, Centre as one: {name}": _at("attribution", name, "executed_as_one") for name in AUTHOR},
     **{f"calibration error by {unit}": _at("calibration", unit, "error") for unit in UNITS},
@@ -71,6 +73,9 @@ ROWS: dict[str, Get] = {
     "the core claimed: papers": _at("claims", "the core", "claimed"),
     "the core claimed: precision": _at("claims", "the core", "precision"),
     "the core claimed: recall": _at("claims", "the core", "recall"),
+    "the core claimed: F1": _at("claims", "the core", "f1"),
+    "the core, lowest common superior: precision": _at("claims", "the core, by the lowest common superior", "precision"),
+    "the core, lowest common superior: F1": _at("claims", "the core, by the lowest common superior", "f1"),
     "hidden author claimed: papers": _at("claims", "hidden author, Centre as one", "claimed"),
     "hidden author claimed: false alarms": _at("claims", "hidden author, Centre as one", "false_alarms"),
     "core against formal body: AUC by cascade": _at("core_against_centre_auc"),
@@ -78,10 +83,11 @@ ROWS: dict[str, Get] = {
     "seconds to reconstruct": _at("seconds"),
 }
 SHORT = (
-    "grouping: B-cubed F1", *(f"author right, executed papers: {name}" for name in AUTHOR),
+    "grouping: B-cubed F1", *(f"grouping, simpler: {name}" for name in GROUPINGS), *(f"author right, executed papers: {name}" for name in AUTHOR),
     *(f"author right, Centre as one: {name}" for name in AUTHOR), *(f"calibration error by {unit}" for unit in UNITS),
     "told at 80 per cent, by paper", "of these right, by paper", "told at 80 per cent, by cascade", "of these right, by cascade",
-    "the core claimed: papers", "the core claimed: precision", "hidden author claimed: papers", "hidden author claimed: false alarms",
+    "the core claimed: papers", "the core claimed: precision", "the core claimed: F1", "the core, lowest common superior: precision",
+    "the core, lowest common superior: F1", "hidden author claimed: papers", "hidden author claimed: false alarms",
     "core against formal body: AUC by cascade", *(f"centres by month, share put wrong: {name}" for name in CENTRES),
 )  # fmt: skip
 """Rows of the Markdown table; the others stand in the machine-readable file."""
