@@ -44,9 +44,9 @@ LEARN = {
 SCORE = {
     **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(401, 407)},
     **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in range(407, 411)},
-    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(421, 424)},
-    **{f"bare-{seed}": (seed, YEAR, SMALL, BARE) for seed in range(424, 427)},
-    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in range(427, 430)},
+    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(431, 434)},
+    **{f"bare-{seed}": (seed, YEAR, SMALL, BARE) for seed in range(434, 437)},
+    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in range(437, 440)},
 }
 """Fresh seeds, never learnt from: ten of the plain rulebook (six of the first year, four of 1925-1926) and three of each of three
 amended ones."""

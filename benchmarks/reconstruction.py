@@ -33,6 +33,8 @@ from drivebelt.results import Run
 HERE = Path(__file__).parent
 LEVEL = 0.9
 """Of the intervals of means over runs (Student's t)."""
+DRAWS = 1000
+"""Draws of runs for the interval of the pooled calibration error."""
 RULEBOOKS = {
     "unamended rulebook": ("plain", "late"), "open minutes": ("open",), "open minutes, party and state apart": ("bare",),
     "no special sheets": ("no-sheets",),
@@ -130,13 +132,20 @@ def mean(values: list[float]) -> list[float] | None:
     return [round(float(x), 4) for x in (v.mean(), v.mean() - wide, v.mean() + wide)] + [v.size]
 
 
-def pooled(found: list[dict[str, Any]], unit: str) -> float | None:
-    """Calibration error of all runs taken together: what is left when the luck of the few cascades of one run averages out."""
-    bins = [f["calibration"][unit]["reliability"] for f in found if f["calibration"]]
-    if not bins:
+def pooled(found: list[dict[str, Any]], unit: str) -> list[float] | None:
+    """Calibration error of all runs taken together: what is left when the luck of the few cascades of one run averages out. With
+    the ends of its interval, of runs drawn anew with replacement; these lean upwards, since fewer different runs have more luck."""
+    bins = np.array([f["calibration"][unit]["reliability"] for f in found if f["calibration"]])
+    if not bins.size:
         return None
-    n, chance, right = np.sum(bins, 0).T
-    return round(float(np.abs(chance - right).sum() / max(n.sum(), 1)), 4)
+
+    def error(of: np.ndarray) -> float:
+        n, chance, right = of.sum(0).T
+        return float(np.abs(chance - right).sum() / max(n.sum(), 1))
+
+    again = np.random.default_rng(0).integers(0, len(bins), (DRAWS, len(bins)))
+    ends = np.quantile([error(bins[runs]) for runs in again], (0.5 - LEVEL / 2, 0.5 + LEVEL / 2))
+    return [round(x, 4) for x in (error(bins), *map(float, ends))]
 
 
 def curve(found: list[dict[str, Any]], unit: str) -> list[list[float | None]]:
@@ -204,7 +213,10 @@ def markdown(found: dict[str, Any]) -> str:
                 continue
             rows = [[row, *(_cell(by_loss[loss]["figures"].get(row)) for loss in of)] for row in SHORT]
             rows += [
-                [f"calibration error by {unit}, runs pooled", *(f"{by_loss[x]['pooled calibration error'][unit]:.3f}" for x in of)]
+                [
+                    f"calibration error by {unit}, runs pooled",
+                    *("{:.3f} ({:.3f} to {:.3f})".format(*by_loss[x]["pooled calibration error"][unit]) for x in of),
+                ]
                 for unit in UNITS[:2]
             ]
             out += _lines(part[0].upper() + part[1:], ["", *of], rows)

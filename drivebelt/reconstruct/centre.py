@@ -45,6 +45,9 @@ BEFORE = 21
 WIDE = 3
 """Subordinates of the Centre that acted, from which an order was for the whole country."""
 
+CORE_AT_ALL = 0.7
+"""Chance that there was a core where no special sheet is left (assumption, range 0.5-0.79): there it is never told at 80 per
+cent."""
 YEARS = (1923, 1924, 1925, 1926, 1927, 1928)
 """Years told apart from 1922: how much the core took to itself changed with its circle (troika, seven, nine)."""
 
@@ -170,6 +173,19 @@ def sittings(a: Archive, t: Tree, g: Groups, b: Bodies) -> dict[str, Floats]:
     return out
 
 
+def secrecy_seen(a: Archive, g: Groups) -> bool:
+    """Whether any decision is left on a special sheet: where all stand in the minutes there may have been no core at all."""
+    return bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
+
+
+def doubted(chance: Floats) -> Floats:
+    """[group, candidate] chances, the core first, when there may have been no core: the bodies take by their chances what it
+    loses."""
+    core = CORE_AT_ALL * chance[:, :1]
+    bodies_then = chance[:, 1:] * (1 - core) / np.maximum(1 - chance[:, :1], 1e-9)
+    return np.hstack([core, bodies_then])
+
+
 def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> tuple[Floats, list[str]]:
     """Rows (group, candidate) in order, the core first and then each body; features with their names."""
     k, n = b.organ.size, g.number
@@ -197,7 +213,7 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     size = np.log(np.diff(g.first))
     broad = (branches >= WIDE)[:, None]
     lost = -np.log(s.paper[t.root])
-    sheets = bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
+    sheets = secrecy_seen(a, g)
     for_core = {
         "core": np.ones(n), "core, orphan": orphan, "core, orphan and silence": orphan * silence, "core, unwritten": ~written,
         "core, orphans of the archive": np.full(n, excess), "core, sheets in the archive": np.full(n, float(sheets)),
