@@ -1,7 +1,8 @@
 """Learns the weights of the reconstruction from archives of other seeds and amended rulebooks, and writes them into the package.
 
 python benchmarks/make_archives.py learn FOLDER
-python benchmarks/learn_reconstruction.py FOLDER
+python benchmarks/learn_reconstruction.py FOLDER          both parts, from the archives that are there
+python benchmarks/learn_reconstruction.py FOLDER centre   that part only; the other stays as it is
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from make_archives import LEARN, losses
 from drivebelt.errors import BadRun
 from drivebelt.reconstruct import centre, evidence, logit
 from drivebelt.reconstruct.archive import read
-from drivebelt.reconstruct.engine import CORE, WEIGHTS, gather
+from drivebelt.reconstruct.engine import CORE, WEIGHTS, gather, path_chances
 from drivebelt.reconstruct.truth import of_groups, truth
 from drivebelt.results import Run
 
@@ -25,6 +26,11 @@ MOST = 2000
 LARGE = 30
 """Papers from which all groups are taken: they are few and hold most papers of a large archive."""
 RIDGE = {"office": 3.0, "centre": 3.0}
+USED = 0.1
+"""Chance of the Centre as one from which it matters who at the Centre: there the second part is learnt."""
+SHARE = {"no-core": 0.15, "open": 0.3, "bare": 0.3}
+"""What an archive of an amended rulebook counts for beside one of the plain rulebook, by first words of its name (assumption: how
+likely a reader holds it that there was no core; range 0-1). Without a core all else looks the same, so this is the prior of the core."""
 
 
 def chosen(x, first, right, groups, size):
@@ -50,10 +56,13 @@ def gathered(folder: Path, name: str, loss: str) -> dict[str, tuple]:
     x, body = centre.centre_features(a, t, g, w, s, b)
     each = b.organ.size + 1
     right = (who[:, None] == np.r_[CORE, b.organ][None, :]).ravel()
-    rows["centre"] = chosen(x, np.arange(0, x.shape[0] + 1, each), right, node == t.root, size)
+    top = w.node == t.root
+    likely = np.zeros(g.number, bool)
+    likely[w.group[top]] = path_chances(a, t, g, w, s)[top] > USED
+    rows["centre"] = chosen(x, np.arange(0, x.shape[0] + 1, each), right, (node == t.root) & likely, size)
     own = np.array([np.count_nonzero((true.who == a.issuer) & ~acts), np.count_nonzero(~acts)])
     print(name, loss, g.number, flush=True)
-    return {**rows, "names": (office, body), "own": (own,)}
+    return {**rows, "names": (office, body), "own": (own,), "of": f"{name}.{loss}"}
 
 
 def main() -> None:
@@ -67,14 +76,19 @@ def main() -> None:
                 found.append(gathered(folder, name, loss))
             except BadRun as why:
                 print(f"left out: {why}", file=sys.stderr)
+    wanted = sys.argv[2:] or list(RIDGE)
     own, papers = np.sum([f["own"][0] for f in found], 0)
-    out: dict[str, object] = {
-        "learnt_from": "benchmarks/learn_reconstruction.py", "archives": len(found),
-        "own": round(min((own + 1) / (papers + 2), 0.9999), 6),
-    }  # fmt: skip
+    out = json.loads(WEIGHTS.read_text())
+    if "office" in wanted:
+        out |= {"archives": len(found), "own": round(min((own + 1) / (papers + 2), 0.9999), 6)}
+    if "centre" in wanted:
+        out["centre_learnt_from"] = [f["of"] for f in found]
     for i, part in enumerate(RIDGE):
+        if part not in wanted:
+            continue
         x, many, right = (np.concatenate(c) for c in zip(*(f[part] for f in found), strict=True))
-        fitted = logit.fit(x, np.r_[0, np.cumsum(many)], right, RIDGE[part])
+        share = np.concatenate([np.full(f[part][1].size, SHARE.get(f["of"].split(".")[0].rsplit("-", 1)[0], 1.0)) for f in found])
+        fitted = logit.fit(x, np.r_[0, np.cumsum(many)], right, RIDGE[part], share)
         out[part] = {n: round(float(v), 4) for n, v in zip(found[0]["names"][i], fitted, strict=True)}
         print(part, many.size, "groups")
     WEIGHTS.write_text(json.dumps(out, indent=1) + "\n")

@@ -18,6 +18,7 @@ from drivebelt.runner import Settings, execute
 
 HERE = Path(__file__).parent / "reconstruction"
 SMALL, YEAR, LATE = 0.005, (None, "1923-03-31"), ("1925-10-01", "1926-07-31")
+MIDDLE = ("1923-10-01", "1924-08-31")
 WHOLE, BARE = (None, None), ["open-minutes", "separation-of-party-and-state"]
 # name -> (seed, (first day, last day), scale, amendments)
 LEARN = {
@@ -29,17 +30,23 @@ LEARN = {
     "bare-106": (106, YEAR, SMALL, BARE),
     "open-107": (107, LATE, SMALL, ["open-minutes"]),
     "whole-111": (111, WHOLE, 0.004, []),
-    "whole-no-core-113": (113, WHOLE, 0.004, [str(HERE / "no-core.yaml")]),
+    "more-131": (131, YEAR, SMALL, []),
     "dense-121": (121, ("1927-01-01", "1927-06-30"), 0.1, []),
     "dense-122": (122, (None, "1922-09-30"), 0.05, []),
     "dense-123": (123, ("1924-01-01", "1924-06-30"), 0.05, []),
+    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(141, 147)},
+    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in range(151, 157)},
+    **{f"middle-{seed}": (seed, MIDDLE, SMALL, []) for seed in range(161, 164)},
+    "open-171": (171, YEAR, SMALL, ["open-minutes"]),
+    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in (172, 174)},
+    "bare-173": (173, LATE, SMALL, BARE),
 }
 SCORE = {
-    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(301, 307)},
-    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in range(307, 311)},
-    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(311, 314)},
-    **{f"bare-{seed}": (seed, YEAR, SMALL, BARE) for seed in range(314, 317)},
-    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in range(317, 320)},
+    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(401, 407)},
+    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in range(407, 411)},
+    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(431, 434)},
+    **{f"bare-{seed}": (seed, YEAR, SMALL, BARE) for seed in range(434, 437)},
+    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in range(437, 440)},
 }
 """Fresh seeds, never learnt from: ten of the plain rulebook (six of the first year, four of 1925-1926) and three of each of three
 amended ones."""
@@ -57,6 +64,9 @@ LOSSES = {
 AMENDED_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s2", "rules-1924", "purge-1937")
 """Archives made of a scored run of an amended rulebook."""
 LEARN_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s10-office", "s10-subject", "rules-1924", "purge-1937")
+MORE_LOSSES = ("s100", "s30", "s10", "s30-office")
+"""Archives made of the runs from which chances of the core are learnt as well: from seed MORE on."""
+MORE = 141
 LARGE_LOSSES = ("s100", "s30", "s10", "s3", "purge-1937")
 """Archives made of the whole and of the dense runs learnt from."""
 
@@ -76,7 +86,9 @@ def losses(which: str, name: str) -> tuple[str, ...]:
     """Which archives are made of a run."""
     if which == "score":
         return tuple(LOSSES) if name.startswith(("plain", "late")) else AMENDED_LOSSES
-    return LARGE_LOSSES if name.startswith(("whole", "dense")) else LEARN_LOSSES
+    if name.startswith(("whole", "dense", "more")):
+        return LARGE_LOSSES
+    return MORE_LOSSES if LEARN[name][0] >= MORE else LEARN_LOSSES
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from scipy import stats
 
 from drivebelt.reconstruct import Reconstruction
 from drivebelt.reconstruct.archive import read
+from drivebelt.reconstruct.baselines import GROUPINGS
 from drivebelt.reconstruct.engine import infer
 from drivebelt.reconstruct.score import orders
 from drivebelt.reconstruct.tables import info, tables
@@ -32,6 +33,8 @@ from drivebelt.results import Run
 HERE = Path(__file__).parent
 LEVEL = 0.9
 """Of the intervals of means over runs (Student's t)."""
+DRAWS = 1000
+"""Draws of runs for the interval of the pooled calibration error."""
 RULEBOOKS = {
     "unamended rulebook": ("plain", "late"), "open minutes": ("open",), "open minutes, party and state apart": ("bare",),
     "no special sheets": ("no-sheets",),
@@ -62,6 +65,7 @@ ROWS: dict[str, Get] = {
     "grouping: B-cubed F1": _at("grouping", "f1"),
     "grouping: precision": _at("grouping", "precision"),
     "grouping: recall": _at("grouping", "recall"),
+    **{f"grouping, simpler: {name}": _at("grouping, simpler", name) for name in GROUPINGS},
     **{f"author right, executed papers: {name}": _at("attribution", name, "executed") for name in AUTHOR},
     **{f"author right, Centre as one: {name}": _at("attribution", name, "executed_as_one") for name in AUTHOR},
     **{f"calibration error by {unit}": _at("calibration", unit, "error") for unit in UNITS},
@@ -71,6 +75,9 @@ ROWS: dict[str, Get] = {
     "the core claimed: papers": _at("claims", "the core", "claimed"),
     "the core claimed: precision": _at("claims", "the core", "precision"),
     "the core claimed: recall": _at("claims", "the core", "recall"),
+    "the core claimed: F1": _at("claims", "the core", "f1"),
+    "the core, lowest common superior: precision": _at("claims", "the core, by the lowest common superior", "precision"),
+    "the core, lowest common superior: F1": _at("claims", "the core, by the lowest common superior", "f1"),
     "hidden author claimed: papers": _at("claims", "hidden author, Centre as one", "claimed"),
     "hidden author claimed: false alarms": _at("claims", "hidden author, Centre as one", "false_alarms"),
     "core against formal body: AUC by cascade": _at("core_against_centre_auc"),
@@ -78,10 +85,11 @@ ROWS: dict[str, Get] = {
     "seconds to reconstruct": _at("seconds"),
 }
 SHORT = (
-    "grouping: B-cubed F1", *(f"author right, executed papers: {name}" for name in AUTHOR),
+    "grouping: B-cubed F1", *(f"grouping, simpler: {name}" for name in GROUPINGS), *(f"author right, executed papers: {name}" for name in AUTHOR),
     *(f"author right, Centre as one: {name}" for name in AUTHOR), *(f"calibration error by {unit}" for unit in UNITS),
     "told at 80 per cent, by paper", "of these right, by paper", "told at 80 per cent, by cascade", "of these right, by cascade",
-    "the core claimed: papers", "the core claimed: precision", "hidden author claimed: papers", "hidden author claimed: false alarms",
+    "the core claimed: papers", "the core claimed: precision", "the core claimed: F1", "the core, lowest common superior: precision",
+    "the core, lowest common superior: F1", "hidden author claimed: papers", "hidden author claimed: false alarms",
     "core against formal body: AUC by cascade", *(f"centres by month, share put wrong: {name}" for name in CENTRES),
 )  # fmt: skip
 """Rows of the Markdown table; the others stand in the machine-readable file."""
@@ -124,13 +132,20 @@ def mean(values: list[float]) -> list[float] | None:
     return [round(float(x), 4) for x in (v.mean(), v.mean() - wide, v.mean() + wide)] + [v.size]
 
 
-def pooled(found: list[dict[str, Any]], unit: str) -> float | None:
-    """Calibration error of all runs taken together: what is left when the luck of the few cascades of one run averages out."""
-    bins = [f["calibration"][unit]["reliability"] for f in found if f["calibration"]]
-    if not bins:
+def pooled(found: list[dict[str, Any]], unit: str) -> list[float] | None:
+    """Calibration error of all runs taken together: what is left when the luck of the few cascades of one run averages out. With
+    the ends of its interval, of runs drawn anew with replacement; these lean upwards, since fewer different runs have more luck."""
+    bins = np.array([f["calibration"][unit]["reliability"] for f in found if f["calibration"]])
+    if not bins.size:
         return None
-    n, chance, right = np.sum(bins, 0).T
-    return round(float(np.abs(chance - right).sum() / max(n.sum(), 1)), 4)
+
+    def error(of: np.ndarray) -> float:
+        n, chance, right = of.sum(0).T
+        return float(np.abs(chance - right).sum() / max(n.sum(), 1))
+
+    again = np.random.default_rng(0).integers(0, len(bins), (DRAWS, len(bins)))
+    ends = np.quantile([error(bins[runs]) for runs in again], (0.5 - LEVEL / 2, 0.5 + LEVEL / 2))
+    return [round(x, 4) for x in (error(bins), *map(float, ends))]
 
 
 def curve(found: list[dict[str, Any]], unit: str) -> list[list[float | None]]:
@@ -198,7 +213,10 @@ def markdown(found: dict[str, Any]) -> str:
                 continue
             rows = [[row, *(_cell(by_loss[loss]["figures"].get(row)) for loss in of)] for row in SHORT]
             rows += [
-                [f"calibration error by {unit}, runs pooled", *(f"{by_loss[x]['pooled calibration error'][unit]:.3f}" for x in of)]
+                [
+                    f"calibration error by {unit}, runs pooled",
+                    *("{:.3f} ({:.3f} to {:.3f})".format(*by_loss[x]["pooled calibration error"][unit]) for x in of),
+                ]
                 for unit in UNITS[:2]
             ]
             out += _lines(part[0].upper() + part[1:], ["", *of], rows)

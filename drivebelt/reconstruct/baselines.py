@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from drivebelt.reconstruct import links
 from drivebelt.reconstruct.archive import Ints
 from drivebelt.reconstruct.centres import network
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, path_chances
@@ -126,6 +127,36 @@ BASELINES: dict[str, Callable[[Inference], Ints]] = {
     "face value": face_value, "previous paper": previous_paper, "highest body": highest_body,
     "lowest common superior": lowest_common_superior, "network centrality": network_centrality, "paper alone": paper_alone,
 }  # fmt: skip
+
+
+NEAR_BITS = 10
+"""Bits within which the simple grouping takes two papers of one subject for one order."""
+
+
+def same_subject(f: Inference) -> Ints:
+    """Groups by subject and month."""
+    a = f.archive
+    month = (a.date.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)) * (len(a.subject.names) + 2)
+    return month + a.subject.code + 1
+
+
+def wording_alone(f: Inference) -> Ints:
+    """Groups of papers of one subject within NEAR_BITS of each other and the usual window of days, one linked to the next."""
+    a, t = f.archive, f.tree
+    rows = np.flatnonzero(f.acts)
+    rows = rows[np.lexsort((rows, a.date[rows], a.subject.code[rows]))]
+    parent = np.arange(rows.size)
+    links.link(
+        a.subject.code[rows], a.date[rows], a.wording[rows], t.office[a.issuer[rows]], t.up, t.depth, links.WINDOW,
+        links.lag_classes(), np.ones((links.NEAR, len(links.LAGS), links.BITS), bool), NEAR_BITS, 0, parent,
+    )  # fmt: skip
+    out = np.full(a.papers, -1, np.int64)
+    out[rows] = [links.root_of(parent, i) for i in range(rows.size)]
+    return out
+
+
+GROUPINGS: dict[str, Callable[[Inference], Ints]] = {"subject and month": same_subject, "wording within 10 bits": wording_alone}
+"""Simpler ways to say which papers carry out one order."""
 
 
 def as_one(f: Inference, who: Ints) -> Ints:

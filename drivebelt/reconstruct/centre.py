@@ -1,7 +1,8 @@
 """Who at the Centre: the formal bodies, or the informal core behind them.
 
 An extract or special sheet names the body in whose sitting a matter was decided; where none survived, extracts of the same
-subject and day, and what each body decides by grade and domain (counted in the archive itself), speak instead. The core
+subject and day, and what each body decides by grade and domain (counted in the archive itself, by how much of each body's own
+registers is left), speak instead. The core
 leaves no paper: for it speak the grade and domain, and orders carried out everywhere for which the Centre wrote nothing.
 Where neither side reaches its share, the answer is the Centre as one.
 """
@@ -14,7 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivebelt.reconstruct.archive import Archive, Ints
-from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways, _any, _vocabulary
+from drivebelt.reconstruct.evidence import (
+    DOMAINS,
+    GRADES,
+    LEAST_SEEN,
+    MOST_SEEN,
+    Floats,
+    Seen,
+    Ways,
+    _any,
+    _vocabulary,
+    registered,
+)  # fmt: skip
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.papers import DECISIONS
 from drivebelt.reconstruct.tree import Tree
@@ -26,11 +38,16 @@ DECIDING = 3
 """Formal bodies of the Centre that decide by rule: Politburo, Orgburo, Secretariat. One that left none may still be meant."""
 FEW = 5.0
 """Decisions left at which half of what they say of the bodies is believed (assumption, range 2-20)."""
+LEAN = 5.0
+"""Decisions' worth of weight that all bodies lend to what one of them decides (assumption, range 2-20)."""
 BEFORE = 21
 """Days before the oldest paper in which the sitting is looked for when the Centre's own paper is lost."""
 WIDE = 3
 """Subordinates of the Centre that acted, from which an order was for the whole country."""
 
+CORE_AT_ALL = 0.7
+"""Chance that there was a core where no special sheet is left (assumption, range 0.5-0.79): there it is never told at 80 per
+cent."""
 YEARS = (1923, 1924, 1925, 1926, 1927, 1928)
 """Years told apart from 1922: how much the core took to itself changed with its circle (troika, seven, nine)."""
 
@@ -40,6 +57,7 @@ class Bodies:
     """Formal bodies of the Centre by organ row, from the least to the most secret; `rank` is 0 to 2 by place in that order.
 
     `odds[body, grade, domain]` is the chance of each body given grade and domain, last place of each axis for unknown words.
+    `left[body]` is the chance that a paper of that body is left, from the numbers of its registers.
     `known` (0 to 1) is how far what is left tells the bodies apart at all: less where of some no decision is left, or hardly any.
     """
 
@@ -47,6 +65,7 @@ class Bodies:
     rank: Ints
     odds: Floats
     known: float
+    left: Floats
 
 
 def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
@@ -63,20 +82,25 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     by_grade, by_domain = np.zeros((k, len(GRADES) + 1)), np.zeros((k, len(DOMAINS) + 1))
     np.add.at(by_grade, (at, grade), 1)
     np.add.at(by_domain, (at, domain), 1)
-    share = (np.bincount(at, minlength=k) + 0.5) / (row.size + 0.5 * max(k, 1))
-    in_grade = (by_grade + 4 * share[:, None]) / (by_grade.sum(0) + 4)
-    in_domain = (by_domain + 4 * share[:, None]) / (by_domain.sum(0) + 4)
-    odds = (
-        in_grade[:, :, None] * in_domain[:, None, :] / share[:, None, None]
-        if k
-        else np.zeros((0, len(GRADES) + 1, len(DOMAINS) + 1))
-    )
+    kept_of, issued_of = registered(a)
+    left = (kept_of[organ[kept]] + 1.0) / (issued_of[organ[kept]] + 1.0)
+    # What a body decided is what is left of it over the chance that a paper of its own is left: whole bodies may have been burned.
+    decided = np.bincount(at, minlength=k) / left
+    share = (decided + 0.5) / (decided.sum() + 0.5 * max(k, 1))
+    odds = share[:, None, None] * _given(by_grade, share)[:, :, None] * _given(by_domain, share)[:, None, :]
     odds = odds / odds.sum(0, keepdims=True) if k else odds
     secrecy = by_grade @ np.arange(len(GRADES) + 1) / np.maximum(by_grade.sum(1), 1)
     order = np.argsort(secrecy, kind="stable")
     rank = np.minimum(2, (np.arange(k) * 3) // max(k, 1))
     known = min(k / DECIDING, 1.0) * row.size / (row.size + FEW)
-    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order], known)
+    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order], known, np.clip(left[order], LEAST_SEEN, MOST_SEEN))
+
+
+def _given(counts: Floats, share: Floats) -> Floats:
+    """[body, word]: chance of each word given the body, from counts that lean on what all bodies do together."""
+    own = counts / np.maximum(counts.sum(1, keepdims=True), 1.0)
+    usual = share @ own + 0.5 / counts.shape[1] / max(counts.sum(), 1.0)
+    return (counts + LEAN * usual) / (counts.sum(1, keepdims=True) + LEAN)
 
 
 def named(a: Archive, g: Groups, b: Bodies) -> Floats:
@@ -139,12 +163,27 @@ def sittings(a: Archive, t: Tree, g: Groups, b: Bodies) -> dict[str, Floats]:
         out["sat"][:, body] = count(mine, np.zeros_like, 0, 0)
     week = np.zeros((7, k))
     np.add.at(week, (a.date[decided] % 7, at), 1.0)
+    week /= b.left  # as many as were decided, not as are left
     week = (week + week.sum(0) / 7) / np.maximum((week + week.sum(0) / 7).sum(1, keepdims=True), 1e-9)
     out["weekday"] = np.log(np.maximum(week, 1e-3))[a.date[lead] % 7] if g.number else out["weekday"]
+    out["share"] /= b.left
     out["share"] /= np.maximum(out["share"].sum(1, keepdims=True), 1)
     for name, where in (("same day", central), ("before", ~central), ("share", sent), ("sat", sent), ("weekday", sent)):
         out[name] = (np.log1p(out[name]) if name in ("same day", "before", "sat") else out[name]) * where
     return out
+
+
+def secrecy_seen(a: Archive, g: Groups) -> bool:
+    """Whether any decision is left on a special sheet: where all stand in the minutes there may have been no core at all."""
+    return bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
+
+
+def doubted(chance: Floats) -> Floats:
+    """[group, candidate] chances, the core first, when there may have been no core: the bodies take by their chances what it
+    loses."""
+    core = CORE_AT_ALL * chance[:, :1]
+    bodies_then = chance[:, 1:] * (1 - core) / np.maximum(1 - chance[:, :1], 1e-9)
+    return np.hstack([core, bodies_then])
 
 
 def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> tuple[Floats, list[str]]:
@@ -174,7 +213,7 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     size = np.log(np.diff(g.first))
     broad = (branches >= WIDE)[:, None]
     lost = -np.log(s.paper[t.root])
-    sheets = bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
+    sheets = secrecy_seen(a, g)
     for_core = {
         "core": np.ones(n), "core, orphan": orphan, "core, orphan and silence": orphan * silence, "core, unwritten": ~written,
         "core, orphans of the archive": np.full(n, excess), "core, sheets in the archive": np.full(n, float(sheets)),
@@ -189,14 +228,17 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
         **{f"core, rank {rank}": guess[:, b.rank == rank].sum(1) for rank in range(3)},
     }  # fmt: skip
     log_odds = np.log(np.maximum(odds, 1e-4))
+    did_not_sit = (other["sat"] == 0) & sent & unnamed
     for_body = {
         "named": at > 0, "same day": same, "weeks before": other["before"], "odds": log_odds,
         "odds, unnamed": log_odds * unnamed, "odds, unnamed and wide": log_odds * (unnamed & broad),
         "odds, lost": log_odds * unnamed * lost, "weeks before, lost": other["before"] * lost,
         "share of the day": other["share"] * unnamed, "sat": other["sat"] * unnamed,
-        "did not sit": (other["sat"] == 0) & sent & unnamed, "weekday": other["weekday"] * unnamed,
+        "did not sit": did_not_sit, "weekday": other["weekday"] * unnamed,
         "same day, wide": same * broad, "weeks before, wide": other["before"] * broad,
         "not named, another is": (at == 0) & any_named[:, None],
+        "silence": np.log1p(-b.left)[None, :] * unnamed, "did not sit, lost": did_not_sit * np.log(b.left),
+        "another is, lost": ((at == 0) & any_named[:, None]) * np.log(b.left),
     }  # fmt: skip
     names = [*for_core, *for_body]
     x = np.zeros((n, k + 1, len(names)))

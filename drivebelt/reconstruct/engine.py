@@ -129,6 +129,8 @@ def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) 
     x, names = centre.centre_features(a, t, g, w, s, b)
     each = b.organ.size + 1
     told = logit.chances(x, np.arange(0, x.shape[0] + 1, each), _weights("centre", names)).reshape(g.number, each)
+    if b.organ.size and not centre.secrecy_seen(a, g):
+        told = centre.doubted(told)
     return b.known * told + (1 - b.known) / (centre.DECIDING + 1)
 
 

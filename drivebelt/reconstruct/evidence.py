@@ -147,22 +147,26 @@ class Seen:
     branch: Floats
 
 
+def registered(a: Archive) -> tuple[Floats, Floats]:
+    """By organ row: numbered papers that are left, and how many its registers ran to; zeros where no paper has a number."""
+    kept, issued = np.zeros(a.organs), np.zeros(a.organs)
+    usable = (a.series >= 0) & (a.number > 0)
+    series, at = np.unique(a.series[usable], return_inverse=True)
+    last = np.zeros(series.size, np.int64)
+    np.maximum.at(last, at, a.number[usable])
+    count = np.bincount(at, minlength=series.size)
+    whose = np.zeros(series.size, np.int64)
+    whose[at] = a.issuer[usable]
+    np.add.at(kept, whose, count)
+    # The highest surviving number of n falls short of the last one issued by about one part in n.
+    np.add.at(issued, whose, np.maximum(last + last / np.maximum(count, 1) - 1, count))
+    return kept, issued
+
+
 def seen(a: Archive, t: Tree, w: Ways) -> Seen:
     """Survival by office and visibility by depth."""
     offices = t.root + 1
-    kept: Floats = np.zeros(offices)
-    issued: Floats = np.zeros(offices)
-    if (a.number > 0).any():
-        usable = (a.series >= 0) & (a.number > 0)
-        series, at = np.unique(a.series[usable], return_inverse=True)
-        last = np.zeros(series.size, np.int64)
-        np.maximum.at(last, at, a.number[usable])
-        count = np.bincount(at, minlength=series.size)
-        whose = np.zeros(series.size, np.int64)
-        whose[at] = t.office[a.issuer[usable]]
-        # The highest surviving number of n falls short of the last one issued by about one part in n.
-        kept = np.bincount(whose, count, offices).astype(np.float64)
-        issued = np.bincount(whose, np.maximum(last + last / np.maximum(count, 1) - 1, count), offices).astype(np.float64)
+    kept, issued = (np.bincount(t.office, of_organ, offices) for of_organ in registered(a))
     level = t.depth
     by_level = (np.bincount(level, kept, level.max() + 2) + 0.5) / (np.bincount(level, issued, level.max() + 2) + 1.0)
     lean = 4.0

@@ -25,16 +25,20 @@ def chances(x: Floats, first: Ints, weights: Floats, offset: Floats | None = Non
     return e / np.add.reduceat(e, first[:-1])[of]
 
 
-def fit(x: Floats, first: Ints, right: npt.NDArray[np.bool_], ridge: float = 1.0, rounds: int = 30) -> Floats:
-    """Weights from rows of which exactly one a group is right. `ridge` is the penalty on squared weights, in groups."""
+def fit(
+    x: Floats, first: Ints, right: npt.NDArray[np.bool_], ridge: float = 1.0, counts: Floats | None = None, rounds: int = 30
+) -> Floats:
+    """Weights from rows of which exactly one a group is right. `ridge` is the penalty on squared weights, in groups; `counts`
+    (groups,) what each group counts for, 1 where not given."""
     weights = np.zeros(x.shape[1])
     of = np.repeat(np.arange(first.size - 1), np.diff(first))
+    each = np.ones(of.size) if counts is None else counts[of]
     for _ in range(rounds):
         p = chances(x, first, weights)
-        slope = x.T @ (right - p) - ridge * weights
+        slope = x.T @ (each * (right - p)) - ridge * weights
         mean = np.add.reduceat(p[:, None] * x, first[:-1], axis=0)
         centred = x - mean[of]
-        curve = (centred * p[:, None]).T @ centred + ridge * np.eye(x.shape[1])
+        curve = (centred * (each * p)[:, None]).T @ centred + ridge * np.eye(x.shape[1])
         step = np.linalg.solve(curve, slope)
         step *= min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-12))
         weights = weights + step

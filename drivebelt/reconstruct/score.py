@@ -11,7 +11,7 @@ import numpy as np
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct import figures, forgeries, forgery_score, testimony_score
 from drivebelt.reconstruct.archive import Archive, Ints, read
-from drivebelt.reconstruct.baselines import BASELINES, as_one
+from drivebelt.reconstruct.baselines import BASELINES, GROUPINGS, as_one, lowest_common_superior
 from drivebelt.reconstruct.centres import months
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
 from drivebelt.reconstruct.origins import origin_days, superior_shares
@@ -40,6 +40,8 @@ class Score:
             ("papers; carrying an order; executed", f"{f['papers']:,}; {f['acting']:,}; {f['executed']:,}"),
             ("grouping, B-cubed F1 (precision, recall)", _cells(f["grouping"], "f1", "precision", "recall")),
         ]
+        for name, value in f["grouping, simpler"].items():
+            out.append((f"grouping by {name}, B-cubed F1", _cell(value, 3)))
         for name, row in f["attribution"].items():
             out.append((f"author right, {name}: executed papers; Centre as one", _cells(row, "executed", "executed_as_one")))
         if f["calibration"]:
@@ -123,7 +125,11 @@ def orders(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any]:
     given = f.learnt and not f.silent
     return {
         "papers": a.papers, "acting": int(acting.sum()), "executed": int(executed.sum()), "cannot_be_told": f.silent or None,
-        "grouping": figures.b_cubed(kept[acting], true.matter[acting]), "attribution": attribution,
+        "grouping": figures.b_cubed(kept[acting], true.matter[acting]),
+        "grouping, simpler": {
+            name: figures.b_cubed(method(f)[acting], true.matter[acting])["f1"] for name, method in GROUPINGS.items()
+        },
+        "attribution": attribution,
         "calibration": _calibration(f, true, true_one, answer, one, chance, one_chance) if given else {},
         "claims": _claims(f, true, true_one, answer, one, chance, one_chance),
         "core_against_centre_auc": _core(f, true) if given else None,
@@ -204,6 +210,7 @@ def _claims(
     rows = {
         "the core": ((answer == CORE) & (chance >= SURE), true.who == CORE),
         "hidden author, Centre as one": ((one != signed) & (one_chance >= SURE) & (one != -1), true_one != signed),
+        "the core, by the lowest common superior": (lowest_common_superior(f) == CORE, true.who == CORE),
         "own initiative": ((one == signed) & (one_chance >= SURE), true_one == signed),
     }
     return {name: figures.detection(claimed[acts], is_true[acts]) for name, (claimed, is_true) in rows.items()}
