@@ -14,6 +14,7 @@ from drivebelt.records import ACT_KINDS, CELL, LEVELS
 from drivebelt.results import Run
 from drivebelt.telling import tell
 from drivebelt.telling.sentences import PLURAL, TELLING
+from drivebelt.tracing.path import LONG, SHORT, levels_told
 
 
 def episode(run: Run, name: str) -> int:
@@ -120,3 +121,11 @@ def test_bad_numbers(small: Run) -> None:
         small.trace()
     assert "no act -3" in refused("trace", small.path, "--act", "-3")
     assert "give one of" in refused("trace", small.path, "--act", "3", "--matter", "2")
+
+
+def test_a_level_of_too_many_acts_is_told_in_sum_unless_somebody_asks() -> None:
+    levels = {level: {"acts": LONG + (level == "gubernia")} for level in LEVELS}
+    assert levels_told(None, levels, "cell") == {"centre", "region"}
+    assert levels_told(None, levels, "region") == levels_told("region", levels, "cell") == {"centre", "region"}
+    assert levels_told("cell", levels, None) == levels_told("all", levels, None) == set(LEVELS)
+    assert levels_told(None, {"centre": {"acts": SHORT}}, "cell") == set(LEVELS)

@@ -69,7 +69,7 @@ def _read(here: Taken, path: Path, expand: str | int | None) -> None:
     Those by which the matter was first moved and settled are read wherever they are.
     """
     sums, mover = here.sums(), here.first(OUTSIDE)
-    told = sorted(levels_told(expand, path.number, mover["level"] if mover else None))
+    told = sorted(levels_told(expand, path.levels, mover["level"] if mover else None))
     firsts = [row["first"] for row in sums]
     causes = here.causes(firsts)
     more = {*firsts, *causes.values()} | ({mover["act"]} if mover else set())

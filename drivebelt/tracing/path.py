@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from drivebelt import records as r
@@ -13,6 +14,8 @@ from drivebelt.tracing.tree import Branch, branch_json, flow_json, tree
 
 SHORT = 40
 """A path of no more acts is told whole."""
+LONG = 5000
+"""Acts of a level beyond which it is told in sum, and all below it, where nobody asked for it."""
 OUTSIDE = ("outside-event", "calendar")
 """Occasions: nobody inside the mechanism has done anything yet."""
 
@@ -88,7 +91,7 @@ class Path:
     def told(self, expand: str | int | None = None) -> set[str]:
         """Levels whose acts stand in the tree; those below are told in sum."""
         mover = self.first_mover
-        return levels_told(expand, self.number, mover["level"] if mover else None)
+        return levels_told(expand, self.levels, mover["level"] if mover else None)
 
     def by_level(self, told: Collection[str] = ()) -> dict[str, list[Flow]]:
         """What happened at each level that is not told act by act, one flow for each kind of act."""
@@ -123,9 +126,13 @@ class Path:
         }
 
 
-def levels_told(expand: str | int | None, number: int, mover: str | None) -> set[str]:
-    """Levels whose acts are told: all, or those down to the one asked for or the first mover's."""
-    if isinstance(expand, int) or expand == "all" or (expand is None and number <= SHORT):
+def levels_told(expand: str | int | None, levels: Mapping[str, Mapping[str, Any]], mover: str | None) -> set[str]:
+    """Levels whose acts are told: all, or those down to the one asked for; where nobody asked, those down to the first mover's, as
+    far as they are not LONG. `levels` holds the number of "acts" by level."""
+    many = {level: row["acts"] for level, row in levels.items()}
+    if isinstance(expand, int) or expand == "all" or (expand is None and sum(many.values()) <= SHORT):
         return set(r.LEVELS)
-    lowest = expand if expand is not None else mover or r.LEVELS[r.CENTRE]
-    return set(r.LEVELS[: r.LEVELS.index(lowest) + 1])
+    if expand is not None:
+        return set(r.LEVELS[: r.LEVELS.index(expand) + 1])
+    down_to = r.LEVELS[: r.LEVELS.index(mover or r.LEVELS[r.CENTRE]) + 1]
+    return set(takewhile(lambda level: many.get(level, 0) <= LONG, down_to))
