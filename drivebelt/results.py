@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from drivebelt.errors import BadInput, BadRun
-from drivebelt.parquet import dictionaries, first_line, literal, table_at
+from drivebelt.parquet import database, dictionaries, first_line, literal, table_at
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -247,8 +247,7 @@ def _nothing(name: str) -> None:
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for each table of a run directory; BadRun names a table that cannot be read."""
-    base = duckdb.connect()
-    base.execute("set threads = 2")
+    base = database()
     base.execute("set temp_directory = $1", [tempfile.gettempdir()])  # not where the user happens to stand
     for name in TABLES:
         place = table_at(path, name)

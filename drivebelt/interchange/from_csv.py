@@ -16,6 +16,7 @@ from drivebelt.interchange.mapping import FIELDS, Mapping
 from drivebelt.interchange.papers import PAPERS, add
 from drivebelt.interchange.told import Told
 from drivebelt.interchange.wording import wordings
+from drivebelt.parquet import database
 
 _BLOCK = 16 << 20
 """Bytes of the file read at once; also the longest row."""
@@ -173,7 +174,7 @@ def _papers(table: pa.Table, mapping: Mapping, first: int) -> pa.Table:
     given = {"form": mapping.date_format} if mapping.date_format else {}
     if to:
         given["separator"] = mapping.separator
-    work = duckdb.connect()
+    work = database()
     work.register("batch", batch)
     made = work.sql(
         f"select {', '.join(f'{cells[name]} as {name}' for name in PAPERS.names)} from batch", params=given

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -19,6 +18,7 @@ from drivebelt.errors import BadInput
 from drivebelt.interchange.papers import write_account, write_tables
 from drivebelt.interchange.told import Told
 from drivebelt.interchange.wording import wordings
+from drivebelt.parquet import database
 
 HOME = "home"
 """The body at home of which all series are one end."""
@@ -75,7 +75,7 @@ def bring(source: Path, place: Path) -> Told:
     found = mentions(papers)
     for why, many in found.unplaced.items():
         told.note(why, times=many)
-    with duckdb.connect() as base:
+    with database() as base:
         for name, table in _tables(papers, found).items():
             base.register(name, table)
         rows = write_tables(base, _TABLES, place)

@@ -18,7 +18,7 @@ import pyarrow as pa
 from drivebelt import __version__
 from drivebelt.errors import BadInput
 from drivebelt.interchange.told import Told
-from drivebelt.parquet import literal
+from drivebelt.parquet import database, literal
 
 PAPERS = pa.schema(
     [
@@ -73,9 +73,8 @@ _TABLES = {
 @contextmanager
 def staging(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty staging database that sorts in `folder` what does not fit in memory."""
-    base = duckdb.connect()
+    base = database()
     try:
-        base.execute("set threads = 2")
         base.execute(f"set memory_limit = '{_MEMORY}'")
         base.execute(f"set temp_directory = {literal(folder)}")
         base.register("shape", PAPERS.empty_table())

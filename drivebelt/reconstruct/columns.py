@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from drivebelt.errors import BadRun
-from drivebelt.parquet import first_line, literal, table_at
+from drivebelt.parquet import database, first_line, literal, table_at
 from drivebelt.results import connect
 
 Ints = npt.NDArray[np.int64]
@@ -58,8 +58,7 @@ def columns(place: Path, table: str, wanted: dict[str, str], *, strict: bool = F
     if lacking:
         raise BadRun(f"{where}: column {lacking[0]} is missing; the columns that must be there: {', '.join(wanted)}")
     parts = ", ".join(_expression(c, kind, c in there) for c, kind in wanted.items())
-    with duckdb.connect() as base:
-        base.execute("set threads = 2")
+    with database() as base:
         try:
             found: Any = base.sql(f"select {parts} from read_parquet({literal(where)})").to_arrow_table()
         except duckdb.Error as why:
@@ -90,7 +89,7 @@ def names(place: Path, table: str) -> set[str]:
     if where is None:
         return set()
     try:
-        with duckdb.connect() as base:
+        with database() as base:
             return {row[0] for row in base.execute(f"describe select * from read_parquet({literal(where)})").fetchall()}
     except duckdb.Error as why:
         raise _unreadable(where, why) from why

@@ -13,7 +13,7 @@ import yaml
 
 from drivebelt.errors import BadInput
 from drivebelt.interchange.mapping import FIELDS
-from drivebelt.parquet import dictionaries, literal
+from drivebelt.parquet import database, dictionaries, literal
 from drivebelt.reconstruct import load
 from drivebelt.reconstruct.result import Reconstruction
 from drivebelt.web.asked import Asked, NotThere, link
@@ -123,8 +123,8 @@ def choose(asked: Asked, sent: Sent) -> str:
 
 def _base(upload: Upload) -> duckdb.DuckDBPyConnection:
     """The tables of the archive (a_...) and of the reconstruction (f_...) of one upload."""
-    base = duckdb.connect()
-    base.execute("set threads = 2; set memory_limit = '400MB'")
+    base = database()
+    base.execute("set memory_limit = '400MB'")
     for letter, folder in (("a", upload.archive), ("f", upload.found)):
         for file in sorted(folder.glob("*.parquet")):
             base.execute(f"create view {letter}_{file.stem} as select * from read_parquet({literal(file)})")
