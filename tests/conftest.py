@@ -63,6 +63,17 @@ def client(library: Library) -> Iterator[TestClient]:
         yield client
 
 
+def settled(client: TestClient, address: str, seconds: float = 60) -> str:
+    """The page, once the work behind it is done."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        page = client.get(address)
+        if 'http-equiv="refresh"' not in page.text:
+            return page.text
+        time.sleep(0.2)
+    raise AssertionError("the work does not end")
+
+
 @contextlib.contextmanager
 def serving(library: Library) -> Iterator[str]:
     """The address of a server of these runs, for a browser."""

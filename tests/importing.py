@@ -39,3 +39,10 @@ def read_or_refused(place: Path, form: str, *arguments: str | Path) -> None:
             part.unlink()
         out.rmdir()
     assert not list(place.glob(".*")) and not out.exists()
+
+
+COLUMNS = {
+    "paper": "id", "date": "sent on", "issuer": "from", "recipients": "to", "subject": "subject", "reply_to": "answers",
+    "text": "text", "date_format": "%d/%m/%Y", "separator": ";", "delimiter": ",", "encoding": "utf-8",
+}  # fmt: skip
+"""What the made example of the page has in its columns."""

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import serving
+from conftest import serving, settled
 from crawl import crawl
+from importing import COLUMNS
 from starlette.testclient import TestClient
 
 from drivebelt.results import Run
@@ -43,7 +44,13 @@ def served(first_year: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The address of a server, and an address for every page."""
     library = Library([first_year.path], tmp_path_factory.mktemp("workshop"))
     with TestClient(application(library), base_url="http://127.0.0.1") as client:
-        pages = crawl(client)
+        made = client.post(f"/run/{first_year.path.name}/room", data={"regime": "purge-1937", "share": "10"}).url.path
+        asked, brought = (client.post("/own", data={"example": "1"}, files={"none": b""}).url.path for _ in range(2))
+        settled(client, brought)
+        client.post(brought, data=COLUMNS, files={"none": b""})
+        for address in (made, asked, brought):
+            settled(client, address, 180)
+        pages = crawl(client) | crawl(client, made) | crawl(client, brought) | {"/own/{upload}/columns": asked}
     with serving(library) as home:
         yield home, pages
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import settled
+from importing import COLUMNS
 from starlette.testclient import TestClient
 
 from drivebelt.errors import BadInput
@@ -15,11 +16,6 @@ from drivebelt.web import app as web_app
 from drivebelt.web.app import application
 from drivebelt.web.glance import glance
 from drivebelt.web.library import Library
-
-COLUMNS = {
-    "paper": "id", "date": "sent on", "issuer": "from", "recipients": "to", "subject": "subject", "reply_to": "answers",
-    "text": "text", "date_format": "%d/%m/%Y", "separator": ";", "delimiter": ",", "encoding": "utf-8",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +29,6 @@ def send(client: TestClient, name: str, content: bytes) -> str:
     answer = client.post("/own", files={"file": (name, content)})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
-
-
-def settled(client: TestClient, address: str, seconds: float = 60) -> str:
-    """The page, once the work behind it is done."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        page = client.get(address)
-        if 'http-equiv="refresh"' not in page.text:
-            return page.text
-        time.sleep(0.2)
-    raise AssertionError("the work does not end")
 
 
 @pytest.fixture(scope="module")
