@@ -10,7 +10,7 @@ from drivebelt.reconstruct import links
 from drivebelt.reconstruct.archive import Ints
 from drivebelt.reconstruct.centres import network
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, path_chances
-from drivebelt.reconstruct.evidence import DOMAINS, GRADES, _vocabulary, ways
+from drivebelt.reconstruct.evidence import DOMAINS, GRADES, vocabulary, ways
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.tree import PARTY
 
@@ -113,8 +113,8 @@ def paper_alone(f: Inference) -> Ints:
         out[rows] = w.node[best]
     at_root = np.flatnonzero((f.groups.of >= 0) & (out == t.root))
     if b.organ.size:
-        grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[at_root]]
-        domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[at_root]]
+        grade = vocabulary(GRADES, a.grade.names)[a.grade.code[at_root]]
+        domain = vocabulary(DOMAINS, a.domain.names)[a.domain.code[at_root]]
         likely = b.organ[b.odds[:, grade, domain].argmax(0)]
     else:
         likely = np.full(at_root.size, CENTRE_AS_ONE)

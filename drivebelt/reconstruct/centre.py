@@ -23,9 +23,9 @@ from drivebelt.reconstruct.evidence import (
     Floats,
     Seen,
     Ways,
-    _any,
-    _vocabulary,
+    any_in,
     registered,
+    vocabulary,
 )  # fmt: skip
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.papers import DECISIONS
@@ -76,8 +76,8 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     place = np.full(organ.size, -1)
     place[kept] = np.arange(kept.size)
     row, at = row[place[at] >= 0], place[at][place[at] >= 0]
-    grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[row]]
-    domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[row]]
+    grade = vocabulary(GRADES, a.grade.names)[a.grade.code[row]]
+    domain = vocabulary(DOMAINS, a.domain.names)[a.domain.code[row]]
     k = kept.size
     by_grade, by_domain = np.zeros((k, len(GRADES) + 1)), np.zeros((k, len(DOMAINS) + 1))
     np.add.at(by_grade, (at, grade), 1)
@@ -190,8 +190,8 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     """Rows (group, candidate) in order, the core first and then each body; features with their names."""
     k, n = b.organ.size, g.number
     lead = g.members[g.first[:-1]]
-    grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
-    domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
+    grade = vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
+    domain = vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
     at = named(a, g, b)
     any_named = at.sum(1) > 0
     other = sittings(a, t, g, b)
@@ -199,9 +199,9 @@ def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies)
     odds = b.odds[:, grade, domain].T if k else np.zeros((n, 0))
     guess = np.where(any_named[:, None], at / np.maximum(at.sum(1, keepdims=True), 1), odds * np.exp(2 * same + 3 * other["share"]))
     guess /= np.maximum(guess.sum(1, keepdims=True), 1e-12)
-    kinds = {kind: _any(a.kind.code[g.members] == a.kind.of(kind), g) for kind in CARRIERS}
+    kinds = {kind: any_in(a.kind.code[g.members] == a.kind.of(kind), g) for kind in CARRIERS}
     sent = (other["weekday"] < 0).any(1, keepdims=True)
-    written = _any(t.office[a.issuer[g.members]] == t.root, g)
+    written = any_in(t.office[a.issuer[g.members]] == t.root, g)
     at_root = w.node == t.root
     branches = np.zeros(n)
     branches[w.group[at_root]] = w.covered[at_root]

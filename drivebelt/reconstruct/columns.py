@@ -83,6 +83,17 @@ def query(place: Path, sql: str) -> dict[str, npt.NDArray[Any]]:
         raise _unreadable(place, why) from why
 
 
+def whole(column: pa.ChunkedArray, none: int = 0) -> Ints:
+    """Whole numbers of a queried column, dates as days since 1970; `none` for null."""
+    plain = column.cast(pa.int32()) if pa.types.is_date(column.type) else column
+    return plain.cast(pa.int64()).fill_null(none).to_numpy()
+
+
+def words(column: pa.ChunkedArray) -> npt.NDArray[np.str_]:
+    """Words of a queried column, nulls as none."""
+    return np.array(column.fill_null("").to_pylist(), np.str_)
+
+
 def names(place: Path, table: str) -> set[str]:
     """The columns that a table has; none where it is not there. Raises BadRun where it cannot be read."""
     where = table_at(place, table)

@@ -198,16 +198,16 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> tuple[Floats, 
         np.maximum(w.covered - 1, 0) * np.log(chance) + np.maximum(w.listed - w.covered, 0) * np.log1p(-chance), -30.0, 0.0
     )
     low_depth = t.depth[w.lowest]
-    cites = _any(a.cites[g.members] >= 0, g)
+    cites = any_in(a.cites[g.members] >= 0, g)
     eldest_cites = a.cites[lead] >= 0
     # The highest office whose paper is cited: whoever began the matter stands there or above.
     whose = a.cited_organ[g.members]
     height = np.where(whose >= 0, t.depth[t.office[np.maximum(whose, 0)]], t.depth.max() + 1)
     cited_depth = np.minimum.reduceat(height, g.first[:-1])[of] if g.number else height
     party = a.branch.code[a.issuer[g.members]] == a.branch.of(PARTY)
-    no_party = ~_any(party, g)
-    grade = _vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
-    domain = _vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
+    no_party = ~any_in(party, g)
+    grade = vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
+    domain = vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
     columns: dict[str, npt.NDArray[np.generic]] = {
         "one step above": steps == 1, "two steps above": steps == 2, "three and more": steps >= 3, "root above": top,
         "below": steps < 0,
@@ -233,11 +233,11 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> tuple[Floats, 
     return np.column_stack([np.asarray(c, np.float64) for c in columns.values()]), list(columns)
 
 
-def _any(flag: npt.NDArray[np.bool_], g: Groups) -> npt.NDArray[np.bool_]:
+def any_in(flag: npt.NDArray[np.bool_], g: Groups) -> npt.NDArray[np.bool_]:
     """For each group whether the flag holds for any of its members."""
     return np.add.reduceat(flag.astype(np.int64), g.first[:-1]) > 0 if g.number else np.zeros(0, bool)
 
 
-def _vocabulary(known: tuple[str, ...], names: list[str]) -> Ints:
+def vocabulary(known: tuple[str, ...], names: list[str]) -> Ints:
     """From codes of an archive to places among known words; the last entry, for code -1, is -1 like every unknown word."""
     return np.array([known.index(n) if n in known else -1 for n in names] + [-1], np.int64)

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from drivebelt.reconstruct.columns import whole, words
+
 Words = npt.NDArray[np.str_]
 Ints = npt.NDArray[np.int64]
 
@@ -51,12 +53,10 @@ def keeping_of(archive: Any) -> Keeping | None:
     """What is left of each office's own keeping; None where the archive does not say where its papers lie."""
     if not archive.sql("select (select count(holder) from copies) + (select count_if(file_copy) from documents)").fetchall()[0][0]:
         return None
-    own, offices = archive.sql(_OWN).fetchnumpy(), archive.sql(_OFFICES).fetchnumpy()["office"]
     period = {name: date.fromisoformat(archive.info[key]) for name, key in (("since", "from"), ("until", "to"))}
-    rest = archive.sql(_UNHEARD, period).fetchnumpy()
-    body = np.ma.filled(rest["body"], "").astype(np.str_)
-    return Keeping(_whole(offices), _whole(own["series"]), _whole(own["numbers"]), _whole(rest["office"]), body)
-
-
-def _whole(column: Any) -> Ints:
-    return np.ma.filled(column, -1).astype(np.int64)
+    own, offices, rest = (
+        archive.sql(query, given).to_arrow_table() for query, given in ((_OWN, None), (_OFFICES, None), (_UNHEARD, period))
+    )
+    return Keeping(
+        whole(offices["office"]), whole(own["series"]), whole(own["numbers"]), whole(rest["office"]), words(rest["body"])
+    )

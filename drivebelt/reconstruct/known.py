@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt.errors import BadInput
+from drivebelt.reconstruct.columns import whole, words
 from drivebelt.reconstruct.keeping import Keeping, keeping_of
 
 if TYPE_CHECKING:
@@ -191,24 +192,12 @@ def known_of(archive: Any) -> Known:
     rows, listed, books = (
         archive.sql(query, given).to_arrow_table() for query, given in ((_MENTIONS, None), (_SILENT, period), (_REGISTERS, None))
     )
-    _from_one(number := _ints(rows["number"]))
-    silent = Listed(_ints(listed["office"]), _words(listed["kind"]), _ints(listed["year"]), _words(listed["body"]))
-    label, place = np.unique(_ints(rows["series"]), return_inverse=True)
-    at = np.searchsorted(_ints(books["series"]), label)
+    _from_one(number := whole(rows["number"]))
+    silent = Listed(whole(listed["office"]), words(listed["kind"]), whole(listed["year"]), words(listed["body"]))
+    label, place = np.unique(whole(rows["series"]), return_inverse=True)
+    at = np.searchsorted(whole(books["series"]), label)
     found = Known(
-        place.astype(np.int64), number, _ints(rows["day"], NEVER), rows["there"].to_numpy(), label, _ints(books["office"])[at],
-        _words(books["kind"])[at], _ints(books["year"])[at], _words(books["body"])[at], silent,
+        place.astype(np.int64), number, whole(rows["day"], NEVER), rows["there"].to_numpy(), label, whole(books["office"])[at],
+        words(books["kind"])[at], whole(books["year"])[at], words(books["body"])[at], silent,
     )  # fmt: skip
     return replace(found, keeping=keeping_of(archive)) if (found.highest > found.known).any() else found
-
-
-def _ints(column: pa.ChunkedArray, none: int = 0) -> Ints:
-    """Whole numbers, dates as days since 1970; `none` for null."""
-    import pyarrow as pa
-
-    plain = column.cast(pa.int32()) if pa.types.is_date(column.type) else column
-    return plain.cast(pa.int64()).fill_null(none).to_numpy()
-
-
-def _words(column: pa.ChunkedArray) -> Words:
-    return np.array(column.to_pylist(), np.str_)
