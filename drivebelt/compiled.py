@@ -28,8 +28,8 @@ _HERE = Path(__file__).parent
 
 def _mark() -> str:
     """Of the files with compiled functions and those whose constants these contain; an edit of a page compiles nothing anew."""
-    own = (_HERE / f"{name}.py" for name in ("byref", "compiled", "desk", "draws", "numba_lean", "records"))
-    folders = (path for name in ("mechanism", "power", "world") for path in (_HERE / name).rglob("*.py"))
+    own = (_HERE / f"{name}.py" for name in ("byref", "compiled", "draws", "numba_lean", "records"))
+    folders = (path for name in ("desk", "mechanism", "power", "world") for path in (_HERE / name).rglob("*.py"))
     sources = sorted([*own, *folders])
     mark = hashlib.sha256()
     for source in sources:

@@ -24,7 +24,7 @@ def empty(k, queue, day):
     n = d.take(k, queue, day)
     out = np.empty(n, np.int64)
     for i in range(n):
-        out[i] = d.turn(k, i, n)
+        out[i] = d.turn(k, i, n, d.ALL)
     return out
 
 

@@ -33,7 +33,7 @@ def carry(k, seed, day, queue, rail_speed, road_speed, season, wait, sorting, no
     """
     n = d.take(k, queue, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.SENDER)
         s = k.pool[slot]
         s.dispatched = day
         if draws.uniform(seed, LOSS, s.key, s.task) < loss:

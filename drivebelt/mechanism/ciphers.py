@@ -28,7 +28,7 @@ def wire(k, seed, day, single_code, encipher, decipher, on_wire, noise):
     n = d.take(k, d.BY_WIRE, day)
     last_document = r.NONE
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         s.dispatched = day
         sender = k.organs[s.sender]

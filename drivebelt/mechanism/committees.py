@@ -171,7 +171,7 @@ def answer(k, day, routes):
     """The bodies asked answer: keep to the text."""
     n = d.take(k, d.ASKING, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         doc = d.document(k, day, REPLY, s.organ, r.SECRET_REGISTER, s.organ, s.matter, r.SECRET, s.document, 1, s.wording)
         said = d.act(
@@ -196,7 +196,7 @@ def hear(k, seed, day, routes, p):
     """Every order on today's agenda, in the order of the calendar."""
     n = d.take(k, d.HEARING, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.WHOLE | d.REGISTERS)
         s = k.pool[slot]
         organ = s.organ
         o = k.organs[organ]

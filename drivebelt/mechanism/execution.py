@@ -27,7 +27,7 @@ def execute(k, seed, day, p):
     """Carries out what is due today."""
     n = d.take(k, d.DOING, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ENDING)
         s = k.pool[slot]
         o = k.organs[s.organ]
         will = p.base + p.zeal * o.zeal + p.severity * s.severity + p.competence * o.competence - p.roots * o.roots

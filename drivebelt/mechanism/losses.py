@@ -25,7 +25,7 @@ def look_into(k, day, investigated):
     """Notices what is missing; `investigated` is 1 where the rule that every leak is looked into is in force."""
     n = d.take(k, d.LOOKING, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         if s.grade >= r.SECRET and investigated > 0:
             d.act(

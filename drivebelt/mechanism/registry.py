@@ -33,7 +33,7 @@ def lend(k, seed, day, p):
     """Papers read or heard today: sets the term by kind and place, and the day on which the holder will act on it."""
     n = d.take(k, d.GIVING_BACK, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         if s.due == r.NONE:
             near = k.organs[s.organ].level == r.CENTRE
@@ -87,7 +87,7 @@ def call_in(k, seed, day, p):
     """Reminders for what is overdue, and the end of supply for those who keep too much."""
     n = d.take(k, d.CALLING_BACK, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         o = k.organs[s.organ]
         if s.fate == r.HELD:
@@ -126,7 +126,7 @@ def take_back(k, day, next_burning, p):
     """Papers that are back in the registry wait for the commission; before it existed they went to the secret archive."""
     n = d.take(k, d.COMING_BACK, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         s.returned = day
         o = k.organs[s.organ]
@@ -164,7 +164,7 @@ def burn(k, seed, day, about):
     )  # fmt: skip
     n = d.take(k, d.BURNING, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         k.pool[slot].burned_act = burned
         d.release(k, slot, r.BURNED)
 

@@ -56,13 +56,13 @@ def on_orders(k, seed, day, routes, p):
     """Reports on single orders that are due today. Those who were told by word of mouth report by word of mouth."""
     n = d.take(k, d.REPORTING, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         o = k.organs[s.organ]
         real = float(s.quota)
         if s.reports > 0:
             real = s.claimed / s.reports
-        elif k.child_start[s.organ + 1] > k.child_start[s.organ] and s.depth > o.level:
+        elif s.depth > o.level and k.child_start[s.organ + 1] > k.child_start[s.organ]:
             real = p.unheard * r.PERCENT
         wish = p.wish * (p.fear * s.severity + p.interest * o.caution)
         claimed = int(real + (max(r.PERCENT, real) - real) * min(wish, 1.0) * draws.uniform(seed, STREAM, s.key, 0))

@@ -41,7 +41,7 @@ def receive(k, seed, day, secret_part, slow_part, no_part, urgent, soviet_days, 
     `urgent`: days within which an urgent order is heard; `soviet_days`: days at most until a state body has drafted its act."""
     n = d.take(k, d.ARRIVING, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.UPWARD | d.ABOVE)
         s = k.pool[slot]
         s.organ = heir(k, s.organ, day)
         o = k.organs[s.organ]

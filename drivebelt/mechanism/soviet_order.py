@@ -84,7 +84,7 @@ def pass_acts(k, seed, day, state_below, p):
     """State bodies whose act is due: beside a committee that heard an order of this kind, or at the Centre with an extract."""
     n = d.take(k, d.SOVIET_ORDER, day)
     for i in range(n):
-        slot = d.turn(k, i, n)
+        slot = d.turn(k, i, n, d.ALL)
         s = k.pool[slot]
         if k.organs[s.organ].level > r.CENTRE:
             decree(
