@@ -32,19 +32,20 @@ GOES = {LEFT: r.ACT["leave"], DIED: r.ACT["die"], EXPELLED: r.ACT["expel"]}
 
 @njit(**KERNEL)
 def hear_cues(views, trust, home, n, cues, hearing, seed, week, noise):
-    """One week: every member moves towards his cue by his trust, with a small noise. The loop is all there is: 4 ns a member.
+    """One week: every member moves towards his cue by his trust, with a small noise. The loop is all there is: 1.3 ns a member.
 
     `hearing`: what information of their own leaves of the trust of an area's members."""
     stream = CUES
     salt = draws.bits(seed, stream, week, 0)
-    golden = np.uint64(draws.GOLDEN)
-    step = draws.UNIT32 * noise
+    step = np.float32(draws.UNIT32 * noise)
+    counter = np.uint64(0)  # the member's number times `GOLDEN`
     for i in range(n):
-        x = (np.uint64(i) * golden) ^ salt
+        x = counter ^ salt
+        counter += draws.GOLDEN
         x = (x ^ (x >> draws.S33)) * draws.MIX
-        u = np.float32(np.int32(x >> draws.S32)) * np.float32(step)
+        u = np.float32(np.int32(x >> draws.S32)) * step
         v = views[i]
-        at = home[i]
+        at = np.uint16(home[i])  # without a sign: no look whether it counts from the end
         views[i] = v + trust[i] * hearing[at] * (cues[at] - v) + u
 
 
