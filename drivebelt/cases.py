@@ -37,6 +37,8 @@ class Step:
     """Days since the last step with a documented day."""
     simulated_lag: int | None
     """Days of the run between the same two steps; none for a step whose date was put in."""
+    elsewhere: tuple[int, int, int] | None = None
+    """Of a step that names a place, the same days at all bodies of the level that took it: fewest, middle, most."""
     put_in: bool = False
     """Whether its date is a starting condition."""
     place: dict[str, Any] | None = None
@@ -92,11 +94,13 @@ def case(name: str, run: Run | None = None) -> Case:
     for place_of, given in enumerate(raw["steps"]):
         documented = given.get("date")
         exact = documented if isinstance(documented, date) else None
-        seen, n = all_found[place_of] if run is not None else (None, 0)
-        documented_lag = simulated_lag = None
+        seen, n, others = all_found[place_of] if run is not None else (None, 0, [])
+        documented_lag = simulated_lag = elsewhere = None
         if exact and seen:
             if last and not given.get("put_in"):
                 documented_lag, simulated_lag = (exact - last[0]).days, (seen - last[1]).days
+                lags = [(day - last[1]).days for day in others]
+                elsewhere = (lags[0], lags[len(lags) // 2], lags[-1]) if len(lags) > 1 else None
             last = (exact, seen)
         source = given.get("source")
         steps.append(
@@ -108,6 +112,7 @@ def case(name: str, run: Run | None = None) -> Case:
                 n,
                 documented_lag,
                 simulated_lag,
+                elsewhere,
                 bool(given.get("put_in")),
                 source,
             )
@@ -115,32 +120,45 @@ def case(name: str, run: Run | None = None) -> Case:
     return Case(name, raw["title"], raw["about"], raw["scenario"], tuple(steps), tuple(matters))
 
 
-def _found(run: Run, matters: list[int], steps: Sequence[dict[str, Any]]) -> list[tuple[date | None, int]]:
-    """For each step the day of the act (or the median day of the acts) that it stands for, and their number; in one query."""
+def _found(run: Run, matters: list[int], steps: Sequence[dict[str, Any]]) -> list[tuple[date | None, int, list[date]]]:
+    """For each step the day of the act (or the median day of the acts) that it stands for, and their number; for one that names a
+    place also the first such day of every body, wherever it is; in one query."""
     parts, values = [], list[Any]()
     for step, find in enumerate(steps):
-        number = find.get("matter", 1)
-        if number > len(matters):
+        if find.get("matter", 1) > len(matters):
             continue
-        where = [f"matter = {matters[number - 1]}"]
-        for key in _COLUMNS:
-            if key in find:
-                wanted = find[key] if isinstance(find[key], list) else [find[key]]
-                where.append(f"{_COLUMNS[key]} in ({', '.join('?' * len(wanted))})")
-                values += wanted
         day = "list_sort(list(day))[count(*) // 2 + 1]" if find.get("of") == "median" else "min(day)"
-        parts.append(f"select {step} as step, {day} as day, count(*) as n from acted where {' and '.join(where)}")
+        where, wanted = _conditions(find, matters)
+        parts.append(f"select {step} as step, {day} as day, count(*) as n, null as others from acted where {where}")
+        values += wanted
+        if "territory" in find:
+            where, wanted = _conditions({key: find[key] for key in find if key != "territory"}, matters)
+            first = f"select min(day) as first from acted where {where} group by organ"
+            parts.append(f"select {step} as step, null as day, null as n, list_sort(list(first)) as others from ({first})")
+            values += wanted
     if not parts:
-        return [(None, 0)] * len(steps)
+        return [(None, 0, [])] * len(steps)
     wanted_kinds = sorted({k for f in steps for k in (f["kind"] if isinstance(f["kind"], list) else [f["kind"]])})
     rows = run.rows(
         f"""with these as materialized (select document, kind from documents where matter in (select unnest(?))),
             acted as materialized (
-                select a.matter, a.day, a.kind, a.amount, o.key, o.level, o.territory, d.kind as paper
+                select a.matter, a.day, a.kind, a.amount, o.organ, o.key, o.level, o.territory, d.kind as paper
                 from (select * from acts where matter in (select unnest(?)) and kind in (select unnest(?))) a
                 join organs o on o.organ = a.actor_organ left join these d using (document))
             {" union all ".join(parts)}""",
         [matters, matters, wanted_kinds, *values],
     )
-    found = {row["step"]: (row["day"], row["n"]) for row in rows}
-    return [found.get(step, (None, 0)) for step in range(len(steps))]
+    found = {row["step"]: (row["day"], row["n"]) for row in rows if row["n"] is not None}
+    others = {row["step"]: row["others"] or [] for row in rows if row["n"] is None}
+    return [(*found.get(step, (None, 0)), others.get(step, [])) for step in range(len(steps))]
+
+
+def _conditions(find: dict[str, Any], matters: list[int]) -> tuple[str, list[Any]]:
+    """Which acts a step stands for, as SQL with its values."""
+    where, values = [f"matter = {matters[find.get('matter', 1) - 1]}"], list[Any]()
+    for key, column in _COLUMNS.items():
+        if key in find:
+            wanted = find[key] if isinstance(find[key], list) else [find[key]]
+            where.append(f"{column} in ({', '.join('?' * len(wanted))})")
+            values += wanted
+    return " and ".join(where), values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -134,5 +135,11 @@ def test_the_book_episode_of_1937(tmp_path: Path) -> None:
     assert all(step["simulated"] for step in case["steps"])
     figures = json.loads(command("report", place, "--json").stdout)["anchors"]
     lag = next(f for f in figures if f["documented"] == 3)
-    assert lag["run"] == case["steps"][2]["simulated_lag"]
+    resolves = case["steps"][2]
+    assert lag["run"] == resolves["simulated_lag"]
+    first = """select min(day) from acts join organs on organ = actor_organ
+        where kind = 'consider' and level = 'gubernia' and matter = ? group by organ"""
+    days = sorted((day - date(1937, 10, 2)).days for (day,) in Run(place).sql(first, case["matters"]).fetchall())
+    assert resolves["elsewhere"] == [days[0], days[len(days) // 2], days[-1]] and days[0] < days[-1]
+    assert [s["elsewhere"] for s in case["steps"] if s is not resolves] == [None] * 4, "only steps with a place and a lag"
     assert all(f["run"] is not None for f in figures), "each figure of the episode can be read off the run"

@@ -45,6 +45,9 @@ def case_text(c: Case, ran: bool, width: int | None = None) -> list[str]:
         out += _beside(left, f"{s.text}{many}", width)
         if s.source:
             out += _beside(" " * len(left), s.source, width)
+        if s.elsewhere:
+            low, middle, high = s.elsewhere
+            out += _beside(" " * len(left), f"everywhere in this run: {low} to {high} d, middle {middle}", width)
     return [line.rstrip() for line in out]
 
 

@@ -81,7 +81,8 @@ def one(asked: Asked) -> Page:
             {
                 "step": place, "text": step.text, "documented": step.documented, "put_in": step.put_in,
                 "simulated": step.simulated, "acts": step.n, "documented_lag": step.documented_lag,
-                "simulated_lag": step.simulated_lag, "source": short(step.source) if step.source else None,
+                "simulated_lag": step.simulated_lag, "everywhere": _range(step.elsewhere),
+                "source": short(step.source) if step.source else None,
                 "at": link("evidence", section=where["section"], line=where["lines"][0], run=asked.shelf_name) if where else None,
                 "evidence": [
                     {"id": e, "title": facts()[e].title, "to": link("evidence", e, run=asked.shelf_name)} for e in evidence
@@ -95,6 +96,7 @@ def one(asked: Asked) -> Page:
         Column("documented_lag", "Days, documented", numeric=True),
         Column("simulated_lag", "Days, in the run", numeric=True),
         Column("apart", "Difference", numeric=True),
+        Column("everywhere", "At all such bodies of the run"),
     )
     for r in lags:
         r["apart"] = r["simulated_lag"] - r["documented_lag"]
@@ -103,6 +105,10 @@ def one(asked: Asked) -> Page:
                "matters": _matters(asked, found)}  # fmt: skip
     chart = Chart((asked.run.info["digest"], asked.shelf_name, "case", name), lambda: case_lanes.draw(found))
     return Page("case.html.j2", found.title, content, tables, {"paths": chart}, [("Cases", asked.to("cases"))])
+
+
+def _range(days: tuple[int, int, int] | None) -> str | None:
+    return f"{days[0]} to {days[2]}, middle {days[1]}" if days else None
 
 
 def _matters(asked: Asked, found: Case) -> list[dict[str, Any]]:
