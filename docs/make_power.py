@@ -64,7 +64,8 @@ def headlines_table(fitted: tuple[Experiment, list[Row]], prior: tuple[Experimen
             cells.append(
                 f"{statistics.median(values):.3g} ({quantile(values, 0.05):.3g} to {quantile(values, 0.95):.3g})" if values else "-"
             )
-        out.append(f"| {h.name} | {cells[0]} | {cells[1]} |")
+        if cells != ["-", "-"]:  # what only paper below the Centre shows
+            out.append(f"| {h.name} | {cells[0]} | {cells[1]} |")
     return out
 
 

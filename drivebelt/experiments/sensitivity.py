@@ -18,6 +18,7 @@ from drivebelt.experiments.headlines import HEADLINES
 from drivebelt.experiments.perform import Row
 
 LEAST_DRAWS = 20
+_LOW = 0.05  # below and above this share a headline that is else one number has its odd draws
 
 
 class Share(NamedTuple):
@@ -45,8 +46,8 @@ def sensitivity(e: Experiment, rows: Sequence[Row], most: int = 3) -> list[Share
     for h in HEADLINES:
         have = [row for row in plain if row["headlines"][h.name] is not None]
         y = np.array([row["headlines"][h.name] for row in have])
-        if len(have) < LEAST_DRAWS or not np.ptp(y):
-            continue
+        if len(have) < LEAST_DRAWS or np.quantile(y, _LOW) == np.quantile(y, 1.0 - _LOW):
+            continue  # no variance to explain but that of a few odd draws
         x = np.array([[_one(row["values"][n]) for n in names] for row in have])
         ranks = _correlations(x, y) ** 2
         first = first_order(x, y)
