@@ -141,7 +141,6 @@ QUERIES = {
         t_organs o where a.matter = c.matter and x.document = a.document and o.organ = a.actor_organ and a.kind = 'receive'
           and x.kind in ('circular', 'closed-letter', 'cipher-telegram', 'directive')"""),
     **KNOWLEDGE,
-    **KNOWLEDGE,
 }  # fmt: skip
 
 
