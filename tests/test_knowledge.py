@@ -191,9 +191,9 @@ def test_a_text_for_the_congress_is_read_to_delegations_without_copies(tmp_path:
            where matter = ? and kind = 'inform' and a.amount = 3 and day = '1924-05-23'""",
         [matter],
     )
-    assert bool(carried) == bool(read)
+    assert carried and len(read) > 100
     assert all(x["document"] is None and not x["recorded"] for x in read)
-    assert {x["level"] for x in read} in (set(), {"centre", "region", "gubernia"})
+    assert {x["level"] for x in read} == {"centre", "region", "gubernia"}
 
 
 def test_knew_answers_what_could_be_known(arms: dict[str, Run]) -> None:
