@@ -20,7 +20,7 @@ run: $(READY)
 	$(BIN)/drivebelt report $(OUT)
 
 test: $(READY) check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check drivebelt tests benchmarks docs

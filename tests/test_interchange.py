@@ -127,8 +127,9 @@ def test_nothing_of_the_run_is_lost(run: Run, log: Path) -> None:
 
 def test_an_act_reads_in_the_log_as_in_the_table(run: Run, log: Path) -> None:
     rows = run.sql("select * from acts where in_name_of <> actor_organ and document is not null and cause is not null limit 20")
-    names = rows.columns
-    for row in rows.fetchall():
+    names, masked = rows.columns, rows.fetchall()
+    assert len(masked) == 20
+    for row in masked:
         act = dict(zip(names, row, strict=True))
         identifier = f"act-{act['act']:012d}"
         table = "event_" + "".join(word.capitalize() for word in act["kind"].split("-"))

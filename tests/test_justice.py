@@ -69,7 +69,9 @@ def test_committees_are_told_of_every_case_until_april_1925(arms: dict[str, Run]
     query = """select year(day) + (month(day) > 4)::int / 2 as t, count(*) filter (kind = 'charge') as charged,
                count(*) filter (kind = 'report') as told from acts where target_person is null and kind in ('charge', 'report')
                and day >= date '1922-05-01' group by t order by t"""
-    for row in arms["plain"].rows(query):
+    rows = arms["plain"].rows(query)
+    assert {row["t"] < 1925.5 for row in rows} == {True, False} and all(row["charged"] > 0 for row in rows)
+    for row in rows:
         assert row["told"] == (row["charged"] if row["t"] < 1925.5 else 0)
 
 

@@ -166,8 +166,6 @@ def test_a_free_press_prints_what_was_decided(arms: dict[str, Run]) -> None:
 def test_pairs_are_twins_in_all_else(arms: dict[str, Run], tmp_path: Path) -> None:
     """Knowledge only looks on: without it every other act is the same as long as no congress meets."""
     blind = Run(execute(settings(without=[*WITHOUT, "knowledge", "talk and press"]), tmp_path / "blind"))
-    again = Run(execute(settings(), tmp_path / "again"))
-    assert again.info["digest"] == arms["plain"].info["digest"]
     other = "select kind, day, count(*) as n, sum(amount) as amount from acts where kind not in ('inform', 'learn') group by all"
     assert sorted(map(str, blind.rows(other))) == sorted(map(str, arms["plain"].rows(other)))
     assert blind.rows("select count(*) as n from acts where kind = 'learn'")[0]["n"] == 0
@@ -193,9 +191,9 @@ def test_a_text_for_the_congress_is_read_to_delegations_without_copies(tmp_path:
            where matter = ? and kind = 'inform' and a.amount = 3 and day = '1924-05-23'""",
         [matter],
     )
-    assert bool(carried) == bool(read)
+    assert carried and len(read) > 100
     assert all(x["document"] is None and not x["recorded"] for x in read)
-    assert {x["level"] for x in read} in (set(), {"centre", "region", "gubernia"})
+    assert {x["level"] for x in read} == {"centre", "region", "gubernia"}
 
 
 def test_knew_answers_what_could_be_known(arms: dict[str, Run]) -> None:

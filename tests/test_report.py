@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from drivebelt import records
 from drivebelt.day import plan_without
 from drivebelt.findings import Findings, findings
 from drivebelt.power import state
@@ -143,8 +142,7 @@ def test_cohorts_add_up_to_the_members(first_year: Run) -> None:
     members = dict(first_year.sql("select day, value from measures where measure = 'members'").fetchall())
     for i, day in enumerate(days):
         assert sum(layer[i] for layer in layers.values()) * 1000 == pytest.approx(members[day], abs=1)
-    source = records.COHORTS if hasattr(records, "COHORTS") else state.COHORTS
-    assert source[DRAFT] == "draft"
+    assert state.COHORTS[DRAFT] == "draft"
 
 
 def test_the_terminal_page_fits_and_gives_each_figure_its_source(found: Findings) -> None:

@@ -92,11 +92,10 @@ def test_explanations_say_who_speaks_for_whom_and_what_it_weighs(found: Reconstr
     assert any(line.startswith("Testimony:") for line in found.summary())
 
 
-def test_one_statement_moves_the_chance_of_the_one_it_names(archive: Path, tmp_path: Path) -> None:
+def test_one_statement_moves_the_chance_of_the_one_it_names(archive: Path, found: Reconstruction, tmp_path: Path) -> None:
     """All statements but one taken away; then that one names somebody else."""
     s = pq.read_table(archive / "statements.parquet")
     tables = {}
-    found = db.reconstruct(archive)
     open_between = {
         r["cascade"] for r in found.candidates.to_pylist() if r["name"] == "the informal core" and 0.01 < r["chance"] < 0.99
     }

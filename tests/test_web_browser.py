@@ -25,6 +25,7 @@ _TORN = """() => [...document.querySelectorAll('main table')].filter((t) => t.tH
   && Math.abs(t.tHead.getBoundingClientRect().width - t.tBodies[0].getBoundingClientRect().width) > 2)
   .map((t) => t.id || t.className)"""
 """Tables whose head and body are laid out apart from each other."""
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
 _MARKED = "() => document.querySelectorAll('header nav a[aria-current]').length"
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here: install the package chromium to test pages in a browser"
@@ -51,6 +52,7 @@ def served(first_year: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         for address in (made, asked, brought):
             settled(client, address, 180)
         pages = crawl(client) | crawl(client, made) | crawl(client, brought) | {"/own/{upload}/columns": asked}
+        pages["/evidence/all"] = "/evidence"  # the first link to it has a filter, and without one the page is another
     with serving(library) as home:
         yield home, pages
 
@@ -65,32 +67,19 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_has_a_serious_fault(served: tuple[str, dict[str, str]], browser: Any, theme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_page_fits_and_has_no_serious_fault(
+    served: tuple[str, dict[str, str]], browser: Any, width: int, height: int
+) -> None:
+    """The checker reads each page at the first size: by all its rules, then with dark colours by those that look at colours."""
     home, pages = served
-    found = []
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=theme)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    assert len({_named(route) for route in pages}) == len(pages)
+    found: list[str] = []
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce")
     page = context.new_page()
     page.on("console", lambda message: found.append(f"console: {message.text}") if message.type == "error" else None)
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
-    for route, address in pages.items():
-        page.goto(home + address, wait_until="load")
-        for fault in Axe().run(page).response["violations"]:
-            if fault["impact"] in ("serious", "critical"):
-                found.append(f"{route}: {fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:160]}")
-    context.close()
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_page_fits(served: tuple[str, dict[str, str]], browser: Any, width: int, height: int) -> None:
-    home, pages = served
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    assert len({_named(route) for route in pages}) == len(pages)
     for route, address in pages.items():
         page.goto(home + address, wait_until="load")
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -98,7 +87,36 @@ def test_every_page_fits(served: tuple[str, dict[str, str]], browser: Any, width
         assert page.evaluate(_TORN) == [], f"{route}: the head of a table does not stand over its columns"
         assert page.evaluate(_MARKED) <= 1, f"{route}: more than one part of the bar is marked"
         page.screenshot(path=str(PICTURES / f"{_named(route)}-{width}.png"))
+        if (width, height) == SIZES[0]:
+            found += [f"{route}: {fault}" for fault in _faults(page)]
+            page.emulate_media(color_scheme="dark")
+            found += [f"{route}, dark: {fault}" for fault in _faults(page, *_OF_COLOURS)]
+            page.emulate_media(color_scheme="light")
     context.close()
+    assert not found, "\n".join(found)
+
+
+def _faults(page: Any, *rules: str) -> list[str]:
+    """Serious faults that the checker finds, by some of its rules or all."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    faults = Axe().run(page, options={"resultTypes": ["violations"], **only}).response["violations"]
+    serious = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
+    return [f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:160]}" for fault in serious]
+
+
+def test_the_checker_sees_faults_of_colour_in_the_dark(browser: Any) -> None:
+    """Words that can be read by day and not by night: what the colours of a page are tested with finds them."""
+    page = browser.new_page(color_scheme="light")
+    page.set_content(
+        "<html lang=en><title>t</title><style>:root{color-scheme:light dark}body{background:light-dark(white,black);color:#222}"
+        "</style><main><h1>t</h1><p>words</p></main>"
+    )
+    assert _faults(page, *_OF_COLOURS) == []
+    page.emulate_media(color_scheme="dark")
+    assert any(fault.startswith("color-contrast") for fault in _faults(page, *_OF_COLOURS))
+    page.close()
 
 
 def test_without_scripts_the_pages_still_answer(served: tuple[str, dict[str, str]], browser: Any) -> None:

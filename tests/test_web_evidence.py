@@ -66,9 +66,11 @@ def test_a_day_and_a_person_narrow(client: TestClient) -> None:
     assert not any(str(ALL[i].get("from") or "") > "1924-08-19" for i in on)
     about = _facts(client, "person=stalin")
     assert "person:stalin" in about and all("stalin" in json.dumps(ALL[i]).casefold() for i in about) and len(about) > 300
-    assert _facts(client, "year=1923") <= {
-        i for i, r in ALL.items() if "19" in json.dumps([r.get(k) for k in ("date", "from", "to")])
-    }
+    year = _facts(client, "year=1923")
+    days = {i: [str(ALL[i][k]) for k in ("date", "from", "to") if ALL[i].get(k)] for i in year}
+    assert 100 < len(year) < len(ALL) / 2
+    assert all(min(of)[:4] <= "1923" for of in days.values()) and sum("1923" in " ".join(of) for of in days.values()) > 100
+    assert {i for i, r in ALL.items() if str(r.get("date") or "").startswith("1923")} <= year
 
 
 def test_words_are_marked_and_escaped(client: TestClient) -> None:
