@@ -60,7 +60,8 @@ def tree_of(a: Archive) -> Tree:
 
 
 def _seats(a: Archive, central: np.ndarray) -> Ints:
-    """For each organ the party committee of its place and level, where there is exactly one."""
+    """For each organ the committee that names it as the body beside it, else the party committee of its place and level, where
+    there is exactly one: a place of the lists may hold several committees of a level (the volosts of a uezd)."""
     n = a.organs
     width = max(len(a.level.names), 1)
     place = np.where((a.territory.code >= 0) & ~central, a.territory.code * width + a.level.code, NONE)
@@ -71,6 +72,8 @@ def _seats(a: Archive, central: np.ndarray) -> Ints:
         where = np.minimum(np.searchsorted(keys, place), keys.size - 1)
         found = (keys[where] == place) & (many[where] == 1)
         seat[found] = party[at[where[found]]]
+    named = np.flatnonzero((a.soviet >= 0) & ~central)
+    seat[a.soviet[named]] = named
     return seat
 
 
