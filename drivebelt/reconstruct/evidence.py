@@ -34,9 +34,9 @@ LEAST_SEEN, MOST_SEEN = 0.01, 0.98
 class Ways:
     """Hypotheses of all groups: `first[g]` to `first[g + 1]` are rows of group g, from the lowest office to the Centre.
 
-    By row: `node`, its `depth` at the time, `covered` subordinates with papers of `listed` in all, `outside` papers not under it, `own` papers of the
-    office's party body, `eldest` whether the oldest paper is its own. By group: `lowest` common superior, and the `span` of the tree
-    in which its oldest paper falls.
+    By row: `node`, its `depth` at the time, `covered` subordinates with papers of `listed` in all, `outside` papers not under it,
+    `own` papers of the office's party body, `eldest` whether the oldest paper is its own. By group: `lowest` common superior, and
+    the `span` of the tree in which its oldest paper falls.
     """
 
     first: Ints
