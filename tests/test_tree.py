@@ -11,6 +11,7 @@ import pytest
 from drivebelt.archive import Asked, make
 from drivebelt.reconstruct.archive import NONE, Archive, read
 from drivebelt.reconstruct.columns import Codes
+from drivebelt.reconstruct.orders import without_tree
 from drivebelt.reconstruct.tree import PARTY, Tree, tree_of
 from drivebelt.results import Run
 
@@ -79,3 +80,9 @@ def test_without_dates_the_tree_stays_as_listed(archives: tuple[Archive, Archive
     a = archives[1]
     t = tree_of(replace(a, valid_to=np.full(a.organs, 2**40)))
     assert t.since.size == 1 and np.array_equal(t.ups[0], t.up) and np.array_equal(t.depths[0], t.depth)
+
+
+def test_an_archive_without_its_tree_says_nothing_of_seats(archives: tuple[Archive, Archive]) -> None:
+    """Superiors found from orders alone must not know which executive committee stands beside which committee."""
+    flat = tree_of(without_tree(archives[1]))
+    assert np.array_equal(flat.office, np.arange(archives[1].organs)) and (flat.up[:-1] == flat.root).all()
