@@ -88,6 +88,7 @@ def control(folder: Path, run: Run, name: str) -> dict:
     """A complete archive: papers claimed lost, and cascades in which no two papers carry out the same true order."""
     import drivebelt as db
     from drivebelt.reconstruct.archive import read
+    from drivebelt.reconstruct.figures import false_cascades
     from drivebelt.reconstruct.truth import truth
 
     place = folder / f"{name}-complete"
@@ -97,21 +98,10 @@ def control(folder: Path, run: Run, name: str) -> dict:
     of = found.documents["cascade"].fill_null(-1).to_numpy()
     matter = truth(read(place), run).matter
     rows = np.flatnonzero(of >= 0)
-    papers = np.bincount(of[rows])
-    pairs, many = np.unique(np.stack([of[rows], matter[rows]], 1), axis=0, return_counts=True)
-    main = np.zeros(papers.size, np.int64)
-    np.maximum.at(main, pairs[:, 0], many)
-    mixed = main * 2 <= papers  # no order has most of its papers
-    order = np.lexsort((pairs[:, 0], -many, pairs[:, 1]))
-    orders, first = np.unique(pairs[order, 1], return_index=True)
-    home = np.zeros(papers.size, bool)
-    home[pairs[order, 0][first]] = True  # where most papers of some order are
     shutil.rmtree(place, ignore_errors=True)
     return {
         "papers": int(of.size), "lost_claimed": found.info["ever_numbered"]["total"] - found.info["ever_numbered"]["there"],
-        "free_numbers": found.info["ever_numbered"]["free_numbers"], "cascades": int(papers.size), "orders": int(orders.size),
-        "mixed": int(mixed.sum()), "beside_the_main_one": int((~home & ~mixed).sum()),
-        "false_share": float((mixed | ~home).mean()),
+        "free_numbers": found.info["ever_numbered"]["free_numbers"], **false_cascades(of[rows], matter[rows]),
     }  # fmt: skip
 
 

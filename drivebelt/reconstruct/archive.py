@@ -20,7 +20,7 @@ _EVER = np.int64(2**40)
 COLUMNS: dict[str, dict[str, str]] = {
     "organs": {
         "organ": "bigint", "name": "varchar*", "level": "codes*", "branch": "codes*", "parent": "bigint*",
-        "valid_from": "date*", "valid_to": "date*", "territory": "codes*",
+        "valid_from": "date*", "valid_to": "date*", "territory": "codes*", "soviet": "bigint*",
     },
     "documents": {
         "document": "bigint", "series": "bigint*", "number": "bigint*", "date": "date", "kind": "codes*", "issuer": "bigint",
@@ -39,6 +39,7 @@ _SPAN = np.int64(1) << 31
 class Archive:
     """Arrays of an archive, papers in order of date (ties by number); organs and papers are named by their row.
 
+    `soviet` is the row of the executive committee that stands beside a committee, -1 where the archive names none.
     `date` is days since 1970; `parent` the row of the cited paper or -1, `cites` a number of its own for each cited paper
     even where that one is lost (-1 where none is cited), `cited_organ` whose paper it is, where known; `wording` the 64-bit
     likeness hash (0 where there is none). Copies are pairs (`copy_paper`, `copy_to`) of rows.
@@ -52,6 +53,7 @@ class Archive:
     branch: Codes
     territory: Codes
     organ_parent: Ints
+    soviet: Ints
     valid_from: Ints
     valid_to: Ints
     paper_id: Ints
@@ -114,7 +116,7 @@ def read(path: str | Path) -> Archive:
     cited_organ = np.where(parent >= 0, issuer[np.maximum(parent, 0)], by_series) if issuer.size else by_series
     return Archive(
         place, info, organs["organ"], [str(n) for n in organs["name"]], organs["level"], organs["branch"],
-        organs["territory"], look_up(organ_row, organs["parent"]), organs["valid_from"],
+        organs["territory"], look_up(organ_row, organs["parent"]), look_up(organ_row, organs["soviet"]), organs["valid_from"],
         np.where(organs["valid_to"] <= NO_DAY, _EVER, organs["valid_to"]), papers["document"], papers["date"], issuer,
         papers["kind"], papers["grade"], papers["series"], papers["number"], papers["matter"],
         matters["domain"].take(about), matters["subject"].take(about), parent, cites, cited_organ,

@@ -34,8 +34,9 @@ LEAST_SEEN, MOST_SEEN = 0.01, 0.98
 class Ways:
     """Hypotheses of all groups: `first[g]` to `first[g + 1]` are rows of group g, from the lowest office to the Centre.
 
-    By row: `node`, `covered` subordinates with papers of `listed` in all, `outside` papers not under it, `own` papers of the
-    office's party body, `eldest` whether the oldest paper is its own. By group: `lowest` common superior.
+    By row: `node`, its `depth` at the time, `covered` subordinates with papers of `listed` in all, `outside` papers not under it,
+    `own` papers of the office's party body, `eldest` whether the oldest paper is its own. By group: `lowest` common superior, and
+    the `span` of the tree in which its oldest paper falls.
     """
 
     first: Ints
@@ -46,6 +47,8 @@ class Ways:
     own: Ints
     eldest: Ints
     lowest: Ints
+    depth: Ints
+    span: Ints
 
     @property
     def group(self) -> Ints:
@@ -54,12 +57,15 @@ class Ways:
 
 
 @njit(**KERNEL)
-def _walk(first, members, office, party, up, depth, root, under_first, under, opens, closes, date, seen, row_first, rows, lowest):
+def _walk(
+    first, members, office, party, ups, depths, root, firsts, unders, opens, closes, date, span, seen, row_first, rows, lowest
+):  # fmt: skip
     """Fills the rows of every group; `seen` is room for a mark by node. Returns the number of rows."""
     n = 0
     way = np.zeros(64, np.int64)
     for g in range(first.size - 1):
         a, b = first[g], first[g + 1]
+        up, depth, under_first, under = ups[span[g]], depths[span[g]], firsts[span[g]], unders[span[g]]
         row_first[g] = n
         steps = 0
         node = office[members[a]]
@@ -127,15 +133,17 @@ def ways(a: Archive, t: Tree, g: Groups) -> Ways:
     if not party.any():
         party[:] = 1  # an archive without branches: every organ is an office
     row_first = np.zeros(g.number + 1, np.int64)
-    rows = np.zeros((g.number * (min(int(t.depth.max(initial=0)), DEEPEST) + 1) + 1, 6), np.int64)
+    rows = np.zeros((g.number * (min(int(t.depths.max(initial=0)), DEEPEST) + 1) + 1, 6), np.int64)
     lowest = np.zeros(g.number, np.int64)
     opens, closes = np.append(a.valid_from, 0), np.append(a.valid_to, 0)
+    span = t.span(a.date[g.members[g.first[:-1]]])
     n = _walk(
-        g.first, g.members, office, party, t.up, t.depth, t.root, t.first, t.under, opens, closes, a.date,
+        g.first, g.members, office, party, t.ups, t.depths, t.root, t.firsts, t.unders, opens, closes, a.date, span,
         np.zeros(t.root + 1, np.int64), row_first, rows, lowest,
     )  # fmt: skip
-    columns = [np.ascontiguousarray(rows[:n, k]) for k in range(6)]
-    return Ways(row_first, columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], lowest)
+    node, covered, listed, outside, own, eldest = (np.ascontiguousarray(rows[:n, k]) for k in range(6))
+    depth = t.depths[np.repeat(span, np.diff(row_first)), node]
+    return Ways(row_first, node, covered, listed, outside, own, eldest, lowest, depth, span)
 
 
 @dataclass
@@ -173,8 +181,8 @@ def seen(a: Archive, t: Tree, w: Ways) -> Seen:
     paper = (kept + lean * by_level[level]) / (issued + lean)
     # Groups in which several subordinates of the lowest common superior acted tell how many of those ordered show a paper.
     rows = np.flatnonzero((w.node == w.lowest[w.group]) & (w.covered >= 2) & (w.listed >= 3))
-    depth = t.depth[w.node[rows]]
-    size = int(t.depth.max()) + 2
+    depth = w.depth[rows]
+    size = int(t.depths.max()) + 2
     covered, listed = np.bincount(depth, w.covered[rows] - 1, size), np.bincount(depth, w.listed[rows] - 1, size)
     whole = (covered.sum() + 0.5) / (listed.sum() + 1.0)
     return Seen(np.clip(paper, LEAST_SEEN, MOST_SEEN), np.clip((covered + 4 * whole) / (listed + 4), LEAST_SEEN, MOST_SEEN))
@@ -193,16 +201,17 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> tuple[Floats, 
     root = w.node == t.root
     above = steps > 0
     top, middle = above & root, above & ~root
-    chance = s.branch[t.depth[w.node]]
+    chance = s.branch[w.depth]
     silent = np.clip(
         np.maximum(w.covered - 1, 0) * np.log(chance) + np.maximum(w.listed - w.covered, 0) * np.log1p(-chance), -30.0, 0.0
     )
-    low_depth = t.depth[w.lowest]
+    low_depth = t.depths[w.span, w.lowest]
     cites = any_in(a.cites[g.members] >= 0, g)
     eldest_cites = a.cites[lead] >= 0
     # The highest office whose paper is cited: whoever began the matter stands there or above.
     whose = a.cited_organ[g.members]
-    height = np.where(whose >= 0, t.depth[t.office[np.maximum(whose, 0)]], t.depth.max() + 1)
+    then = np.repeat(w.span, size)
+    height = np.where(whose >= 0, t.depths[then, t.office[np.maximum(whose, 0)]], t.depths.max() + 1)
     cited_depth = np.minimum.reduceat(height, g.first[:-1])[of] if g.number else height
     party = a.branch.code[a.issuer[g.members]] == a.branch.of(PARTY)
     no_party = ~any_in(party, g)
@@ -216,7 +225,7 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> tuple[Floats, 
         "silent branches at once": (silent < -3) & above, "own silence": np.where(w.own > 0, 0.0, np.log1p(-s.paper[w.node])),
         "log size, above": np.log(size)[of] * above, "log size, root": np.log(size)[of] * top,
         "cites, root": cites[of] * top, "cites, above": cites[of] * middle,
-        "cites one above it": cited_depth < t.depth[w.node], "cites its paper": cited_depth == t.depth[w.node],
+        "cites one above it": cited_depth < w.depth, "cites its paper": cited_depth == w.depth,
         "oldest cites, root": eldest_cites[of] * top, "oldest cites, above": eldest_cites[of] * middle,
         "no party paper, root": no_party[of] * top, "no party paper, above": no_party[of] * middle,
         "survival, root": np.log(s.paper[w.lowest])[of] * top, "survival, above": np.log(s.paper[w.lowest])[of] * middle,

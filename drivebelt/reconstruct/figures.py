@@ -25,6 +25,24 @@ def b_cubed(found: Ints, true: Ints) -> dict[str, float]:
     return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
 
 
+def false_cascades(found: Ints, true: Ints) -> dict[str, float | int]:
+    """Cascades that are none: `mixed`, in which no order has most of the papers, and `beside` the one that holds most of their
+    order; `share` is both of all. `found` and `true` name the cascade and the order of each paper that carries one."""
+    papers = np.bincount(found)
+    pairs, many = np.unique(np.stack([found, true], 1), axis=0, return_counts=True)
+    main = np.zeros(papers.size, np.int64)
+    np.maximum.at(main, pairs[:, 0], many)
+    mixed = main * 2 <= papers
+    order = np.lexsort((pairs[:, 0], -many, pairs[:, 1]))
+    orders, first = np.unique(pairs[order, 1], return_index=True)
+    home = np.zeros(papers.size, bool)
+    home[pairs[order, 0][first]] = True  # where most papers of some order are
+    return {
+        "cascades": int(papers.size), "orders": int(orders.size), "mixed": int(mixed.sum()), "beside": int((~home & ~mixed).sum()),
+        "share": float((mixed | ~home).mean()) if papers.size else 0.0,
+    }  # fmt: skip
+
+
 def calibration(chance: Floats, right: np.ndarray, weight: Floats | None = None) -> float:
     """Expected calibration error over ten equal bins of chance."""
     if not chance.size:

@@ -15,6 +15,7 @@ from numba import njit
 from drivebelt.compiled import KERNEL
 from drivebelt.reconstruct import links
 from drivebelt.reconstruct.archive import Archive, Ints
+from drivebelt.reconstruct.from_above import from_above
 from drivebelt.reconstruct.links import Rates, bits_apart, root_of
 from drivebelt.reconstruct.same_day import same_day
 from drivebelt.reconstruct.tree import Tree
@@ -89,8 +90,11 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
         leftover(block, date, common, last, head, parent, links.WINDOW, _limit(rates, compared, FALSE_JOINS * rows.size))
     note("second round")
     _flatten(parent)
-    for _ in range(SECOND_ROUNDS):
-        _pairs(parent, *same_day(a, t, rows, block, parent))
+    _pairs(parent, *from_above(t, block, date, wording, office, parent, rates.strangers))
+    _flatten(parent)
+    note("from above")
+    for found in same_day(a, t, rows, block, parent):
+        _pairs(parent, *found)
         _flatten(parent)
     note("same day")
     return _numbered(a.papers, rows, parent, rates, by)

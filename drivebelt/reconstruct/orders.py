@@ -45,7 +45,7 @@ def without_tree(a: Archive) -> Archive:
     """The archive as if nobody had said who stands above whom, at which level and where."""
     none = np.full(a.organs, NONE, np.int64)
     blank = Codes([], none)
-    return replace(a, organ_parent=none, level=blank, branch=blank, territory=blank)
+    return replace(a, organ_parent=none, soviet=none, level=blank, branch=blank, territory=blank)
 
 
 def orders_of(a: Archive) -> Orders:

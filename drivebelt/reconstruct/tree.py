@@ -12,17 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
+from drivebelt.reconstruct.reforms import DEEPEST, changes
 
 CENTRE = "centre"
 PARTY = "party"
-DEEPEST = 16
 
 
 @dataclass
 class Tree:
     """`office[organ]` is a node; nodes are rows of organs and `root`; `up` and `depth` by node (root: -1 and 0).
 
-    `first[node]` to `first[node + 1]` is where the nodes under it stand in `under`.
+    `first[node]` to `first[node + 1]` is where the nodes under it stand in `under`. That is the tree as the archive lists it;
+    `since` (days) begins each span in which the tree stays as it is, the first long ago, and `ups`, `depths`, `firsts` and
+    `unders` are the same things in each span (reforms.py).
     """
 
     root: int
@@ -31,6 +33,15 @@ class Tree:
     depth: Ints
     first: Ints
     under: Ints
+    since: Ints
+    ups: Ints
+    depths: Ints
+    firsts: Ints
+    unders: Ints
+
+    def span(self, day: Ints) -> Ints:
+        """The span in which each day falls."""
+        return np.searchsorted(self.since, day, "right") - 1
 
     def ancestors(self, node: int) -> list[int]:
         """The node and all above it, to the root."""
@@ -51,16 +62,18 @@ def tree_of(a: Archive) -> Tree:
     above = np.where(a.organ_parent >= 0, office[np.maximum(a.organ_parent, 0)] if n else NONE, root)
     up = np.append(above, NONE).astype(np.int64)
     up[:n][up[:n] == np.arange(n)] = root
-    depth = _depths(up, root)
-    nodes = np.unique(office)
-    nodes = nodes[nodes != root]
-    order = nodes[np.argsort(up[nodes], kind="stable")]
-    first = np.searchsorted(up[order], np.arange(n + 2)).astype(np.int64)
-    return Tree(root, office.astype(np.int64), up, depth, first, order.astype(np.int64))
+    office, depth = office.astype(np.int64), _depths(up, root)
+    since, ups = changes(a, office, up, depth, root)
+    depths = np.stack([depth, *(_depths(u, root) for u in ups[1:])])
+    nodes = np.setdiff1d(np.unique(office), [root])
+    unders = np.stack([nodes[np.argsort(u[nodes], kind="stable")] for u in ups])
+    firsts = np.stack([np.searchsorted(u[under], np.arange(n + 2)) for u, under in zip(ups, unders, strict=True)])
+    return Tree(root, office, up, depth, firsts[0], unders[0], since, ups, depths, firsts, unders)
 
 
 def _seats(a: Archive, central: np.ndarray) -> Ints:
-    """For each organ the party committee of its place and level, where there is exactly one."""
+    """For each organ the committee that names it as the body beside it, else the party committee of its place and level, where
+    there is exactly one: a place of the lists may hold several committees of a level (the volosts of a uezd)."""
     n = a.organs
     width = max(len(a.level.names), 1)
     place = np.where((a.territory.code >= 0) & ~central, a.territory.code * width + a.level.code, NONE)
@@ -71,6 +84,8 @@ def _seats(a: Archive, central: np.ndarray) -> Ints:
         where = np.minimum(np.searchsorted(keys, place), keys.size - 1)
         found = (keys[where] == place) & (many[where] == 1)
         seat[found] = party[at[where[found]]]
+    named = np.flatnonzero((a.soviet >= 0) & ~central)
+    seat[a.soviet[named]] = named
     return seat
 
 
