@@ -79,7 +79,7 @@ def count(what: Known, seed: int = 1) -> Count:
         n = rows.size
         mean[rows], low[rows], high[rows] = (np.maximum(x[:n], exact[rows]) for x in (found.mean, found.low, found.high))
         if more.size:
-            silent[body] = (float(found.lost.mean()), float(found.mean[n:].sum()))
+            silent[body] = (float(found.lost.mean()), 0.0)
             kept[i] = found.lost.mean() / more.size
     beyond = np.sum([found.total - found.unheard for found in drawn], axis=0) - total
     factor, ends_wrong = ends(float(beyond.mean()), beginnings(what), KEEP, seed)
@@ -91,9 +91,16 @@ def count(what: Known, seed: int = 1) -> Count:
         known_body = np.isin(what.silent.office[beside[i]], what.office)
         part = float(rest[known_body].sum() / max(rest.sum(), 1e-9))
         drawn[i] = replace(drawn[i], unheard=drawn[i].unheard * part)
-        before = silent.get(CENTRE, (0.0, 0.0))
-        silent[CENTRE] = (before[0] * part + float(gone.mean()), before[1] * part + float(papers.mean()))
-    nothing = (np.stack([found.unheard for found in drawn]) * unheard(kept, KEEP, seed)).sum(0)
+        if CENTRE in silent:
+            silent[CENTRE] = (silent[CENTRE][0] * part, 0.0)
+    nothing = np.zeros(KEEP)
+    for (body, _), found, doubt in zip(bodies, drawn, unheard(kept, KEEP, seed), strict=True):
+        nothing += found.unheard * doubt
+        if body in silent:
+            silent[body] = (silent[body][0], float((found.unheard * doubt).mean()))
+    if gone.any():
+        others = silent.get(CENTRE, (0.0, 0.0))
+        silent[CENTRE] = (others[0] + float(gone.mean()), others[1] + float(papers.mean()))
     for body, many_papers, each in _of_nothing(what, drawn, [body for body, _ in bodies], seed):
         nothing += many_papers
         silent[body] = (each, float(many_papers.mean()))
