@@ -21,9 +21,9 @@ _ENDS, _UNEVEN = 0.12, 0.5
 of the model differs from the beginnings that is added: assumptions (.05 to .2; .3 to 1), of the size found on archives of runs."""
 _FEW = 20.0
 """Numbers before the first known ones that count as much as the model's guess. An assumption (5 to 100)."""
-_BEGUN_BEFORE = float(np.log(2))
-"""Logarithm up to which more is taken to be free before the first numbers than beyond the last ones: where it is more, registers
-began before what the archive covers. An assumption (factor 1.5 to 3)."""
+_BEGUN_BEFORE, _UNTOLD = 2.0, 0.3
+"""How many times as much free before the first numbers as beyond the last ones says that registers began before what the archive
+covers, so that their beginnings tell nothing, and how far the guess may be wrong then. Assumptions (1.5 to 3; .2 to .5)."""
 _MORE, _UNHEARD = 1.06, 0.12
 """By how much registers of which nothing is known numbered more than is drawn for them, and how far that may be wrong (standard
 deviation, relative), in all classes alike. Assumptions (1 to 1.1; .05 to .2): on archives of training seeds they came out some 7
@@ -40,8 +40,9 @@ def beginnings(what: Known) -> float:
 def ends(guess: float, begin: float, rounds: int, seed: int) -> tuple[float, Floats]:
     """By how much the model's `guess` of all numbers beyond the last known ones is to be multiplied, in the mean and by draw
     (rounds,), where `begin` are free before the first ones: it is set half way between the two, in logarithms."""
-    apart = min(float(np.log((begin + _FEW) / (guess + _FEW))), _BEGUN_BEFORE)
-    factor, spread = float(np.exp(apart / 2)), _ENDS + _UNEVEN * abs(apart)
+    apart = float(np.log((begin + _FEW) / (guess + _FEW)))
+    told = apart <= np.log(_BEGUN_BEFORE)
+    factor, spread = (float(np.exp(apart / 2)), _ENDS + _UNEVEN * abs(apart)) if told else (1.0, _UNTOLD)
     return factor, np.maximum(factor * (1 + spread * draws.normals(seed, MODEL, np.arange(rounds), 0)), 0.0)
 
 
