@@ -7,7 +7,7 @@ be read from its numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from drivebelt.reconstruct.gone_bodies import gone_bodies
 from drivebelt.reconstruct.issued import KEEP, Found, sample
 from drivebelt.reconstruct.known import Known, Listed, free_numbers, known, known_of, traces
 from drivebelt.reconstruct.loss_classes import CENTRE, lost_together, never_heard_of, registers_of
-from drivebelt.reconstruct.register_classes import Floats
+from drivebelt.reconstruct.register_classes import Floats, Ints
 
 __all__ = ["LEVEL", "Count", "Known", "Listed", "count", "free_numbers", "known", "known_of", "traces"]
 
@@ -73,38 +73,14 @@ def count(what: Known, seed: int = 1) -> Count:
     what, bodies = lost_together(what)
     beside = [np.flatnonzero(what.silent.body == body) for body, _ in bodies]
     drawn = sample([registers_of(what, rows, more) for (_, rows), more in zip(bodies, beside, strict=True)], seed, LEVEL)
-    silent: dict[str, tuple[float, float]] = {}
-    kept = np.zeros(len(bodies))
-    for i, ((body, rows), more, found) in enumerate(zip(bodies, beside, drawn, strict=True)):
-        n = rows.size
-        mean[rows], low[rows], high[rows] = (np.maximum(x[:n], exact[rows]) for x in (found.mean, found.low, found.high))
-        if more.size:
-            silent[body] = (float(found.lost.mean()), 0.0)
-            kept[i] = found.lost.mean() / more.size
+    for (_, rows), found in zip(bodies, drawn, strict=True):
+        known_ones = (x[: rows.size] for x in (found.mean, found.low, found.high))
+        mean[rows], low[rows], high[rows] = (np.maximum(x, exact[rows]) for x in known_ones)
     beyond = np.sum([found.total - found.unheard for found in drawn], axis=0) - total
     factor, ends_wrong = ends(float(beyond.mean()), beginnings(what), KEEP, seed)
     mean, low, high = (exact + factor * (x - exact) for x in (mean, low, high))
-    gone, papers = gone_bodies(as_given, mean, KEEP, seed)
-    if gone.any():  # counted by themselves: what is left are other registers of bodies that are known
-        i = [body for body, _ in bodies].index(CENTRE)
-        rest = drawn[i].mean[bodies[i][1].size :]
-        known_body = np.isin(what.silent.office[beside[i]], what.office)
-        part = float(rest[known_body].sum() / max(rest.sum(), 1e-9))
-        drawn[i] = replace(drawn[i], unheard=drawn[i].unheard * part)
-        if CENTRE in silent:
-            silent[CENTRE] = (silent[CENTRE][0] * part, 0.0)
-    nothing = np.zeros(KEEP)
-    for (body, _), found, doubt in zip(bodies, drawn, unheard(kept, KEEP, seed), strict=True):
-        nothing += found.unheard * doubt
-        if body in silent:
-            silent[body] = (silent[body][0], float((found.unheard * doubt).mean()))
-    if gone.any():
-        others = silent.get(CENTRE, (0.0, 0.0))
-        silent[CENTRE] = (others[0] + float(gone.mean()), others[1] + float(papers.mean()))
-    for body, many_papers, each in _of_nothing(what, drawn, [body for body, _ in bodies], seed):
-        nothing += many_papers
-        silent[body] = (each, float(many_papers.mean()))
-    rounds = total + beyond * ends_wrong + nothing + papers
+    nothing, silent = _never_heard(as_given, what, bodies, beside, drawn, mean, seed)
+    rounds = total + beyond * ends_wrong + nothing
     interval = np.percentile(rounds, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     end_known = (high - highest) <= np.maximum(0.1 * highest, 1)
     middle, least, most = float(rounds.mean()), max(float(interval[0]), total), float(interval[1])
@@ -113,6 +89,32 @@ def count(what: Known, seed: int = 1) -> Count:
         what, mean, low, high, end_known, max(middle, total), least, max(most, total), silent, not why_not,
         tuple(_remarks(end_known, silent, why_not)),
     )  # fmt: skip
+
+
+def _never_heard(
+    as_given: Known, what: Known, bodies: list[tuple[str, Ints]], beside: list[Ints], drawn: list[Found], issued: Floats, seed: int
+) -> tuple[Floats, dict[str, tuple[float, float]]]:
+    """Papers (rounds,) of registers of which nothing is known, doubts about the form of the model included, and by class of offices
+    how many were kept and what they numbered. `as_given` has the Centre by branches; `issued` is the estimate by known register."""
+    gone, papers = gone_bodies(as_given, issued, KEEP, seed)
+    kept = np.array([f.lost.mean() / max(more.size, 1) for more, f in zip(beside, drawn, strict=True)])
+    nothing, silent = np.zeros(KEEP), {}
+    for (body, rows), more, found, doubt in zip(bodies, beside, drawn, unheard(kept, KEEP, seed), strict=True):
+        part = 1.0
+        if body == CENTRE and gone.any():  # bodies gone are counted by themselves: what is left are registers of known ones
+            mean = found.mean[rows.size :]
+            part = float(mean[np.isin(what.silent.office[more], what.office)].sum() / max(mean.sum(), 1e-9))
+        each = found.unheard * part * doubt
+        nothing += each
+        if more.size:
+            silent[body] = (float(found.lost.mean()) * part, float(each.mean()))
+    if gone.any():
+        others = silent.get(CENTRE, (0.0, 0.0))
+        silent[CENTRE] = (others[0] + float(gone.mean()), others[1] + float(papers.mean()))
+    for body, many_papers, offices in _of_nothing(what, drawn, [body for body, _ in bodies], seed):
+        nothing += many_papers
+        silent[body] = (offices, float(many_papers.mean()))
+    return nothing + papers, silent
 
 
 def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -> list[tuple[str, Floats, float]]:
