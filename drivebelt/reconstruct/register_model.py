@@ -104,7 +104,7 @@ class Model:
         size, odds = p.size[kind], p.odds[cell]
         log = _rising_at(number, p.size, kind) + number * np.log(odds) + size * np.log1p(-odds)
         log += np.log(self.step)[kind]
-        turn = np.exp(np.append(np.diff(log), 0.0))
+        turn = np.exp(np.minimum(np.append(np.diff(log), 0.0), 700.0))  # above only from one table to the next, not used
         kinds = self.r.kind[cells]
         lost = np.exp(self.step[kinds, None] * np.log1p(-grid(p.shift)[kinds]))
         return log, rests(turn, cell - cells.start, lost)
