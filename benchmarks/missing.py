@@ -29,8 +29,8 @@ from drivebelt.runner import Settings, execute
 
 SCALE = 0.005
 RUNS = {
-    "early-421": (421, None, "1922-12-31"), "early-422": (422, None, "1922-12-31"),
-    "middle-423": (423, "1924-06-01", "1925-02-28"), "late-424": (424, "1926-03-01", "1926-12-31"),
+    "early-441": (441, None, "1922-12-31"), "early-442": (442, None, "1922-12-31"),
+    "middle-443": (443, "1924-06-01", "1925-02-28"), "late-444": (444, "1926-03-01", "1926-12-31"),
 }  # fmt: skip
 LOSSES = {
     "by paper": [{"survival": s} for s in (0.6, 0.3, 0.1, 0.05, 0.02)],
@@ -108,7 +108,8 @@ def control(folder: Path, run: Run, name: str) -> dict:
 def table(found: dict[str, dict]) -> str:
     """The Markdown table: a row for each kind of loss, and for each share or regime."""
     lines = [
-        "| loss | cases | interval holds | cannot be told; its estimates off by | mean error | mean width | registers hold | Chao1 | ACE |",
+        "| loss | interval holds | of those told | cannot be told; its estimates off by | mean error of those told | mean width | "
+        "registers hold | Chao1 | ACE |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     groups: dict[str, list[dict]] = {}
@@ -123,12 +124,14 @@ def table(found: dict[str, dict]) -> str:
         held = share(sum(c["holds"] for c in told), len(told))
         untold = [abs(c["estimate"] / c["truth"] - 1) for c in rows if not c["told"]]
         off = f"; {np.mean(untold):.0%}" if untold else ""
-        error = np.mean([c["estimate"] / c["truth"] - 1 for c in told]) if told else np.nan
-        width = np.mean([(c["high"] - c["low"]) / c["truth"] for c in told]) if told else np.nan
+        every = share(sum(c["holds"] for c in rows), len(rows))
+        errors = [c["estimate"] / c["truth"] - 1 for c in told]
+        widths = [(c["high"] - c["low"]) / c["truth"] for c in told]
+        error, width = (format(np.mean(x), form) if x else "none" for x, form in ((errors, "+.1%"), (widths, ".1%")))
         others = [np.mean([c["published"].get(n, np.nan) / c["truth"] - 1 for c in rows]) for n in ("Chao1", "ACE")]
         inside = np.mean([c["registers_hold"] for c in rows if c["registers_hold"] is not None])
         lines.append(
-            f"| {name} | {len(rows)} | {held} | {len(untold)}{off} | {error:+.1%} | {width:.1%} | {inside:.0%} | "
+            f"| {name} | {every} | {held} | {len(untold)}{off} | {error} | {width} | {inside:.0%} | "
             + " | ".join(f"{x:+.0%}" for x in others) + " |"
         )  # fmt: skip
     return "\n".join(lines) + "\n"

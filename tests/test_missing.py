@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct import unseen
 from drivebelt.reconstruct.missing import Count, Known, Listed, count, free_numbers, known, known_of, traces
-from drivebelt.reconstruct.register_classes import CHANCES, Model, Registers
+from drivebelt.reconstruct.register_classes import CHANCES, Registers
+from drivebelt.reconstruct.register_model import Model
 from drivebelt.results import Run
 
 MEANS, BETAS = (30, 80, 300), ((6, 4), (2, 4), (1, 6))
@@ -87,7 +88,7 @@ def test_the_sum_over_numbers_is_that_of_every_number() -> None:
     model = Model(row)
     point = model.start()
     mean, size = float(point.odds[0] / (1 - point.odds[0]) * point.size[0]), float(point.size[0])
-    each, mixed = model.weigh(point, model.tails(point))
+    each, mixed, _ = model.weigh(point)
     for p, here in list(zip(CHANCES, each[0], strict=True))[4::5]:
         plain = sum(np.exp(_log_negative_binomial(x, mean, size)) * p**n * (1 - p) ** (x - n) for x in range(highest, 60))
         assert here == pytest.approx(np.log(plain), abs=0.01)

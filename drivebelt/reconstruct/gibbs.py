@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from math import lgamma
-
 import numpy as np
-import numpy.typing as npt
 
-from drivebelt import draws
-from drivebelt.reconstruct.register_classes import CHANCES, STATES, Drawn, Floats, Ints, Model, Point
+from drivebelt.reconstruct.gibbs_chain import Burning, Random, pick
+from drivebelt.reconstruct.gibbs_moves import ALL, ANY, BY_ALL, FEW, LOST, apart_kept, beta_density, scaled, slid
+from drivebelt.reconstruct.register_classes import CHANCES, STATES, Drawn, Floats, Ints, Point
+from drivebelt.reconstruct.register_model import Model
 from drivebelt.reconstruct.tails import ends
 
-GIBBS = 1100
-"""Stream of draws, apart from those of a run and of an archive."""
-_TRIES, _OFTEN = 2, 0.5
-"""Slides tried a round, and how often they aim at nearly all."""
-_ANY, _FEW, _BY_ALL, _ALL = np.array([1.0, 1.0]), np.array([1.0, 3.0]), np.array([60.0, 1.0]), 0.95
-"""Prior of the share of a class that keeps a register: any share, or, with the last as its chance, all but a few, since rules of
-paperwork are made for a whole level (an assumption, 0.8 to 0.99). Where each office is one of its kind, few share the register of
-another (an assumption: one in four, 0.1 to 0.5)."""
 _APART = (0.05, 0.95)
 """Prior of the share burned where each office is one of its kind: the losses of local offices say nothing of those of the Centre.
 Nor do bodies that left nothing and were never heard of: most of them did not act. An assumption."""
-_LOST = np.array([0.2, 1.8])
-"""Prior of the share of books of a kind that were lost though the office was spared: mostly none. An assumption."""
 _HOME = np.array([4.0, 1.0])
 """Prior of the chance that of the keeping of a spared office anything is left. An assumption."""
 _POOL = 1.0
@@ -33,80 +21,20 @@ _SIZE = (np.log(6.0), 1.5)
 """Mean and spread of the log size of the negative binomial: from one of a kind to all alike. An assumption."""
 
 
-_MIDDLES = np.linspace(0.025, 0.975, 20)
-_WEIGHTS = np.array([1.0, 2.0, 5.0, 10.0, 30.0, 100.0])
-_PAIRS = np.stack([x.ravel() for x in np.meshgrid(_MIDDLES, _WEIGHTS, indexing="ij")], 1)
-_NORM = np.array([lgamma(w) - lgamma(w * m) - lgamma(w * (1 - m)) for m, w in _PAIRS.tolist()])
-
-
-@dataclass(frozen=True)
-class Burning:
-    """How the shares of burned offices lie among the classes of an archive: a beta distribution by its middle and weight."""
-
-    middle: float = 0.2
-    weight: float = 2.0
-
-    @property
-    def weights(self) -> tuple[float, float]:
-        """Its two parameters."""
-        return self.middle * self.weight, (1 - self.middle) * self.weight
-
-    def again(self, shares: Floats, u: float) -> Burning:
-        """Drawn anew by the shares of all classes, from a grid on which every pair is as likely beforehand."""
-        a, b = _PAIRS[:, 0] * _PAIRS[:, 1], (1 - _PAIRS[:, 0]) * _PAIRS[:, 1]
-        s = np.clip(shares, 1e-4, 1 - 1e-4)
-        log = s.size * _NORM + (a - 1) * np.log(s).sum() + (b - 1) * np.log1p(-s).sum()
-        middle, weight = _PAIRS[pick(log[None], np.array([u]))[0]].tolist()
-        return Burning(middle, weight)
-
-
-class Random:
-    """Uniform, normal and gamma draws of one chain, each call with a number of its own."""
-
-    def __init__(self, seed: int, salt: int) -> None:
-        self._seed, self._salt = seed, salt * 1_000_003
-
-    def _next(self) -> int:
-        self._salt += 1
-        return self._salt
-
-    def uniform(self, n: int) -> Floats:
-        """Uniform draws (n,)."""
-        return draws.uniforms(self._seed, GIBBS, np.arange(n, dtype=np.int64), self._next())
-
-    def normal(self, n: int) -> Floats:
-        """Standard normal draws (n,)."""
-        return draws.normals(self._seed, GIBBS, np.arange(n, dtype=np.int64), self._next())
-
-    def gamma(self, shape: Floats) -> Floats:
-        """Gamma draws by the cube of a normal (Wilson and Hilferty 1931), from one shape above and a power of a uniform."""
-        a, n = shape.ravel() + 1, shape.size
-        cube = a * np.maximum(1 - 1 / (9 * a) + self.normal(n) / (3 * np.sqrt(a)), 1e-3) ** 3
-        drawn = cube * np.exp(np.log(np.maximum(self.uniform(n), 1e-300)) / shape.ravel())
-        return np.maximum(drawn, 1e-300).reshape(shape.shape)
-
-    def beta(self, a: npt.ArrayLike, b: npt.ArrayLike) -> Floats:
-        """Beta draws, of the shape of the parameters, from two gamma draws."""
-        x, y = self.gamma(np.asarray(a, float)), self.gamma(np.asarray(b, float))
-        return np.clip(x / (x + y), 1e-9, 1 - 1e-9)
-
-
-def pick(logs: Floats, u: Floats) -> Ints:
-    """A place of each row, drawn by its weight."""
-    below = np.cumsum(np.exp(logs - logs.max(1, keepdims=True)), axis=1)
-    return (below < u[:, None] * below[:, -1:]).sum(1).astype(np.int64).clip(max=logs.shape[1] - 1)
-
-
 def draw(m: Model, p: Point, random: Random, burning: Burning | None) -> tuple[Drawn, Point]:
     """What became of each office and register, drawn given what the class shares; with `burning`, moves are tried before."""
     r = m.r
-    tails = m.tails(p)
-    each, mixed = m.weigh(p, tails)
+    each, mixed, rest = m.weigh(p)
     sums = m.sums(mixed)
+    if burning is not None and m.unheard.size:
+        p, moved = scaled(m, p, sums, random)
+        if moved:
+            each, mixed, rest = m.weigh(p)
+            sums = m.sums(mixed)
     if burning is not None and r.alike and not m.all_seen:
-        p = _slid(m, p, sums, random, burning)
+        p = slid(m, p, sums, random, burning)
     if burning is not None and r.alike and r.own is not None and not m.all_seen:
-        p = _apart(m, p, sums, random)
+        p = apart_kept(m, p, sums, random)
     both, kept = m.books(p, sums)
     state = pick(m.states(p, both), random.uniform(m.offices))
     chance = kept[state, np.arange(m.offices)]
@@ -118,89 +46,15 @@ def draw(m: Model, p: Point, random: Random, burning: Burning | None) -> tuple[D
     fates = (sums + m.apart(p)[:, None]).reshape(STATES, -1).T
     fate[spared] = pick(fates[spared], random.uniform(fate.size)[spared])
     at = pick(each + np.log(p.chance[fate[m.book], r.kind[r.cell]] + 1e-300), random.uniform(r.office.size))
-    return Drawn(state, fate, has, bundles, of, at, np.where(of, _numbers(m, tails[1], at, random.uniform(r.office.size)), 0)), p
-
-
-def _slid(m: Model, p: Point, sums: Floats, random: Random, burning: Burning) -> Point:
-    """The point after some tries of Metropolis to slide between "never kept" and "kept and burned".
-
-    Where offices left nothing, both explain it equally well, so that single steps would take for ever: another share burned is
-    proposed as other classes suggest it, and with it so much more or less kept that as much is seen as before. States and
-    books are summed out.
-    """
-    a, b = burning.weights
-    u = np.log(random.uniform(2 * _TRIES) + 1e-300)
-    by_others = random.beta(np.full(_TRIES, a), np.full(_TRIES, b))
-    most = random.uniform(_TRIES)
-    most = np.where(random.uniform(_TRIES) < _OFTEN, 0.9 + 0.1 * most, most)
-    now, here = _likely(m, p, sums), p
-    for i in range(2 * _TRIES):
-        top = float(here.kept.max())
-        if i < _TRIES:  # as other classes have it
-            burned = float(np.clip(by_others[i], 1e-4, 1 - 1e-4))
-            turn, away = (1 - here.burned) / (1 - burned), 0.0
-        else:  # so that of one kind a share drawn anew, often nearly all, is kept
-            turn = float(np.clip(most[i - _TRIES], 1e-3, 1 - 1e-6)) / top
-            burned = 1 - (1 - here.burned) / turn
-            away = np.log(_density(top) / _density(turn * top)) - 2 * np.log(turn)
-            away += (a - 1) * np.log(max(burned, 1e-9) / here.burned) + (b - 1) * np.log((1 - burned) / (1 - here.burned))
-        if turn * top >= 1 - 1e-9 or not 1e-4 <= burned <= 1 - 1e-4:
-            continue
-        other = replace(here, share=np.r_[1 - burned, here.share[1:] * (burned / here.burned)], kept=here.kept * turn)
-        likely = _likely(m, other, sums)
-        if u[i] < likely - now + m.bundles * np.log(turn) + away:
-            here, now = other, likely
-    return here
-
-
-def _apart(m: Model, p: Point, sums: Floats, random: Random) -> Point:
-    """The same for what was lost apart: of each kind another share kept is proposed, and so much more or less lost in spared
-    offices that as much is left of it."""
-    most, u = random.uniform(m.kinds), np.log(random.uniform(m.kinds) + 1e-300)
-    most = np.where(random.uniform(m.kinds) < _OFTEN, 0.9 + 0.1 * most, most).clip(1e-3, 1 - 1e-6)
-    now = _likely(m, p, sums)
-    for k in range(m.kinds):
-        turn = most[k] / p.kept[m.bundle[k]]
-        apart = 1 - (1 - p.apart[k]) / turn
-        if not 1e-4 <= apart <= 1 - 1e-4:
-            continue
-        other = replace(p, kept=p.kept.copy(), apart=p.apart.copy())
-        other.kept[m.bundle[k]], other.apart[k] = most[k], apart
-        likely = _likely(m, other, sums)
-        away = np.log(_density(p.kept[m.bundle[k]]) / _density(most[k]) / turn * (_beta(apart, _LOST) / _beta(p.apart[k], _LOST)))
-        if u[k] < likely - now + away:
-            p, now = other, likely
-    return p
-
-
-def _density(most: float) -> float:
-    """How often a share is proposed."""
-    return 1 - _OFTEN + _OFTEN * 10 * (most > 0.9)
-
-
-def _likely(m: Model, p: Point, sums: Floats) -> float:
-    """log of the chance of all that is known of the class, states and books summed out, and of what is kept beforehand."""
-    both, _ = m.books(p, sums)
-    by_all = _ALL * m.r.alike
-    prior = np.log(by_all * _beta(p.kept, _BY_ALL) + (1 - by_all) * _beta(p.kept, _ANY if m.r.alike else _FEW)).sum()
-    states = m.states(p, both)
-    top = states.max(1)
-    return float((top + np.log(np.exp(states - top[:, None]).sum(1))).sum() + prior)
-
-
-def _beta(x: Floats | float, weights: Floats) -> Floats:
-    """Density of the beta distribution."""
-    a, b = weights.tolist()
-    norm = lgamma(a + b) - lgamma(a) - lgamma(b)
-    return np.asarray(np.exp(norm + (a - 1) * np.log(x) + (b - 1) * np.log1p(-x)))
+    return Drawn(state, fate, has, bundles, of, at, np.where(of, _numbers(m, rest, at, random.uniform(r.office.size)), 0)), p
 
 
 def _kept(before: Floats, kept: Ints, listed: Ints, alike: bool, random: Random) -> Floats:
     """Shares that keep each kind: first by which prior, then the share."""
-    other, likely = (_ANY, _ALL) if alike else (_FEW, 0.0)
-    by_all = likely * _beta(before, _BY_ALL)
-    every = random.uniform(before.size) * (by_all + (1 - likely) * _beta(before, other)) < by_all
-    prior = np.where(every[:, None], _BY_ALL, other)
+    other, likely = (ANY, ALL) if alike else (FEW, 0.0)
+    by_all = likely * beta_density(before, BY_ALL)
+    every = random.uniform(before.size) * (by_all + (1 - likely) * beta_density(before, other)) < by_all
+    prior = np.where(every[:, None], BY_ALL, other)
     return random.beta(prior[:, 0] + kept, prior[:, 1] + listed - kept)
 
 
@@ -233,7 +87,7 @@ def again(m: Model, p: Point, d: Drawn, random: Random, burning: Burning) -> Poi
     odds = random.beta(_POOL * mean[r.kind] + total + 0.01, (_POOL + rows) * size[r.kind] + 0.01)
     return Point(
         np.clip(odds, 1e-6, 1 - 1e-6), size, kept_share, chance, np.array([1 - burned, burned * heard, burned * (1 - heard)]),
-        *_homes(m, d, random),
+        *_homes(m, d, random), p.shift,
     )  # fmt: skip
 
 
@@ -246,7 +100,7 @@ def _homes(m: Model, d: Drawn, random: Random) -> tuple[Floats, Floats, float]:
         return np.zeros(kinds), np.full(kinds, 0.5), 0.5
     if not r.alike:  # too few of each
         lost, all_spared = (np.full(kinds, x.sum()) for x in (lost, all_spared))
-    apart = random.beta(_LOST[0] + lost, _LOST[1] + all_spared - lost)
+    apart = random.beta(LOST[0] + lost, LOST[1] + all_spared - lost)
     apart = apart if r.alike else np.full(kinds, apart[0])
     there = d.fate[m.book] == 0
     at_home, known = (np.bincount(r.kind[r.cell][there], x[there], kinds) for x in (r.own, r.known))

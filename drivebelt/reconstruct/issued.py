@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from drivebelt.reconstruct.gibbs import Burning, Random, again, draw
-from drivebelt.reconstruct.register_classes import Floats, Ints, Model, Point, Registers, together
+from drivebelt.reconstruct.gibbs import again, draw
+from drivebelt.reconstruct.gibbs_chain import Burning, Random
+from drivebelt.reconstruct.register_classes import Floats, Ints, Point, Registers, together
+from drivebelt.reconstruct.register_model import Model
 
 BURN, KEEP = 50, 100
 """Rounds that are forgotten, and rounds that count."""

@@ -13,21 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
+from drivebelt.reconstruct.count_doubt import MODEL, beginnings, ends, unheard
+from drivebelt.reconstruct.gone_bodies import gone_bodies
 from drivebelt.reconstruct.issued import KEEP, Found, sample
 from drivebelt.reconstruct.known import Known, Listed, free_numbers, known, known_of, traces
 from drivebelt.reconstruct.loss_classes import CENTRE, lost_together, never_heard_of, registers_of
-from drivebelt.reconstruct.register_classes import Floats
+from drivebelt.reconstruct.register_classes import Floats, Ints
 
 __all__ = ["LEVEL", "Count", "Known", "Listed", "count", "free_numbers", "known", "known_of", "traces"]
 
 LEVEL = 0.9
 """Probability that an interval is to hold."""
-_MODEL = (0.3, 0.1)
-"""How far (standard deviation, relative) the form of the model may be wrong in what lies beyond the last known numbers, and in
-registers of which nothing is known: assumptions (0.1 to 0.5 each), of the size of the errors found on archives of runs: numbers
-are not lost each by itself, registers are not negative binomial, and nothing tells surely what a burned office kept."""
-MODEL = 1101
-"""Stream of draws, beside that of `gibbs`."""
 _WIDEST = 0.5
 """Width of the interval, as a share of the estimate, from which the number of papers is said not to be told."""
 _MOST_UNHEARD = 1 / 3
@@ -73,34 +69,52 @@ def count(what: Known, seed: int = 1) -> Count:
         end = np.zeros(many.size, bool)
         return Count(what, exact, exact, exact, end, total, total, total, {}, True, tuple(said))
     mean, low, high = exact.copy(), exact.copy(), exact.copy()
-    rounds, unheard = np.zeros(KEEP), np.zeros(KEEP)
-    silent: dict[str, tuple[float, float]] = {}
+    as_given = what
     what, bodies = lost_together(what)
     beside = [np.flatnonzero(what.silent.body == body) for body, _ in bodies]
     drawn = sample([registers_of(what, rows, more) for (_, rows), more in zip(bodies, beside, strict=True)], seed, LEVEL)
-    for (body, rows), more, found in zip(bodies, beside, drawn, strict=True):
-        n = rows.size
-        mean[rows], low[rows], high[rows] = (np.maximum(x[:n], exact[rows]) for x in (found.mean, found.low, found.high))
-        rounds += found.total
-        unheard += found.unheard
-        if more.size:
-            silent[body] = (float(found.lost.mean()), float(found.mean[n:].sum()))
-    for body, many_papers, each in _of_nothing(what, drawn, [body for body, _ in bodies], seed):
-        rounds += many_papers
-        unheard += many_papers
-        silent[body] = (each, float(many_papers.mean()))
-    ends_wrong, unheard_wrong = (
-        np.maximum(1 + share * draws.normals(seed, MODEL, np.arange(KEEP), i), 0.0) for i, share in enumerate(_MODEL)
-    )
-    rounds = total + (rounds - unheard - total) * ends_wrong + unheard * unheard_wrong
-    ends = np.percentile(rounds, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    for (_, rows), found in zip(bodies, drawn, strict=True):
+        known_ones = (x[: rows.size] for x in (found.mean, found.low, found.high))
+        mean[rows], low[rows], high[rows] = (np.maximum(x, exact[rows]) for x in known_ones)
+    beyond = np.sum([found.total - found.unheard for found in drawn], axis=0) - total
+    factor, ends_wrong = ends(float(beyond.mean()), beginnings(what), KEEP, seed)
+    mean, low, high = (exact + factor * (x - exact) for x in (mean, low, high))
+    nothing, silent = _never_heard(as_given, what, bodies, beside, drawn, mean, seed)
+    rounds = total + beyond * ends_wrong + nothing
+    interval = np.percentile(rounds, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     end_known = (high - highest) <= np.maximum(0.1 * highest, 1)
-    middle, least, most = float(rounds.mean()), max(float(ends[0]), total), float(ends[1])
+    middle, least, most = float(rounds.mean()), max(float(interval[0]), total), float(interval[1])
     why_not = _why_not((most - least) / middle, sum(papers for _, papers in silent.values()) / middle)
     return Count(
         what, mean, low, high, end_known, max(middle, total), least, max(most, total), silent, not why_not,
         tuple(_remarks(end_known, silent, why_not)),
     )  # fmt: skip
+
+
+def _never_heard(
+    as_given: Known, what: Known, bodies: list[tuple[str, Ints]], beside: list[Ints], drawn: list[Found], issued: Floats, seed: int
+) -> tuple[Floats, dict[str, tuple[float, float]]]:
+    """Papers (rounds,) of registers of which nothing is known, doubts about the form of the model included, and by class of offices
+    how many were kept and what they numbered. `as_given` has the Centre by branches; `issued` is the estimate by known register."""
+    gone, papers = gone_bodies(as_given, issued, KEEP, seed)
+    kept = np.array([f.lost.mean() / max(more.size, 1) for more, f in zip(beside, drawn, strict=True)])
+    nothing, silent = np.zeros(KEEP), {}
+    for (body, rows), more, found, doubt in zip(bodies, beside, drawn, unheard(kept, KEEP, seed), strict=True):
+        part = 1.0
+        if body == CENTRE and gone.any():  # bodies gone are counted by themselves: what is left are registers of known ones
+            mean = found.mean[rows.size :]
+            part = float(mean[np.isin(what.silent.office[more], what.office)].sum() / max(mean.sum(), 1e-9))
+        each = found.unheard * part * doubt
+        nothing += each
+        if more.size:
+            silent[body] = (float(found.lost.mean()) * part, float(each.mean()))
+    if gone.any():
+        others = silent.get(CENTRE, (0.0, 0.0))
+        silent[CENTRE] = (others[0] + float(gone.mean()), others[1] + float(papers.mean()))
+    for body, many_papers, offices in _of_nothing(what, drawn, [body for body, _ in bodies], seed):
+        nothing += many_papers
+        silent[body] = (offices, float(many_papers.mean()))
+    return nothing + papers, silent
 
 
 def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -> list[tuple[str, Floats, float]]:
@@ -121,7 +135,7 @@ def _of_nothing(what: Known, drawn: list[Found], bodies: list[str], seed: int) -
         of = of or [j for j, b in enumerate(bodies) if b != CENTRE]
         if of:
             chance = kept * float((away**many).mean()) / (kept * float((away**many).mean()) + 1 - kept)
-            u, v = (draws.uniforms(seed, MODEL, np.arange(KEEP), 2 + 2 * i + part) for part in range(2))
+            u, v = (draws.uniforms(seed, MODEL, np.arange(KEEP), 10 + 2 * i + part) for part in range(2))
             each = np.stack([drawn[j].total / offices[j] for j in of])[(u * len(of)).astype(np.int64), np.arange(KEEP)]
             out.append((body, np.where(v < chance, each * many, 0.0), chance * many))
     return out
