@@ -56,8 +56,7 @@ def test_the_likelihood_of_a_tree_is_that_of_all_its_ways() -> None:
     up = np.array([3, 0, 1, -1])
     kept, passes, lag = np.array([0.7, 0.4, 0.5, 0.0]), np.array([0.9, 0.8, 0.6, 1.0]), np.array([0.2, 0.5, 0.3])
     slips, starts, width = 0.05, 0.02, 3
-    _, scale = order_tree.messages(seen, up, kept, passes, slips, starts, lag, width)
-    sent, _ = order_tree.messages(seen, up, kept, passes, slips, starts, lag, width)
+    sent, state, scale = order_tree.messages(seen, up, kept, passes, slips, starts, lag, width)
 
     def step(at: int, to: int, i: int) -> float:
         late = 1 - lag[: width - at].sum() if at < width else 0.0
@@ -82,11 +81,15 @@ def test_the_likelihood_of_a_tree_is_that_of_all_its_ways() -> None:
         return whole
 
     plain = [total(o, (3, 0, 1)) for o in range(2)]
-    top_day = [np.log(np.prod([sent[o, 0]], axis=0).sum() - sent[o, 0, width]) - np.log(width) + scale[o, 0] for o in range(2)]
-    assert np.allclose(top_day, np.log(plain))
-    score = order_tree.weigh(2, np.ones(4, bool), seen, up, sent, kept, passes, slips, starts, lag, width)
+    assert np.isclose(order_tree.evidence(state, scale, up, width), np.log(plain).sum())
+    score = order_tree.weigh(2, np.ones(4, bool), seen, up, sent, state, passes, slips, starts, lag, width)
     under_0, under_1 = (sum(np.log(total(o, (3, 0, at))) for o in range(2)) for at in (0, 1))
     assert np.isclose(score[1] - score[0], under_1 - under_0) and score[2] == -np.inf
+    order_tree.move(2, 0, seen, up, sent, state, passes, slips, starts, lag, width)
+    assert up.tolist() == [3, 0, 0, -1]
+    moved, states, _ = order_tree.messages(seen, up, kept, passes, slips, starts, lag, width)
+    assert np.allclose(sent, moved)
+    assert np.allclose(state / state.max(2, keepdims=True), states / states.max(2, keepdims=True))
 
 
 def test_no_papers_no_answer() -> None:
