@@ -23,9 +23,9 @@ from drivebelt.reconstruct.order_rates import Grid, Rates, first_rates, fit, gri
 
 EXPLORED, COARSE, EXPLORING = 150, 2, 12
 """Of a chain's first part: orders it sees at most, cells to the usual lag, and rounds in which every office is moved once."""
-FINE, ROUNDS, WORK = 4, (3, 16), 1600
+FINE, ROUNDS, WORK = 4, (3, 40), 2000
 """Of its second part: cells to the usual lag; rounds, fewest and most, and fewer where orders are more than WORK over them."""
-COOLING = (0.2, 0.4, 0.7)
+COOLING = (0.3, 0.6)
 """Powers of the likelihood in the first rounds, when most of the tree is still wrong."""
 SLOWER = (1.0, 1.6, 1.0, 0.6, 1.0, 1.6)
 """How much longer the lags are at the start than they seem, chain by chain; at most so many chains there are."""
@@ -128,10 +128,11 @@ def _explore(days: Floats, guess: Ints, seed: int, number: int) -> Chain:
     some = days[np.sort(np.argsort(lots, kind="stable")[:EXPLORED])]
     rates = first_rates(some).slower(SLOWER[number])
     chain = Chain(_start(n, guess, seed, number), rates, np.ones((n, n + 1), bool), number)
-    g = grid(some, rates.middle, COARSE)
+    cells = COARSE if orders > EXPLORED else FINE  # few orders need every bit of their days
+    g = grid(some, rates.middle, cells)
     for at in range(EXPLORING):
         if at == len(COOLING):  # by now the usual lag is known: a grid that suits it
-            g = grid(some, rates.middle, COARSE)
+            g = grid(some, rates.middle, cells)
         power = COOLING[at] if at < len(COOLING) else 1.0
         chance = _round(g, chain, power, seed, at % FULL == 0)
         fit(g, chain.up, rates)
