@@ -27,7 +27,7 @@ FINE, ROUNDS, WORK = 4, (3, 40), 2000
 """Of its second part: cells to the usual lag; rounds, fewest and most, and fewer where orders are more than WORK over them."""
 COOLING = (0.3, 0.6)
 """Powers of the likelihood in the first rounds, when most of the tree is still wrong."""
-SLOWER = (1.0, 1.6, 1.0, 0.6, 1.0, 1.6)
+SLOWER = (1.0, 1.0, 1.0, 1.6, 0.6, 1.0)
 """How much longer the lags are at the start than they seem, chain by chain; at most so many chains there are."""
 AGREED, IN_DOUBT = 2, 3
 """Chains that have to come to the best likelihood, for sampling to end before; and where they leave doubt about the tree."""
@@ -38,7 +38,7 @@ HOPELESS = 30.0
 SETTLED = 1e-3
 """Mean doubt about the places of a tree below which sampling ends."""
 ALIKE = 3.0
-"""Log likelihoods that differ by less, and by less than twice as much as they vary on the way, are the same."""
+"""Log likelihoods that differ by less, or by less than half as much as they vary on the way, are the same."""
 SAME = 0.01
 """Share of chance that lies elsewhere, mean of offices, below which two answers are one."""
 _FITS = 6
@@ -107,7 +107,7 @@ def _alike(a: _Finished, b: _Finished) -> bool:
 
 
 def _tolerance(a: _Finished, b: _Finished) -> float:
-    return max(ALIKE, 2 * float(np.hypot(a.varies, b.varies)))
+    return max(ALIKE, float(np.hypot(a.varies, b.varies)) / 2)
 
 
 def _together(done: list[_Finished]) -> Answer:
