@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from drivebelt.reconstruct.addressed import Senders, senders
 from drivebelt.reconstruct.archive import NONE, Archive, Codes, Ints
 from drivebelt.reconstruct.evidence import Floats
 from drivebelt.reconstruct.groups import Groups, group
@@ -82,18 +83,35 @@ def _most(many: Ints, most: int) -> Ints:
 def found_superiors(a: Archive, wanted: bool, one_tree: bool) -> tuple[pa.Table, dict[str, Any]]:
     """The table `superiors`, one row an office, and what reconstruction.json says of it; empty unless `wanted`.
 
-    Unless orders come down `one_tree` nothing is told, only who is likeliest: chances are those of a tree, and where an office has
-    orders from several bodies, as in this mechanism, hardly one in ten of those given as sure is right (docs/reconstruction.md).
+    Where orders do not come down `one_tree`, as in this mechanism, in which an office has them from several bodies, and the archive
+    says where papers went, the answer is who sent the office orders (addressed.py); without that only the likeliest by the orders
+    are named and nothing is told, for hardly one in ten of those given as sure is right (docs/reconstruction.md).
     """
     o = orders_of(a) if wanted else Orders(np.zeros((0, 0)), np.zeros(0, np.int64), 0)
-    s = superiors(o.days) if o.organ.size else Superiors(o.organ, np.zeros(0), o.organ)
-    said = {"weighed": wanted, "orders": o.days.shape[0], "offices": int(o.organ.size), "left_out": o.left_out}
-    return _answers(a, o, s, one_tree), said
+    sent = senders(without_tree(a)) if o.organ.size and not one_tree else None
+    if sent is not None and sent.most[o.organ].any():
+        s = _by_address(o, sent)
+    else:
+        sent, s = None, superiors(o.days) if o.organ.size else Superiors(o.organ, np.zeros(0), o.organ)
+    said = {
+        "weighed": wanted, "orders": o.days.shape[0], "offices": int(o.organ.size), "left_out": o.left_out,
+        "by_address": sent is not None,
+    }  # fmt: skip
+    return _answers(a, o, s, one_tree, sent), said
 
 
-def _answers(a: Archive, o: Orders, s: Superiors, one_tree: bool) -> pa.Table:
+def _by_address(o: Orders, sent: Senders) -> Superiors:
+    """Answers by who sent orders; a sender who is not himself weighed is not named."""
+    at = np.minimum(np.searchsorted(o.organ, sent.who[o.organ]), o.organ.size - 1)
+    named = o.organ[at] == sent.who[o.organ]
+    who = np.where(named, at, UNSEEN)
+    return Superiors(who, np.where(named, sent.chance[o.organ], 0.0), who)
+
+
+def _answers(a: Archive, o: Orders, s: Superiors, one_tree: bool, sent: Senders | None) -> pa.Table:
     """Answers with what speaks for them: orders of the office, those shared with the likeliest seen superior, in how many of them
-    he wrote first, the median lag, and orders of the office in which he is silent."""
+    he wrote first, the median lag, and orders in which he is silent; by address, orders `sent` to the office and how many by him.
+    """
     days, n = o.days, o.organ.size
     shown = ~np.isnan(days) if n else np.zeros((0, 0), bool)
     seen = np.where(s.seen >= 0, s.seen, 0)
@@ -105,7 +123,7 @@ def _answers(a: Archive, o: Orders, s: Superiors, one_tree: bool) -> pa.Table:
     middle = np.array([np.median(lag[both[:, i], i]) if shared[i] else np.nan for i in range(n)], float)
     ahead = (s.who == UNSEEN) & (shared >= FEWEST) & (first >= AHEAD * shared)
     orderly = (s.who == UNSEEN) | (first >= FIRST * shared)
-    told = (s.chance >= SURE) & ~ahead & orderly & one_tree
+    told = (s.chance >= SURE) & ((~ahead & orderly & one_tree) | (sent is not None))
     who = np.where(told & (s.who != UNSEEN), s.who, UNSEEN)
     names = np.array([*a.organ_name, ""], object)
 
@@ -126,6 +144,8 @@ def _answers(a: Archive, o: Orders, s: Superiors, one_tree: bool) -> pa.Table:
             "shared": pa.array(shared.astype(np.int64)), "first": pa.array(first.astype(np.int64)),
             "lag_days": pa.array(middle, pa.float64(), mask=np.isnan(middle)),
             "first_day": first_day, "last_day": last_day, "steps_below_top": pa.array(_steps(who)),
+            "addressed": pa.nulls(n, pa.int64()) if sent is None else pa.array(sent.all[o.organ]),
+            "from_seen": pa.nulls(n, pa.int64()) if sent is None else pa.array(sent.most[o.organ]),
         }
     )  # fmt: skip
 
@@ -149,8 +169,9 @@ def lines(table: pa.Table, said: dict[str, Any]) -> list[str]:
     if not table.num_rows:
         return ["Who stands above whom cannot be told from this: no order shows in two offices."]
     seen, unseen = table["superior"].is_valid().to_numpy(), table["unseen"].to_numpy()
+    ground = "whoever sends an office its orders" if said["by_address"] else f"from {said['orders']:,} orders alone"
     out = [
-        f"Superiors, from {said['orders']:,} orders alone: of {table.num_rows:,} offices {int(seen.sum()):,} have one that is "
+        f"Superiors, {ground}: of {table.num_rows:,} offices {int(seen.sum()):,} have one that is "
         f"seen, {int(unseen.sum()):,} only one who left no paper, and of {int((~seen & ~unseen).sum()):,} it cannot be told."
     ]
     if said["left_out"]:
@@ -169,6 +190,8 @@ def explain_office(table: pa.Table, said: dict[str, Any], office: int, levels: d
         "Rule: a superior writes first, and his subordinate follows at the lag of one step; whoever is silent in orders that the "
         "office carried out, more often than his other silence explains, is not above it."
     )
+    if r["addressed"] is not None:
+        rule = "Rule: whoever sends an office nine of ten of the orders that the first two senders send it stands above it."
     likeliest = _likeliest(r)
     if r["superior"] is not None:
         return [head, f"Answer: {r['superior_name']} stands above it ({r['chance']:.0%}).", f"Evidence: {likeliest}", rule]
@@ -188,6 +211,9 @@ def explain_office(table: pa.Table, said: dict[str, Any], office: int, levels: d
 
 
 def _likeliest(r: dict[str, Any]) -> str:
+    if r["addressed"] is not None:
+        who = r["seen_name"] or "nobody among the offices weighed"
+        return f"of {r['addressed']:,} papers with orders addressed to it most, {r['from_seen']:,}, came from {who}."
     if r["seen_name"] is None or not r["shared"]:
         return f"no other office shares {FEWEST} orders with it."
     lag = f", at a median of {r['lag_days']:.0f} days" if r["lag_days"] is not None else ""

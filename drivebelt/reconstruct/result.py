@@ -15,7 +15,7 @@
     registers, free_numbers, traces     papers that are not there, see `registers.missing_papers`
     standing    rank, organ, name, score, heard_from, beside, writes_to, patience_hours, answers, letters
     superiors   organ, name, superior, superior_name, unseen, told, chance, seen, seen_name, orders, shared, first, lag_days,
-                first_day, last_day, steps_below_top; empty unless asked for
+                first_day, last_day, steps_below_top, addressed, from_seen (by address only); empty unless asked for
 
 `organ` is null for the informal core and for the Centre as one. `chance` is null where nothing can be told.
 """
@@ -126,7 +126,7 @@ def load(path: str | Path) -> Reconstruction:
 def reconstruct(archive: str | Path | Any, *, superiors: bool = False) -> Reconstruction:
     """Infers who decided from an archive: a directory, or an object with a `path` (what `Run.archive` gives).
 
-    `superiors` asks who stands above whom, from orders alone; in archives of this mechanism the likeliest are named, none as sure.
+    `superiors` asks who stands above whom, from orders alone; in archives of this mechanism by who sends an office its orders.
     Nothing but the archive is read. Raises BadRun where it is missing or damaged.
     """
     from drivebelt.reconstruct.archive import read
