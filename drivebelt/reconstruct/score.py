@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from drivebelt.errors import BadInput
-from drivebelt.reconstruct import figures, forgeries, forgery_score, testimony_score
+from drivebelt.reconstruct import facade_score, figures, forgeries, forgery_score, testimony_score
 from drivebelt.reconstruct.archive import Archive, Ints, read
 from drivebelt.reconstruct.baselines import BASELINES, GROUPINGS, as_one, lowest_common_superior
 from drivebelt.reconstruct.centres import months
@@ -69,7 +69,9 @@ class Score:
             out.append((f"superior of an office right, of {s['offices']:,} offices", ", ".join(
                 f"{name} {s[name]:.2f}" for name in ("this engine", "its best seen", "lift", "NetRate", "previous") if name in s
             )))  # fmt: skip
-        return [*out, *forgery_score.lines(f["forgeries"]), *testimony_score.lines(f["testimony"])]
+        for part in (facade_score, forgery_score, testimony_score):
+            out += part.lines(f[part.NAME])
+        return out
 
 
 def _cells(row: dict[str, Any], *names: str) -> str:
@@ -94,7 +96,7 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
         raise BadInput(f"{found.path or 'reconstruction'}: was made by another version; reconstruct anew")
     given = f.learnt and not f.silent
     more = {
-        "ever_numbered": _ever(found, run),
+        "facade": facade_score.score(found, f, true, run), "ever_numbered": _ever(found, run),
         "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
         "testimony": testimony_score.score(f, true), "origin_days": origin_days(found, a, true, run),
         "superiors": superior_shares(found, a),
@@ -117,8 +119,8 @@ def orders(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any]:
         rows[name] = (said, as_one(f, said))
     attribution = {
         name: {
-            "executed": _share(said == true.who, executed), "executed_as_one": _share(said_one == true_one, executed),
-            "acting": _share(said == true.who, acting), "acting_as_one": _share(said_one == true_one, acting),
+            "executed": figures.share(said == true.who, executed), "executed_as_one": figures.share(said_one == true_one, executed),
+            "acting": figures.share(said == true.who, acting), "acting_as_one": figures.share(said_one == true_one, acting),
         }
         for name, (said, said_one) in rows.items()
     }  # fmt: skip
@@ -146,10 +148,6 @@ def _ever(found: Reconstruction, run: Run) -> dict[str, Any] | None:
         "truth": truth, "error": e["total"] / truth - 1, "holds": e["low"] <= truth <= e["high"],
         "published": {name: total / truth - 1 for name, total in e["published"].items()},
     }  # fmt: skip
-
-
-def _share(right: np.ndarray, among: np.ndarray) -> float | None:
-    return float(right[among].mean()) if among.any() else None
 
 
 def _answers(found: Reconstruction, a: Archive, name: str, organ: str) -> Ints:

@@ -11,6 +11,9 @@ from drivebelt.reconstruct.archive import NONE, Ints
 from drivebelt.reconstruct.engine import Chances, Inference, unheard
 from drivebelt.reconstruct.truth import Truth, of_groups
 
+NAME = "testimony"
+"""Where its figures stand in a score."""
+
 
 def score(f: Inference, true: Truth) -> dict[str, Any] | None:
     """Figures over the cascades of which a witness speaks: the answer with and without them, and beside taking at its word the
