@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
+from drivebelt.reconstruct import beta
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centres import months
 from drivebelt.reconstruct.columns import find
@@ -29,6 +29,8 @@ PASSES_ON = 0.95
 QUARTER = 3
 WHOLE = -(2**20)
 """In place of a quarter: the whole span of the archive."""
+PLAIN = 0.05
+"""Papers of standard deviation below which a share is as good as known."""
 _ALIKE = (0.002, 0.9)
 """Bounds of the likeness of orders of one body (intraclass correlation)."""
 
@@ -94,7 +96,7 @@ def _cells(f: Inference, rows: Ints, chance: Floats, period: Ints) -> tuple[npt.
     papers, orders = np.bincount(cell, minlength=size), np.bincount(of, minlength=size)
     left, began = np.bincount(cell, chance, size), np.bincount(of, p, size)
     spread = np.bincount(of, many**2 * p * (1 - p), size)
-    usual, weight = _class(a, organ, orders, began)
+    usual, weight = _class(a, organ, orders.astype(np.float64), began)
     like = (usual * weight + began) / (weight + orders)
     doubt = like * (1 - like) / (weight + orders + 1)
     lost = papers / f.seen.paper[f.tree.office[organ]] - papers
@@ -105,11 +107,10 @@ def _cells(f: Inference, rows: Ints, chance: Floats, period: Ints) -> tuple[npt.
     return organ, name[:, 1], papers, left, share, low, high, sure
 
 
-def _class(a: Archive, organ: Ints, orders: Ints, began: Floats) -> tuple[Floats, Floats]:
-    """By row the mean share of its level and branch, and how many orders of its own weigh as much as that mean (moments)."""
+def _class(a: Archive, organ: Ints, n: Floats, began: Floats) -> tuple[Floats, Floats]:
+    """By row the mean share of its level and branch, and how many of its `n` orders weigh as much as that mean (by moments)."""
     kind = (a.branch.code[organ] + 1) * (len(a.level.names) + 1) + a.level.code[organ] + 1
     _, at = np.unique(kind, return_inverse=True)
-    n = orders.astype(np.float64)
     mean = (np.bincount(at, began) + 0.5) / (np.bincount(at, n) + 1.0)
     gap = np.bincount(at, (began - n * mean[at]) ** 2) / (mean * (1 - mean))
     alike = (gap - np.bincount(at, n)) / np.maximum(np.bincount(at, n * (n - 1)), 1.0)
@@ -120,10 +121,14 @@ def _class(a: Archive, organ: Ints, orders: Ints, began: Floats) -> tuple[Floats
 def _interval(share: Floats, variance: Floats, issued: Floats) -> tuple[Floats, Floats, Floats]:
     """Ends of the interval of each share, whole papers outwards, and the chance that the body only passes on; a beta distribution
     of this mean and variance."""
-    mean = np.clip(share, 1e-6, 1 - 1e-6)
-    weight = np.maximum(mean * (1 - mean) / np.maximum(variance, 1e-12) - 1, 1e-3)
-    one, other = mean * weight, (1 - mean) * weight
-    low, high = (stats.beta.ppf(q, one, other) for q in (0.5 - HOLDS / 2, 0.5 + HOLDS / 2))
+    low, high, sure = share.copy(), share.copy(), (share > PASSES_ON).astype(np.float64)
     n = np.maximum(np.rint(issued), 1)
-    low, high = np.floor(np.minimum(low, share) * n + 1e-6) / n, np.ceil(np.maximum(high, share) * n - 1e-6) / n
-    return np.clip(low, 0, 1), np.clip(high, 0, 1), stats.beta.sf(PASSES_ON, one, other)
+    open_ = np.sqrt(variance) * n > PLAIN
+    mean = np.clip(share[open_], 1e-6, 1 - 1e-6)
+    weight = np.maximum(mean * (1 - mean) / np.maximum(variance[open_], 1e-12) - 1, 1e-3)
+    one, other = mean * weight, (1 - mean) * weight
+    low[open_] = np.minimum(beta.quantile(one, other, 0.5 - HOLDS / 2), mean)
+    high[open_] = np.maximum(beta.quantile(one, other, 0.5 + HOLDS / 2), mean)
+    sure[open_] = 1 - beta.upto(one, other, PASSES_ON)
+    low, high = np.floor(low * n + 1e-6) / n, np.ceil(high * n - 1e-6) / n
+    return np.clip(low, 0, 1), np.clip(high, 0, 1), sure
