@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from drivebelt.reconstruct import beta
 from drivebelt.reconstruct.archive import Archive, Ints
@@ -26,6 +28,8 @@ HOLDS = 0.9
 """Chance with which the interval of a share is to hold."""
 PASSES_ON = 0.95
 """Share of papers that others decided from which a body only passes on: fewer than one in twenty of its orders began with it."""
+SURE = 0.8
+"""Chance from which a body is said to pass on only, or to decide itself too."""
 QUARTER = 3
 WHOLE = -(2**20)
 """In place of a quarter: the whole span of the archive."""
@@ -132,3 +136,17 @@ def _interval(share: Floats, variance: Floats, issued: Floats) -> tuple[Floats, 
     sure[open_] = 1 - beta.upto(one, other, PASSES_ON)
     low, high = np.floor(low * n + 1e-6) / n, np.ceil(high * n - 1e-6) / n
     return np.clip(low, 0, 1), np.clip(high, 0, 1), sure
+
+
+def lines(table: pa.Table, documents: pa.Table) -> list[str]:
+    """Plain findings, a line each, from the tables `facade` and `documents`."""
+    masked = documents["masked"].drop_null().to_numpy()
+    if not masked.size:
+        return []
+    whole = table.filter(pc.is_null(table["quarter"]))
+    chance = whole["chance"].to_numpy()
+    only, own = int((chance >= SURE).sum()), int((chance <= 1 - SURE).sum())
+    return [
+        f"Facade: of {masked.size:,} papers that carry an order {masked.mean():.0%} were decided by another than who signed; of "
+        f"{chance.size:,} bodies {only:,} only pass on, {own:,} decide themselves too, of the others it cannot be told."
+    ]
