@@ -93,6 +93,7 @@ ROWS: dict[str, Get] = {
         f"name not the decider's, party bodies, AUC: {name}": _at("facade", "ways", name, "among", "party", "auc") for name in NAMES
     },
     **{f"error of a body's facade: {name}": _at("facade", "ways", name, "body", "error") for name in NAMES},
+    **{f"error of a body's facade, not plain: {name}": _at("facade", "ways", name, "body", "open_error") for name in NAMES},
     **{f"error of a body's facade by quarter: {name}": _at("facade", "ways", name, "quarter", "error") for name in NAMES},
     **{f"bodies that only pass on, AUC: {name}": _at("facade", "ways", name, "body", "auc") for name in NAMES},
     "name not the decider's: calibration error": _at("facade", "chances", "paper", "error"),

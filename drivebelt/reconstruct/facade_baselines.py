@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from drivebelt.reconstruct.baselines import lowest_common_superior
-from drivebelt.reconstruct.centres import network
 from drivebelt.reconstruct.engine import Inference
 from drivebelt.reconstruct.evidence import Floats
 from drivebelt.reconstruct.tree import PARTY
@@ -35,8 +34,8 @@ def beside_the_party(f: Inference) -> Floats:
 
 def degrees(f: Inference) -> Floats:
     """Of the copies that a body received or sent the share that it received: who is written to more than he writes is a mask."""
-    incoming, outgoing, _ = network(f.archive)
-    share: Floats = incoming / np.maximum(incoming + outgoing, 1)
+    n = f.network
+    share: Floats = n.incoming / np.maximum(n.incoming + n.outgoing, 1)
     return share[f.archive.issuer]
 
 

@@ -33,6 +33,8 @@ FEWEST = 5
 """Papers that a body issued (in a quarter, or in all) from which its share is scored: a share of fewer is no share."""
 UNITS = {"body": False, "quarter": True}
 """What shares are scored by, and whether quarter by quarter."""
+PLAIN = 0.02
+"""Share, or what is missing to all, below which a case is plain: bodies beside the party all are."""
 CLAIMED = 0.5
 """Chance from which each method is taken to call the name on a paper a mere name."""
 Bools = npt.NDArray[np.bool_]
@@ -104,6 +106,11 @@ class _Cells:
     high: Floats
     chance: Floats
 
+    @property
+    def unclear(self) -> Bools:
+        """(rows,) whether the true share is not plain: neither next to nothing nor next to all."""
+        return (self.share > PLAIN) & (self.share < 1 - PLAIN)
+
 
 def _truth(run: Run, quarter: bool) -> list[npt.NDArray[Any]]:
     """Issuer, period, number and how many another decided, of all papers of a run that carry an order."""
@@ -135,13 +142,14 @@ def _key(organ: Ints, period: Ints) -> Ints:
 
 
 def _errors(cells: _Cells, share: Floats, rank: Floats) -> dict[str, float | None]:
-    """How far shares are off the true ones: mean over cells, and over the papers issued; and how well `rank` puts bodies that only
-    pass on above the others."""
+    """How far shares are off the true ones: mean over cells, over those that are not plain, and over the papers issued; and how
+    well `rank` puts bodies that only pass on above the others."""
     if not share.size:
-        return {"error": None, "error_by_paper": None, "auc": None}
+        return {"error": None, "open_error": None, "error_by_paper": None, "auc": None}
     gap = np.abs(share - cells.share)
     return {
-        "error": float(gap.mean()), "error_by_paper": float(np.average(gap, weights=cells.issued)),
+        "error": float(gap.mean()), "open_error": figures.share(gap, cells.unclear),
+        "error_by_paper": float(np.average(gap, weights=cells.issued)),
         "auc": figures.auc(rank, cells.share > PASSES_ON),
     }  # fmt: skip
 
@@ -155,11 +163,11 @@ def _mean(cells: _Cells, said: Floats, rows: Ints, a: Archive, quarter: bool) ->
 
 
 def _intervals(cells: _Cells) -> dict[str, float | int | None]:
-    """How often the intervals hold, and how wide they are: over all cells, and over those whose share is not plain (.02 to .98)."""
+    """How often the intervals hold, and how wide they are: over all cells, and over those whose share is not plain."""
     low, high, share = cells.low, cells.high, cells.share
     holds = (low - 1e-9 <= share) & (share <= high + 1e-9)
     out: dict[str, float | int | None] = {}
-    for name, of in (("", np.ones(share.size, bool)), ("open_", (share > 0.02) & (share < 0.98))):
+    for name, of in (("", np.ones(share.size, bool)), ("open_", cells.unclear)):
         out[f"{name}cells"] = int(of.sum())
         out[f"{name}holds"] = figures.share(holds, of)
         out[f"{name}width"] = figures.share(high - low, of)
@@ -188,8 +196,8 @@ def lines(s: dict[str, Any] | None) -> list[tuple[str, str]]:
         every, party = row["among"]["all"], row["among"]["party"]
         out.append((f"name not the decider's, {name}: AUC, precision, recall; of the party: AUC",
                     cells(every["auc"], every["precision"], every["recall"], party["auc"])))  # fmt: skip
-        out.append((f"facade of a body, {name}: error of the share; by quarter; only passes on: AUC",
-                    cells(row["body"]["error"], row["quarter"]["error"], row["body"]["auc"])))  # fmt: skip
+        out.append((f"facade of a body, {name}: error of the share; where not plain; by quarter; only passes on: AUC",
+                    cells(row["body"]["error"], row["body"]["open_error"], row["quarter"]["error"], row["body"]["auc"])))  # fmt: skip
     c = s["chances"]
     told = c["paper"]["told_masked"]
     out.append(("name not the decider's: calibration error, log loss; at 80 per cent: right, false masks",

@@ -10,6 +10,7 @@ import pyarrow as pa
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct import centre, evidence
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
+from drivebelt.reconstruct.centres import Network
 from drivebelt.reconstruct.columns import find
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Chances, Inference
 from drivebelt.reconstruct.evidence import Floats
@@ -30,8 +31,8 @@ _FAR = 2**40
 def inference(found: Reconstruction, a: Archive) -> Inference:
     """The inference that a reconstruction of the archive `a` was written from.
 
-    Groups, chances and masks are those of the tables; the tree and what is counted on it are counted again in the archive. Raises
-    BadInput where the tables do not fit the archive or each other.
+    Groups, chances, masks and network are those of the tables; the tree and what is counted on it are counted again in the
+    archive. Raises BadInput where the tables do not fit the archive or each other.
     """
     d, name = found.documents, found.path or "reconstruction"
     if not np.array_equal(d["document"].to_numpy(), a.paper_id):
@@ -53,7 +54,8 @@ def inference(found: Reconstruction, a: Archive) -> Inference:
     learnt, silent = bool(found.info["learnt"]), found.info["cannot_be_told"] or ""
     chances = _chances(found, a, cascade, number)
     return Inference(
-        a, t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), _masks(found, a), chances, learnt, silent
+        a, t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), _masks(found, a), _network(found), chances, learnt,
+        silent,
     )  # fmt: skip
 
 
@@ -90,6 +92,11 @@ def _masks(found: Reconstruction, a: Archive) -> Masks:
     lag, wide, chance = (spread(_floats(m[name]), np.nan) for name in ("lag_days", "spread_days", "chance"))
     since = spread(np.where(m["since"].is_valid().to_numpy(), since, _FAR), _FAR)
     return Masks(papers, settled, differing, lag, wide, since, chance)
+
+
+def _network(found: Reconstruction) -> Network:
+    """The table has a row for each organ, in their order."""
+    return Network(*(found.network[name].to_numpy() for name in ("in_degree", "out_degree", "pagerank")))
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

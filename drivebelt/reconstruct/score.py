@@ -215,8 +215,6 @@ def _centres(f: Inference, true: Truth) -> dict[str, float | None]:
     cascade for the truth and by found cascade for the answers. Degree and PageRank of issuers are the baselines: they do not
     change by
     month."""
-    from drivebelt.reconstruct.centres import network
-
     a, g, c = f.archive, f.groups, f.chances
     members = g.members
     month = months(a.date)
@@ -227,9 +225,9 @@ def _centres(f: Inference, true: Truth) -> dict[str, float | None]:
     of = np.repeat(np.arange(g.number), np.diff(c.first))
     ours = _shares(month[members[g.first[:-1]]][of], c.who + 3, c.chance, width)
     signed = _shares(month[members], a.issuer[members] + 3, np.ones(members.size), width)
-    incoming, outgoing, rank = network(a)
+    n = f.network
     out: dict[str, float | None] = {"this engine": _apart(want, ours), "papers signed": _apart(want, signed)}
-    for name, value in (("in-degree", incoming), ("degree", incoming + outgoing), ("PageRank", rank)):
+    for name, value in (("in-degree", n.incoming), ("degree", n.incoming + n.outgoing), ("PageRank", n.rank)):
         total = float(value.sum())
         same = {m: {k + 3: v / total for k, v in enumerate(value.tolist()) if v} for m in want} if total else {}
         out[name] = _apart(want, same)

@@ -206,12 +206,12 @@ def _centres(found: Inference, names: _Names) -> pa.Table:
 
 
 def _network(found: Inference, names: _Names) -> pa.Table:
-    incoming, outgoing, rank = centres.network(found.archive)
+    n = found.network
     row = np.arange(found.archive.organs)
     return pa.table(
         {
-            "organ": names.organ(row), "name": names.name(row), "in_degree": pa.array(incoming), "out_degree": pa.array(outgoing),
-            "pagerank": pa.array(rank),
+            "organ": names.organ(row), "name": names.name(row), "in_degree": pa.array(n.incoming),
+            "out_degree": pa.array(n.outgoing), "pagerank": pa.array(n.rank),
         }
     )  # fmt: skip
 

@@ -101,8 +101,10 @@ def _beside(a: Archive, run: Run) -> Ints:
 def of_groups(first: Ints, members: Ints, who: Ints) -> Ints:
     """The commonest author among the members of each group, the lowest number among equals."""
     of = np.repeat(np.arange(first.size - 1), np.diff(first))
-    key = np.stack([of, who[members]], 1)
-    names, many = np.unique(key, axis=0, return_counts=True)
-    order = np.lexsort((names[:, 1], -many, names[:, 0]))
-    _, head = np.unique(names[order][:, 0], return_index=True)
-    return names[order][head, 1]
+    low = int(who.min(initial=0))
+    span = np.int64(int(who.max(initial=0)) - low + 1)
+    names, many = np.unique(of * span + who[members] - low, return_counts=True)
+    group, name = names // span, names % span + low
+    order = np.lexsort((name, -many, group))
+    _, head = np.unique(group[order], return_index=True)
+    return name[order][head]
