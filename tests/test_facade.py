@@ -140,6 +140,7 @@ def test_an_archive_of_another_mechanism_has_no_facade(tmp_path: Path) -> None:
         "kind": ["letter"] * n, "wording": rng.integers(0, 2**63, n).astype(np.uint64),
     }  # fmt: skip
     pq.write_table(pa.table(papers), place / "documents.parquet")
+    (place / "archive.json").write_text("{}")
     r = db.reconstruct(place)
     assert not r.info["learnt"] and r.facade.num_rows == 0 and r.documents["masked"].null_count == n
     assert not any(line.startswith("Facade:") for line in r.summary())

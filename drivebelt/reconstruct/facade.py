@@ -35,6 +35,7 @@ WHOLE = -(2**20)
 """In place of a quarter: the whole span of the archive."""
 PLAIN = 0.05
 """Papers of standard deviation below which a share is as good as known."""
+_SPAN = np.int64(2**22)
 _ALIKE = (0.002, 0.9)
 """Bounds of the likeness of orders of one body (intraclass correlation)."""
 
@@ -60,6 +61,12 @@ def quarters(date: Ints) -> Ints:
     return np.floor_divide(months(date), QUARTER)
 
 
+def key(organ: Ints, period: Ints) -> Ints:
+    """One number for a body and a period."""
+    out: Ints = organ * _SPAN + period - WHOLE
+    return out
+
+
 def masked(f: Inference) -> Floats:
     """(papers,) chance that somebody else than who signed decided; NaN where a paper carries no order or nothing can be told."""
     a, g, c = f.archive, f.groups, f.chances
@@ -68,10 +75,10 @@ def masked(f: Inference) -> Floats:
         return out
     named = c.who >= 0
     of = np.repeat(np.arange(g.number), np.diff(c.first))[named]
-    key, at = np.unique(of * a.organs + c.who[named], return_inverse=True)  # a body can be a hypothesis twice
-    total = np.bincount(at, c.chance[named], key.size)
+    pair, at = np.unique(of * a.organs + c.who[named], return_inverse=True)  # a body can be a hypothesis twice
+    total = np.bincount(at, c.chance[named], pair.size)
     p = g.members
-    at = find(key, g.of[p] * a.organs + a.issuer[p])
+    at = find(pair, g.of[p] * a.organs + a.issuer[p])
     out[p] = 1 - np.where(at >= 0, np.append(total, 0.0)[at], 0.0)
     return np.clip(out, 0.0, 1.0)
 
@@ -90,15 +97,15 @@ def _cells(f: Inference, rows: Ints, chance: Floats, period: Ints) -> tuple[npt.
     """The columns of a Facade for papers `rows`, each in its `period`."""
     a = f.archive
     order_of = f.groups.of[rows]
-    name, cell = np.unique(np.stack([a.issuer[rows], period], 1), axis=0, return_inverse=True)
-    cell = cell.ravel()
-    organ = name[:, 0]
+    name, cell = np.unique(key(a.issuer[rows], period), return_inverse=True)
+    organ = name // _SPAN
     # Papers of one order and body stand and fall together.
     _, head, many = np.unique(cell * (f.groups.number + 1) + order_of, return_index=True, return_counts=True)
     of, p = cell[head], chance[head]
-    size = name.shape[0]
+    size = name.size
     papers, orders = np.bincount(cell, minlength=size), np.bincount(of, minlength=size)
-    left, began = np.bincount(cell, chance, size), np.bincount(of, p, size)
+    left: Floats = np.bincount(cell, chance, size)
+    began: Floats = np.bincount(of, p, size)
     spread = np.bincount(of, many**2 * p * (1 - p), size)
     usual, weight = _class(a, organ, orders.astype(np.float64), began)
     like = (usual * weight + began) / (weight + orders)
@@ -108,7 +115,7 @@ def _cells(f: Inference, rows: Ints, chance: Floats, period: Ints) -> tuple[npt.
     share = (left + lost * like) / issued
     variance = (spread + lost**2 * doubt + lost * (papers / orders) * like * (1 - like)) / issued**2
     low, high, sure = _interval(share, variance, issued)
-    return organ, name[:, 1], papers, left, share, low, high, sure
+    return organ, name % _SPAN + WHOLE, papers, left, share, low, high, sure
 
 
 def _class(a: Archive, organ: Ints, n: Floats, began: Floats) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.columns import find
 from drivebelt.reconstruct.engine import Inference
 from drivebelt.reconstruct.evidence import Floats
-from drivebelt.reconstruct.facade import PASSES_ON, WHOLE, quarters
+from drivebelt.reconstruct.facade import PASSES_ON, WHOLE, key, quarters
 from drivebelt.reconstruct.facade_baselines import AFTER_PARTY, METHODS, WINDOWS, days_after_party, party_body
 from drivebelt.reconstruct.papers import OWN_KINDS, UPWARD_BELOW_CENTRE
 from drivebelt.reconstruct.tables import SURE
@@ -131,14 +131,10 @@ def _cells(found: Reconstruction, a: Archive, truth: list[npt.NDArray[Any]], qua
     first = table["quarter"].cast("int32").fill_null(0).to_numpy().astype(np.int64)
     organ, period = table["organ"].to_numpy(), quarters(first) if quarter else np.full(first.size, WHOLE)
     issuer, when, issued, masked = truth
-    row = find(_key(issuer, when), _key(organ, period))
+    row = find(key(issuer, when), key(organ, period))
     kept = (row >= 0) & (np.append(issued, 0)[row] >= FEWEST)
     row, said = row[kept], [table[name].to_numpy()[kept] for name in ("share", "low", "high", "chance")]
     return _Cells(find(a.organ_id, organ[kept]), period[kept], issued[row], masked[row] / issued[row], *said)
-
-
-def _key(organ: Ints, period: Ints) -> Ints:
-    return organ * np.int64(2**22) + period - WHOLE
 
 
 def _errors(cells: _Cells, share: Floats, rank: Floats) -> dict[str, float | None]:
@@ -157,8 +153,8 @@ def _errors(cells: _Cells, share: Floats, rank: Floats) -> dict[str, float | Non
 def _mean(cells: _Cells, said: Floats, rows: Ints, a: Archive, quarter: bool) -> Floats:
     """The mean of what is said of the papers left of each cell."""
     period = quarters(a.date[rows]) if quarter else np.full(rows.size, WHOLE)
-    names, at, many = np.unique(_key(a.issuer[rows], period), return_inverse=True, return_counts=True)
-    out: Floats = np.append(np.bincount(at, said, names.size) / many, 0.0)[find(names, _key(cells.organ, cells.period))]
+    names, at, many = np.unique(key(a.issuer[rows], period), return_inverse=True, return_counts=True)
+    out: Floats = np.append(np.bincount(at, said, names.size) / many, 0.0)[find(names, key(cells.organ, cells.period))]
     return out
 
 
@@ -196,8 +192,9 @@ def lines(s: dict[str, Any] | None) -> list[tuple[str, str]]:
         every, party = row["among"]["all"], row["among"]["party"]
         out.append((f"name not the decider's, {name}: AUC, precision, recall; of the party: AUC",
                     cells(every["auc"], every["precision"], every["recall"], party["auc"])))  # fmt: skip
+        body, quarter = row["body"], row["quarter"]
         out.append((f"facade of a body, {name}: error of the share; where not plain; by quarter; only passes on: AUC",
-                    cells(row["body"]["error"], row["body"]["open_error"], row["quarter"]["error"], row["body"]["auc"])))  # fmt: skip
+                    cells(body["error"], body["open_error"], quarter["error"], body["auc"])))  # fmt: skip
     c = s["chances"]
     told = c["paper"]["told_masked"]
     out.append(("name not the decider's: calibration error, log loss; at 80 per cent: right, false masks",
