@@ -17,10 +17,9 @@ from make_archives import MASKS
 from reconstruction import cell, lines, mean
 
 from drivebelt.archive import Asked, make
-from drivebelt.reconstruct import testimony_score
+from drivebelt.reconstruct import Reconstruction, testimony, testimony_score
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import infer
-from drivebelt.reconstruct.result import of_inference
 from drivebelt.reconstruct.truth import truth
 from drivebelt.results import Run
 
@@ -65,7 +64,8 @@ def score(folder: Path, name: str) -> None:
             archive, key = Path(place) / "a", Path(place) / "key.parquet"
             make(run, archive, Asked("complete", survival=survival, seed=MASKS[name][0], testimony=True), key)
             f = infer(read(archive))
-            out.write_text(json.dumps(testimony_score.score(of_inference(f), f, truth(f.archive, run, key))))
+            told = Reconstruction({}, {"statements": testimony.table(f)})
+            out.write_text(json.dumps(testimony_score.score(told, f, truth(f.archive, run, key))))
         print(name, loss, flush=True)
 
 
