@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from drivebelt.archive.making import Left
 from drivebelt.reconstruct import figures
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.evidence import Floats
 from drivebelt.reconstruct.forgeries import KINDS, SURE, Forgeries
 from drivebelt.reconstruct.forgery_signs import LEVELS
-from drivebelt.reconstruct.forgery_truth import Altered, again, altered
-from drivebelt.results import Run
+from drivebelt.reconstruct.forgery_truth import Altered, altered
 
 NAME = "forgeries"
 """Where its figures stand in a score."""
@@ -20,10 +20,9 @@ _SPEAKING = {"apart": 2, "length": 2, "signatures": 2, "kin": 4, "order": 4, "nu
 """Level of each sign from which it is a trace."""
 
 
-def score(a: Archive, f: Forgeries, run: Run) -> dict[str, Any] | None:
-    """The figures; None where the archive cannot be made again from the run, so that nobody knows what was altered."""
-    made = again(a, run)
-    return None if made is None else scored(f, altered(a, f.what.texts, made))
+def score(a: Archive, f: Forgeries, made: Left) -> dict[str, Any]:
+    """The figures; `made` is the archive as it was made again from its run (`forgery_truth.again`)."""
+    return scored(f, altered(a, f.what.texts, made))
 
 
 def scored(f: Forgeries, true: Altered) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from drivebelt.reconstruct.archive import Ints, read
 from drivebelt.reconstruct.baselines import BASELINES, GROUPINGS, as_one, lowest_common_superior
 from drivebelt.reconstruct.centres import months
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference
+from drivebelt.reconstruct.forgery_truth import again
 from drivebelt.reconstruct.origins import origin_days, superior_shares
 from drivebelt.reconstruct.reopened import inference, organ_rows
 from drivebelt.reconstruct.tables import SURE
@@ -89,11 +90,12 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
     """
     a = read(found.archive)
     f = inference(found, a)
-    true = truth(a, run, key)
+    made = again(a, run)
+    true = truth(a, run, key, made)
     given = f.learnt and not f.silent
     more = {
         "facade": facade_score.score(found, f, true, run), "ever_numbered": _ever(found, run),
-        "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
+        "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), made) if given and made else None,
         "testimony": testimony_score.score(found, f, true), "origin_days": origin_days(found, f, true, run),
         "superiors": superior_shares(found, a),
     }  # fmt: skip
