@@ -3,6 +3,7 @@ reads again from the tables."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from drivebelt.errors import BadInput
 from drivebelt.reconstruct import Reconstruction, beta
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import infer, unheard
+from drivebelt.reconstruct.facade import masked
 from drivebelt.reconstruct.reopened import inference
 from drivebelt.reconstruct.result import of_inference
 from drivebelt.reconstruct.score import orders
@@ -127,6 +129,31 @@ def test_a_score_reads_from_the_tables_what_was_inferred(small: Run, tmp_path: P
     other = Reconstruction(found.info, found.tables | {"documents": found.documents.slice(1)})
     with pytest.raises(BadInput, match="reconstruct anew"):
         inference(other, a)
+
+
+def test_a_state_body_that_decides_itself_is_no_mask(small: Run, tmp_path: Path) -> None:
+    """Planted, since no rulebook has any: executive committees that sign what the committee beside them began and nothing else."""
+    small.archive("complete", out=tmp_path / "a", survival=0.3)
+    a = read(tmp_path / "a")
+    f, true = infer(a), truth(a, small)
+    here = a.level.code == a.level.of("gubernia")
+    state, party = (np.flatnonzero(here & (a.branch.code == a.branch.of(word))) for word in ("state", "party"))
+    beside = {int(f.tree.office[o]): int(o) for o in state}
+    issuer, planted = a.issuer.copy(), np.zeros(a.papers, bool)
+    single = np.append(np.diff(f.groups.first) == 1, False)[f.groups.of]
+    for committee in [o for o in party.tolist() if o in beside][::2]:
+        own = f.acts & single & (a.issuer == committee) & (true.who == committee)
+        issuer[a.issuer == beside[committee]] = committee
+        issuer[own] = beside[committee]
+        planted |= own
+    again = infer(replace(a, issuer=issuer))
+    bodies = np.unique(issuer[planted])
+    assert bodies.size > 10
+    assert np.all(f.masks.chance[np.intersect1d(state, a.issuer[f.acts])] > 0.8)
+    assert np.mean(again.masks.chance[bodies] > 0.8) < 0.2
+    assert np.mean(masked(again)[planted] > 0.8) < 0.2
+    others = np.setdiff1d(np.intersect1d(state, issuer[again.acts]), bodies)
+    assert np.all(again.masks.chance[others] > 0.8)
 
 
 def test_an_archive_of_another_mechanism_has_no_facade(tmp_path: Path) -> None:

@@ -104,8 +104,7 @@ def _cells(f: Inference, rows: Ints, chance: Floats, period: Ints) -> tuple[npt.
     of, p = cell[head], chance[head]
     size = name.size
     papers, orders = np.bincount(cell, minlength=size), np.bincount(of, minlength=size)
-    left: Floats = np.bincount(cell, chance, size)
-    began: Floats = np.bincount(of, p, size)
+    left, began = np.bincount(cell, chance, size).astype(np.float64), np.bincount(of, p, size).astype(np.float64)
     spread = np.bincount(of, many**2 * p * (1 - p), size)
     usual, weight = _class(a, organ, orders.astype(np.float64), began)
     like = (usual * weight + began) / (weight + orders)
