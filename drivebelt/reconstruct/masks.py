@@ -82,6 +82,8 @@ def masks(a: Archive, t: Tree, g: Groups, s: Seen) -> Masks:
     middle, spread = _middle(a.issuer[child], lag, n)
     near = 1 - (1 - s.paper[t.office]) * (1 - s.paper[np.maximum(t.up[t.office], 0)])
     kind = (a.branch.code + 1) * (len(a.level.names) + 1) + a.level.code + 1
+    # Of many branches the Centre has one body: those beside the party are one class there.
+    kind = np.where((t.office == t.root) & ~party, 0, kind)
     # A class of bodies that is seldom settled beside what party papers are left says that few are left; only where it is hardly
     # ever settled although they are there does it decide itself.
     share = (np.bincount(kind, settled) / np.maximum(np.bincount(kind, papers), 1))[kind]
