@@ -24,8 +24,9 @@ from drivebelt.reconstruct.testimony import WEIGHTS, features
 from drivebelt.reconstruct.truth import of_groups, truth
 from drivebelt.results import Run
 
-SURVIVALS = (None, 0.3, 0.1, 0.03)
-SEEDS = (11, 12)
+SURVIVALS = (0.3, 0.1, 0.03)
+SEEDS = (11,)
+"""Draws of loss and witnesses from one run: another run tells more than another draw."""
 RIDGE = 2.0
 
 

@@ -2,6 +2,7 @@
 
 python benchmarks/make_archives.py learn FOLDER [NAME...]   what benchmarks/learn_reconstruction.py learns from
 python benchmarks/make_archives.py score FOLDER [NAME...]   what benchmarks/reconstruction.py scores: seeds never learnt from
+python benchmarks/make_archives.py masks FOLDER [NAME...]   what benchmarks/masks.py and benchmarks/testimony.py score: other such seeds
 
 What is there already is left as it is, so a run that was broken off goes on.
 """
@@ -50,6 +51,13 @@ SCORE = {
 }
 """Fresh seeds, never learnt from: ten of the plain rulebook (six of the first year, four of 1925-1926) and three of each of three
 amended ones."""
+MASKS = {
+    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(461, 465)},
+    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in (465, 466)},
+    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(467, 470)},
+}
+"""Seeds fresh when the facade was scored and the weights of testimony were learnt anew; open minutes are where no formal body of the
+Centre is a mask."""
 REGIMES = ("rules-1924", "purge-1937", "autumn-1941", "march-1953", "kgb-1954", "august-1991")
 LOSSES = {
     "s100": {"survival": None},
@@ -63,6 +71,7 @@ LOSSES = {
 `complete`)."""
 AMENDED_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s2", "rules-1924", "purge-1937")
 """Archives made of a scored run of an amended rulebook."""
+MASKS_LOSSES = ("s100", "s30", "s10", "rules-1924", "purge-1937")
 LEARN_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s10-office", "s10-subject", "rules-1924", "purge-1937")
 MORE_LOSSES = ("s100", "s30", "s10", "s30-office")
 """Archives made of the runs from which chances of the core are learnt as well: from seed MORE on."""
@@ -84,6 +93,8 @@ def archive(folder: Path, run: Run, loss: str, seed: int) -> None:
 
 def losses(which: str, name: str) -> tuple[str, ...]:
     """Which archives are made of a run."""
+    if which == "masks":
+        return MASKS_LOSSES
     if which == "score":
         return tuple(LOSSES) if name.startswith(("plain", "late")) else AMENDED_LOSSES
     if name.startswith(("whole", "dense", "more")):
@@ -93,7 +104,7 @@ def losses(which: str, name: str) -> tuple[str, ...]:
 
 def main() -> None:
     which, folder, wanted = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
-    for name, (seed, (start, end), scale, amend) in {"learn": LEARN, "score": SCORE}[which].items():
+    for name, (seed, (start, end), scale, amend) in {"learn": LEARN, "score": SCORE, "masks": MASKS}[which].items():
         if wanted and name not in wanted:
             continue
         place = folder / name / "run"

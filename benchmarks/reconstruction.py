@@ -21,10 +21,11 @@ import numpy as np
 from make_archives import LOSSES, SCORE, losses
 from scipy import stats
 
-from drivebelt.reconstruct import Reconstruction
+from drivebelt.reconstruct import Reconstruction, facade_score
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.baselines import GROUPINGS
 from drivebelt.reconstruct.engine import infer
+from drivebelt.reconstruct.facade_baselines import AFTER_PARTY, METHODS
 from drivebelt.reconstruct.score import orders
 from drivebelt.reconstruct.tables import info, tables
 from drivebelt.reconstruct.truth import truth
@@ -44,6 +45,9 @@ AUTHOR = (
     "this engine", "lowest common superior", "highest body", "previous paper", "face value", "network centrality", "paper alone",
 )  # fmt: skip
 CENTRES = ("this engine", "papers signed", "in-degree", "degree", "PageRank")
+CENTRAL = "formal bodies of the Centre"
+NAMES = ("this engine", *METHODS, AFTER_PARTY)
+"""Who says whether the name on a paper is the decider's."""
 UNITS = ("paper", "cascade", "paper, Centre as one", "cascade, Centre as one")
 Get = Callable[[dict[str, Any]], float | None]
 
@@ -82,6 +86,31 @@ ROWS: dict[str, Get] = {
     "hidden author claimed: false alarms": _at("claims", "hidden author, Centre as one", "false_alarms"),
     "core against formal body: AUC by cascade": _at("core_against_centre_auc"),
     **{f"centres by month, share put wrong: {name}": _at("centres", name) for name in CENTRES},
+    **{f"name not the decider's, AUC: {name}": _at("facade", "ways", name, "among", "all", "auc") for name in NAMES},
+    **{f"name not the decider's, precision: {name}": _at("facade", "ways", name, "among", "all", "precision") for name in NAMES},
+    **{f"name not the decider's, recall: {name}": _at("facade", "ways", name, "among", "all", "recall") for name in NAMES},
+    **{
+        f"name not the decider's, party bodies, AUC: {name}": _at("facade", "ways", name, "among", "party", "auc") for name in NAMES
+    },
+    **{f"error of a body's facade: {name}": _at("facade", "ways", name, "body", "error") for name in NAMES},
+    **{f"error of a body's facade, not plain: {name}": _at("facade", "ways", name, "body", "open_error") for name in NAMES},
+    **{f"error of a body's facade by quarter: {name}": _at("facade", "ways", name, "quarter", "error") for name in NAMES},
+    **{f"bodies that only pass on, AUC: {name}": _at("facade", "ways", name, "body", "auc") for name in NAMES},
+    "name not the decider's: calibration error": _at("facade", "chances", "paper", "error"),
+    "name not the decider's: log loss": _at("facade", "chances", "paper", "log_loss"),
+    "false masks at 80 per cent: papers": _at("facade", "chances", "paper", "told_masked", "false_alarms"),
+    "masks told at 80 per cent: papers": _at("facade", "chances", "paper", "told_masked", "claimed"),
+    "false masks among formal bodies of the Centre": _at("facade", "ways", "this engine", "among", CENTRAL, "false_alarms"),
+    "masks claimed among formal bodies of the Centre": _at("facade", "ways", "this engine", "among", CENTRAL, "claimed"),
+    "masks among formal bodies of the Centre, AUC": _at("facade", "ways", "this engine", "among", CENTRAL, "auc"),
+    **{
+        f"interval of the facade by {unit}: {name}": _at("facade", "chances", unit, name)
+        for unit in ("body", "quarter")
+        for name in ("holds", "width", "open_holds", "open_width")
+    },
+    "bodies that only pass on, told: precision": _at("facade", "chances", "passes on", "precision"),
+    "bodies that only pass on, told: recall": _at("facade", "chances", "passes on", "recall"),
+    "bodies that only pass on: calibration error": _at("facade", "chances", "passes on", "error"),
     "seconds to reconstruct": _at("seconds"),
 }
 SHORT = (
@@ -95,11 +124,11 @@ SHORT = (
 """Rows of the Markdown table; the others stand in the machine-readable file."""
 
 
-def score(folder: Path, name: str) -> None:
-    """Scores the archives of one run that are made and not scored yet."""
+def score(folder: Path, name: str, which: str = "score") -> None:
+    """Scores the archives of one run of a set of `make_archives` that are made and not scored yet."""
     kept = folder / "scores"
     kept.mkdir(exist_ok=True)
-    for loss in losses("score", name):
+    for loss in losses(which, name):
         key, out = folder / name / f"{loss}.key.parquet", kept / f"{name}.{loss}.json"
         if out.exists() or not key.exists():
             continue
@@ -107,7 +136,9 @@ def score(folder: Path, name: str) -> None:
         f = infer(read(folder / name / loss))
         took = time.perf_counter() - begun
         r = Reconstruction(info(f), tables(f))
-        found = orders(r, f, truth(f.archive, Run(folder / name / "run"), key)) | {"seconds": took}
+        run = Run(folder / name / "run")
+        true = truth(f.archive, run, key)
+        found = orders(r, f, true) | {"facade": facade_score.score(r, f, true, run), "seconds": took}
         out.write_text(json.dumps(found))
         print(name, loss, f"{time.perf_counter() - begun:.1f} s", flush=True)
 
@@ -173,7 +204,7 @@ def table(folder: Path) -> dict[str, Any]:
     return out
 
 
-def _cell(figure: list[float] | None) -> str:
+def cell(figure: list[float] | None) -> str:
     if figure is None:
         return "-"
     middle, low, high, _ = figure
@@ -182,7 +213,7 @@ def _cell(figure: list[float] | None) -> str:
     return f"{middle:.3f} ± {(high - low) / 2:.3f}"
 
 
-def _lines(title: str, head: list[str], rows: list[list[str]]) -> list[str]:
+def lines(title: str, head: list[str], rows: list[list[str]]) -> list[str]:
     return [
         f"### {title}",
         "",
@@ -211,7 +242,7 @@ def markdown(found: dict[str, Any]) -> str:
         for part, of in parts.items():
             if not of:
                 continue
-            rows = [[row, *(_cell(by_loss[loss]["figures"].get(row)) for loss in of)] for row in SHORT]
+            rows = [[row, *(cell(by_loss[loss]["figures"].get(row)) for loss in of)] for row in SHORT]
             rows += [
                 [
                     f"calibration error by {unit}, runs pooled",
@@ -219,7 +250,7 @@ def markdown(found: dict[str, Any]) -> str:
                 ]
                 for unit in UNITS[:2]
             ]
-            out += _lines(part[0].upper() + part[1:], ["", *of], rows)
+            out += lines(part[0].upper() + part[1:], ["", *of], rows)
         if rulebook == next(iter(found)):
             of = [loss for loss in by_loss if loss[1:].isdigit()]
             for unit in UNITS[:2]:
@@ -228,7 +259,7 @@ def markdown(found: dict[str, Any]) -> str:
                     [f"{row[0]:.0%}", *(f"{c[i][1]:.2f}, {'-' if c[i][2] is None else f'{c[i][2]:.2f}'}" for c in curves.values())]
                     for i, row in enumerate(next(iter(curves.values())))
                 ]
-                out += _lines(f"Abstention by {unit}: share told at a chance and more, of these right", ["told from", *of], rows)
+                out += lines(f"Abstention by {unit}: share told at a chance and more, of these right", ["told from", *of], rows)
     return "\n".join(out)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from drivebelt.reconstruct import links
 from drivebelt.reconstruct.archive import Ints
-from drivebelt.reconstruct.centres import network
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, path_chances
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, vocabulary, ways
 from drivebelt.reconstruct.groups import Groups
@@ -82,7 +81,7 @@ def network_centrality(f: Inference) -> Ints:
     """Of the issuer and all offices above him the one with the greatest PageRank in the network of papers; at the Centre the body
     with the greatest."""
     a, t = f.archive, f.tree
-    rank = network(a)[2]
+    rank = f.network.rank
     central = np.flatnonzero(t.office == t.root)
     top = int(central[np.argmax(rank[central])]) if central.size else CENTRE_AS_ONE
     by_node = np.append(rank, rank[top] if central.size else 0.0)
@@ -151,7 +150,9 @@ def wording_alone(f: Inference) -> Ints:
         links.lag_classes(), np.ones((links.NEAR, len(links.LAGS), links.BITS), bool), NEAR_BITS, 0, parent,
     )  # fmt: skip
     out = np.full(a.papers, -1, np.int64)
-    out[rows] = [links.root_of(parent, i) for i in range(rows.size)]
+    while not np.array_equal(up := parent[parent], parent):
+        parent = up
+    out[rows] = parent
     return out
 
 

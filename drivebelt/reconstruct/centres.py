@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from drivebelt.reconstruct.archive import Archive, Ints
@@ -23,8 +25,17 @@ def by_month(month: Ints, who: Ints, chance: Floats, candidates: int) -> tuple[I
     return names // candidates, names % candidates, np.bincount(at, chance, names.size).astype(np.float64)
 
 
-def network(a: Archive) -> tuple[Ints, Ints, Floats]:
-    """In-degree, out-degree (papers) and PageRank of each organ in the network issuer -> addressee.
+@dataclass
+class Network:
+    """By organ row in the network issuer -> addressee: copies received, copies sent, and PageRank."""
+
+    incoming: Ints
+    outgoing: Ints
+    rank: Floats
+
+
+def network(a: Archive) -> Network:
+    """The network of an archive's papers.
 
     Rank flows from the addressee to the issuer, as it does from a page to the page it names. Sums run in a fixed order.
     """
@@ -38,4 +49,4 @@ def network(a: Archive) -> tuple[Ints, Ints, Floats]:
         flow = np.bincount(sender, rank[to] * many / np.maximum(incoming[to], 1), n)
         loose = rank[incoming == 0].sum()
         rank = (1 - DAMPING) / max(n, 1) + DAMPING * (flow + loose / max(n, 1))
-    return incoming.astype(np.int64), outgoing.astype(np.int64), rank
+    return Network(incoming.astype(np.int64), outgoing.astype(np.int64), rank)

@@ -13,6 +13,7 @@ import numpy as np
 from drivebelt.reconstruct import centre, evidence, logit, testimony
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centre import Bodies
+from drivebelt.reconstruct.centres import Network, network
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
 from drivebelt.reconstruct.groups import Groups, group
 from drivebelt.reconstruct.masks import Masks, masks
@@ -56,6 +57,7 @@ class Inference:
     seen: Seen
     bodies: Bodies
     masks: Masks
+    network: Network
     chances: Chances
     learnt: bool
     silent: str
@@ -87,7 +89,7 @@ def infer(a: Archive) -> Inference:
     m = masks(a, t, g, s)
     silent, learnt = _silent(a, t, acts), _of_this_mechanism(a, acts)
     chances = testimony.weigh(a, t, g, _learnt(a, t, g, w, s, b, m)) if learnt else _lowest(t, w)
-    return Inference(a, t, acts, g, w, s, b, m, chances, learnt, silent)
+    return Inference(a, t, acts, g, w, s, b, m, network(a), chances, learnt, silent)
 
 
 def unheard(f: Inference) -> Chances:

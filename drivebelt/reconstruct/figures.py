@@ -53,6 +53,17 @@ def calibration(chance: Floats, right: np.ndarray, weight: Floats | None = None)
     return float(gap.sum() / w.sum())
 
 
+def log_loss(chance: Floats, true: np.ndarray) -> float | None:
+    """Mean negative logarithm of the chance given to what was so, yes or no; None without cases."""
+    kept = np.clip(np.where(true, chance, 1 - chance), LEAST, 1.0)
+    return float(-np.log(kept).mean()) if kept.size else None
+
+
+def share(right: np.ndarray, among: np.ndarray) -> float | None:
+    """Share of right ones among some; None where these are none."""
+    return float(right[among].mean()) if among.any() else None
+
+
 def reliability(chance: Floats, right: np.ndarray) -> list[list[float]]:
     """Ten equal bins of chance: cases, sum of chances, how many were right. Bins of several runs add up."""
     at = np.minimum((chance * BINS).astype(int), BINS - 1)

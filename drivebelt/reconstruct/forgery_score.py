@@ -6,22 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from drivebelt.archive.making import Left
 from drivebelt.reconstruct import figures
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.evidence import Floats
 from drivebelt.reconstruct.forgeries import KINDS, SURE, Forgeries
 from drivebelt.reconstruct.forgery_signs import LEVELS
-from drivebelt.reconstruct.forgery_truth import Altered, again, altered
-from drivebelt.results import Run
+from drivebelt.reconstruct.forgery_truth import Altered, altered
 
+NAME = "forgeries"
+"""Where its figures stand in a score."""
 _SPEAKING = {"apart": 2, "length": 2, "signatures": 2, "kin": 4, "order": 4, "number": 2, "sequence": 2, "reference": 2, "entry": 2, "receipt": 2}  # fmt: skip # noqa: E501
 """Level of each sign from which it is a trace."""
 
 
-def score(a: Archive, f: Forgeries, run: Run) -> dict[str, Any] | None:
-    """The figures; None where the archive cannot be made again from the run, so that nobody knows what was altered."""
-    made = again(a, run)
-    return None if made is None else scored(f, altered(a, f.what.texts, made))
+def score(a: Archive, f: Forgeries, made: Left) -> dict[str, Any]:
+    """The figures; `made` is the archive as it was made again from its run (`forgery_truth.again`)."""
+    return scored(f, altered(a, f.what.texts, made))
 
 
 def scored(f: Forgeries, true: Altered) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def scored(f: Forgeries, true: Altered) -> dict[str, Any]:
         ("copies differ", _best_rate(differ, forged), differ), ("nothing", _best_rate(nothing, forged), nothing),
     ):  # fmt: skip
         out["ways"][name] = {
-            **figures.detection(sure, forged), "auc": figures.auc(said, forged), "log_loss": _loss(said, forged),
+            **figures.detection(sure, forged), "auc": figures.auc(said, forged), "log_loss": figures.log_loss(said, forged),
             "calibration": figures.calibration(said, forged),
         }  # fmt: skip
     # Where nearly all papers are genuine an error over all of them is nothing: beside it that over the papers that stand out.
@@ -60,11 +61,6 @@ def _best_rate(said: np.ndarray, true: np.ndarray) -> Floats:
         at = said == value
         out[at] = true[at].mean() if at.any() else 0.0
     return out
-
-
-def _loss(chance: Floats, true: np.ndarray) -> float | None:
-    kept = np.clip(np.where(true, chance, 1 - chance), figures.LEAST, 1.0)
-    return float(-np.log(kept).mean()) if kept.size else None
 
 
 def _originals(f: Forgeries, true: Altered) -> dict[str, Any]:

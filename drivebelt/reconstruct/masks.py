@@ -1,8 +1,8 @@
 """Masks: bodies that only pass on what was settled elsewhere.
 
 A mask never begins: beside its paper, or above it, stands an older one of a party body with the same wording, whenever that
-one survived. It never differs: its wording is that paper's. Its lag is steady. The evidence of few papers leans on bodies of
-the same branch and level.
+one survived. It never differs: its wording is that paper's. Its lag is steady. Where few papers are left, the share of
+masks among bodies of the same branch and level speaks.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.evidence import Floats, Seen
@@ -30,10 +31,11 @@ CLEARLY = 0.25
 """Assumption: share of the expected below which a class of bodies is clearly not settled elsewhere (range 0.1-0.4)."""
 BESIDE = 0.25
 """Assumption: party papers of a place to each paper of other bodies there, below which their absence says nothing (0.1-0.5)."""
-LEAN = 0.9
-"""Share of the evidence of its branch and level, per paper of its own, that a body shares (assumption, range 0.5-1)."""
+LEAN = 5.0
+"""Bodies' worth of weight of PRIOR in the share of masks of a branch and level (assumption, range 2-20)."""
+ROUNDS = 50
 FEW = 20.0
-"""Papers' worth beyond which the evidence of branch and level does not grow (assumption, range 5-50)."""
+"""Papers' worth beyond which the evidence of branch and level does not grow at the Centre (assumption, range 5-50)."""
 
 
 @dataclass
@@ -80,6 +82,8 @@ def masks(a: Archive, t: Tree, g: Groups, s: Seen) -> Masks:
     middle, spread = _middle(a.issuer[child], lag, n)
     near = 1 - (1 - s.paper[t.office]) * (1 - s.paper[np.maximum(t.up[t.office], 0)])
     kind = (a.branch.code + 1) * (len(a.level.names) + 1) + a.level.code + 1
+    # Of many branches the Centre has one body: those beside the party are one class there.
+    kind = np.where((t.office == t.root) & ~party, 0, kind)
     # A class of bodies that is seldom settled beside what party papers are left says that few are left; only where it is hardly
     # ever settled although they are there does it decide itself.
     share = (np.bincount(kind, settled) / np.maximum(np.bincount(kind, papers), 1))[kind]
@@ -93,17 +97,26 @@ def masks(a: Archive, t: Tree, g: Groups, s: Seen) -> Masks:
     source_papers = p[paper_party & (~central | a.kind.among(DECISIONS)[p])]
     beside = np.bincount(t.office[a.issuer[source_papers]], minlength=offices)[t.office]
     weigh = np.where(beside >= BESIDE * np.bincount(t.office[whose], minlength=offices)[t.office], weigh, np.maximum(weigh, 0.0))
-    pooled, all_papers = np.bincount(kind, weigh)[kind], np.bincount(kind, papers)[kind]
-    lent = LEAN * (pooled - weigh) / np.maximum(all_papers - papers, 1) * np.minimum(all_papers - papers, FEW)
     # At the Centre a body takes its orders from several sittings, all papers of one of which may be lost: its class speaks for it.
-    average = pooled / np.maximum(all_papers, 1)
+    average = (np.bincount(kind, weigh) / np.maximum(np.bincount(kind, papers), 1))[kind]
     weigh = np.where(t.office == t.root, average * np.minimum(papers, FEW), weigh)
-    score = np.log(PRIOR / (1 - PRIOR)) + weigh + lent
-    chance = 1 / (1 + np.exp(-np.clip(score, -30, 30)))
+    chance = _by_class(kind, weigh, ~party & (papers > 0))
     chance[party] = np.nan
     if not party.any():
         chance[:] = np.nan
     return Masks(papers, settled, differing, middle, spread, since, chance)
+
+
+def _by_class(kind: Ints, weigh: Floats, there: npt.NDArray[np.bool_]) -> Floats:
+    """Chance of each body, by its own evidence `weigh` (log odds) and the share of masks among bodies of its kind that are `there`,
+    which is found with it (expectation and maximization)."""
+    share = np.full(int(kind.max(initial=0)) + 1, PRIOR)
+    chance = np.zeros(kind.size)
+    for _ in range(ROUNDS):
+        odds = np.log(share / (1 - share))[kind] + weigh
+        chance = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        share = (LEAN * PRIOR + np.bincount(kind, chance * there)) / (LEAN + np.bincount(kind, there))
+    return chance
 
 
 def _middle(whose: Ints, value: Floats, n: int) -> tuple[Floats, Floats]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from drivebelt.reconstruct import figures
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
-from drivebelt.reconstruct.evidence import Floats
+from drivebelt.reconstruct.engine import Inference
 from drivebelt.reconstruct.orders import orders_of
 from drivebelt.reconstruct.superiors import UNSEEN, lift, netrate, previous
-from drivebelt.reconstruct.truth import Truth
+from drivebelt.reconstruct.truth import Truth, of_groups
 
 if TYPE_CHECKING:
     from drivebelt.reconstruct.result import Reconstruction
@@ -20,7 +21,7 @@ _NETRATE = 4_000_000
 """Cells (orders x offices x offices) above which NetRate is left out: it holds them all at once."""
 
 
-def origin_days(found: Reconstruction, a: Archive, true: Truth, run: Run) -> dict[str, float | int | None] | None:
+def origin_days(found: Reconstruction, f: Inference, true: Truth, run: Run) -> dict[str, float | int | None] | None:
     """How far the day told for the origin of each cascade is off, in days, and how often its 80 per cent span holds.
 
     The truth is the day on which the commonest matter of the cascade was first settled, on paper or by word of mouth; the baseline
@@ -32,10 +33,9 @@ def origin_days(found: Reconstruction, a: Archive, true: Truth, run: Run) -> dic
         "where kind in ('agree', 'decide', 'poll', 'adopt', 'resolve') and matter is not null group by matter order by matter"
     ).fetchnumpy()
     matter, day = (np.asarray(decided[name], np.int64) for name in ("matter", "day"))
-    of = found.documents["cascade"].fill_null(NONE).to_numpy()
-    if not matter.size or not (of >= 0).any():
+    if not matter.size or not f.groups.number:
         return None
-    commonest = _commonest(of, true.matter)
+    commonest = of_groups(f.groups.first, f.groups.members, true.matter)
     at = np.minimum(np.searchsorted(matter, commonest), matter.size - 1)
     c = found.cascades
     first, low, middle, high = (c[name].cast("int32").fill_null(-(2**30)).to_numpy().astype(np.int64)
@@ -52,15 +52,6 @@ def origin_days(found: Reconstruction, a: Archive, true: Truth, run: Run) -> dic
         "plain_span_days": float(np.quantile(late, holds.mean(), method="inverted_cdf")),
         "first_paper_error_days": float(late.mean()),
     }  # fmt: skip
-
-
-def _commonest(of: Ints, matter: Ints) -> Ints:
-    """The commonest matter of each cascade, the lowest among equals."""
-    rows = of >= 0
-    names, many = np.unique(np.stack([of[rows], matter[rows]], 1), axis=0, return_counts=True)
-    order = np.lexsort((names[:, 1], -many, names[:, 0]))
-    _, head = np.unique(names[order][:, 0], return_index=True)
-    return names[order][head, 1]
 
 
 def superior_shares(found: Reconstruction, a: Archive) -> dict[str, float | int | None] | None:
@@ -85,9 +76,9 @@ def superior_shares(found: Reconstruction, a: Archive) -> dict[str, float | int 
         answers["NetRate"] = netrate(o.days)
     told = s["told"].to_numpy()
     out: dict[str, float | int | None] = {"offices": int(o.organ.size), "with a seen superior": int((true >= 0).sum())}
-    out |= {name: _share(who == true, np.ones(true.size, bool)) for name, who in answers.items()}
+    out |= {name: figures.share(who == true, np.ones(true.size, bool)) for name, who in answers.items()}
     out["told"] = float(told.mean())
-    out["right of told"] = _share(answers["this engine"] == true, told)
+    out["right of told"] = figures.share(answers["this engine"] == true, told)
     return out
 
 
@@ -96,7 +87,3 @@ def _true(a: Archive, organ: Ints) -> Ints:
     place = np.full(a.organs + 1, UNSEEN, np.int64)
     place[organ] = np.arange(organ.size)
     return np.where(a.organ_parent[organ] >= 0, place[a.organ_parent[organ]], UNSEEN)
-
-
-def _share(right: Floats | Any, among: Any) -> float | None:
-    return float(np.asarray(right)[among].mean()) if np.any(among) else None

@@ -1,11 +1,13 @@
 """A reconstruction: what the engine found of an archive, as tables in a directory.
 
     documents   document, cascade, acts, answer, organ, standing (own, seen, unseen, centre), level, chance, told,
-                as_one, as_one_organ, as_one_chance
+                as_one, as_one_organ, as_one_chance, masked (chance that another than who signed decided)
     candidates  cascade, rank, organ, name, chance, covered, listed, outside, own
     cascades    cascade, papers, first_day, last_day, earliest, likeliest, latest, lowest_organ, lowest, answer, chance,
                 as_one_chance
     masks       organ, name, papers, settled, differing, lag_days, spread_days, since, chance
+    facade      organ, name, quarter (null: all), papers (left), share (of all that it issued, decided by others), low, high (its 90
+                per cent interval), chance (that it only passes on)
     centres     month, organ, name, share
     network     organ, name, in_degree, out_degree, pagerank
     forgeries   document, chance, kind, passage_cut, signature_removed, text_replaced, made_up, told, texts, signs
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
     from drivebelt.results import Run
 
 TABLES = (
-    "documents", "candidates", "cascades", "masks", "centres", "network", "registers", "free_numbers", "traces", "forgeries",
-    "variants", "statements", "standing", "superiors",
+    "documents", "candidates", "cascades", "masks", "facade", "centres", "network", "registers", "free_numbers", "traces",
+    "forgeries", "variants", "statements", "standing", "superiors",
 )  # fmt: skip
 
 

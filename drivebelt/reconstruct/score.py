@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from drivebelt.errors import BadInput
-from drivebelt.reconstruct import figures, forgeries, forgery_score, testimony_score
-from drivebelt.reconstruct.archive import Archive, Ints, read
+from drivebelt.reconstruct import facade_score, figures, forgeries, forgery_score, testimony_score
+from drivebelt.reconstruct.archive import Ints, read
 from drivebelt.reconstruct.baselines import BASELINES, GROUPINGS, as_one, lowest_common_superior
 from drivebelt.reconstruct.centres import months
-from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
+from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference
+from drivebelt.reconstruct.forgery_truth import again
 from drivebelt.reconstruct.origins import origin_days, superior_shares
-from drivebelt.reconstruct.tables import CORE_NAME, SURE
+from drivebelt.reconstruct.reopened import inference, organ_rows
+from drivebelt.reconstruct.tables import SURE
 from drivebelt.reconstruct.truth import Truth, of_groups, truth
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ class Score:
             out.append((f"superior of an office right, of {s['offices']:,} offices", ", ".join(
                 f"{name} {s[name]:.2f}" for name in ("this engine", "its best seen", "lift", "NetRate", "previous") if name in s
             )))  # fmt: skip
-        return [*out, *forgery_score.lines(f["forgeries"]), *testimony_score.lines(f["testimony"])]
+        for part in (facade_score, forgery_score, testimony_score):
+            out += part.lines(f[part.NAME])
+        return out
 
 
 def _cells(row: dict[str, Any], *names: str) -> str:
@@ -81,22 +84,19 @@ def _cell(value: float | None, places: int = 2) -> str:
 
 
 def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Score:
-    """The figures of a reconstruction. Baselines are computed anew from its archive, on the same groups.
+    """The figures of a reconstruction, as its tables say. Baselines are computed from its archive, on the same groups.
 
     Raises BadInput where archive, reconstruction and run do not belong together.
     """
     a = read(found.archive)
-    if not np.array_equal(found.documents["document"].to_numpy(), a.paper_id):
-        raise BadInput(f"{found.path or 'reconstruction'}: was not made from {a.path} as it is now; reconstruct anew")
-    true = truth(a, run, key)
-    f = infer(a)
-    if not np.array_equal(found.documents["cascade"].fill_null(-1).to_numpy(), f.groups.of):
-        raise BadInput(f"{found.path or 'reconstruction'}: was made by another version; reconstruct anew")
+    f = inference(found, a)
+    made = again(a, run)
+    true = truth(a, run, key, made)
     given = f.learnt and not f.silent
     more = {
-        "ever_numbered": _ever(found, run),
-        "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), run) if given else None,
-        "testimony": testimony_score.score(f, true), "origin_days": origin_days(found, a, true, run),
+        "facade": facade_score.score(found, f, true, run), "ever_numbered": _ever(found, run),
+        "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), made) if given and made else None,
+        "testimony": testimony_score.score(found, f, true), "origin_days": origin_days(found, f, true, run),
         "superiors": superior_shares(found, a),
     }  # fmt: skip
     return Score(orders(found, f, true) | more)
@@ -106,8 +106,8 @@ def orders(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any]:
     """The figures of grouping, attribution, chances and centres, for the inference that a reconstruction was made of."""
     a, kept = f.archive, f.groups.of
     acting, executed = f.acts, f.acts & (true.who != a.issuer)
-    answer = _answers(found, a, "answer", "organ")
-    one = _answers(found, a, "as_one", "as_one_organ")
+    answer = organ_rows(a, found.documents, "organ", "answer")
+    one = organ_rows(a, found.documents, "as_one_organ", "as_one")
     true_one = as_one(f, true.who)
     chance = found.documents["chance"].fill_null(0.0).to_numpy()
     one_chance = found.documents["as_one_chance"].fill_null(0.0).to_numpy()
@@ -117,8 +117,8 @@ def orders(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any]:
         rows[name] = (said, as_one(f, said))
     attribution = {
         name: {
-            "executed": _share(said == true.who, executed), "executed_as_one": _share(said_one == true_one, executed),
-            "acting": _share(said == true.who, acting), "acting_as_one": _share(said_one == true_one, acting),
+            "executed": figures.share(said == true.who, executed), "executed_as_one": figures.share(said_one == true_one, executed),
+            "acting": figures.share(said == true.who, acting), "acting_as_one": figures.share(said_one == true_one, acting),
         }
         for name, (said, said_one) in rows.items()
     }  # fmt: skip
@@ -130,7 +130,7 @@ def orders(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any]:
             name: figures.b_cubed(method(f)[acting], true.matter[acting])["f1"] for name, method in GROUPINGS.items()
         },
         "attribution": attribution,
-        "calibration": _calibration(f, true, true_one, answer, one, chance, one_chance) if given else {},
+        "calibration": _chances(f, true, true_one, answer, one, chance, one_chance) if given else {},
         "claims": _claims(f, true, true_one, answer, one, chance, one_chance),
         "core_against_centre_auc": _core(f, true) if given else None,
         "centres": _centres(f, true) if given else {},
@@ -148,21 +148,7 @@ def _ever(found: Reconstruction, run: Run) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _share(right: np.ndarray, among: np.ndarray) -> float | None:
-    return float(right[among].mean()) if among.any() else None
-
-
-def _answers(found: Reconstruction, a: Archive, name: str, organ: str) -> Ints:
-    """Answers of a table as organ rows, CORE or CENTRE_AS_ONE; -1 where there is none."""
-    number = found.documents[organ].fill_null(-1).to_numpy()
-    order = np.argsort(a.organ_id, kind="stable")
-    at = np.minimum(np.searchsorted(a.organ_id[order], number), max(a.organs - 1, 0))
-    row = np.where(number >= 0, order[at], -1) if a.organs else number
-    words = found.documents[name].fill_null("").to_numpy(zero_copy_only=False)
-    return np.where(number >= 0, row, np.where(words == CORE_NAME, CORE, np.where(words == "", -1, CENTRE_AS_ONE)))
-
-
-def _calibration(
+def _chances(
     f: Inference, true: Truth, true_one: Ints, answer: Ints, one: Ints, chance: np.ndarray, one_chance: np.ndarray
 ) -> dict[str, Any]:
     """By paper and by cascade, exact and with the Centre as one."""
@@ -231,8 +217,6 @@ def _centres(f: Inference, true: Truth) -> dict[str, float | None]:
     cascade for the truth and by found cascade for the answers. Degree and PageRank of issuers are the baselines: they do not
     change by
     month."""
-    from drivebelt.reconstruct.centres import network
-
     a, g, c = f.archive, f.groups, f.chances
     members = g.members
     month = months(a.date)
@@ -243,9 +227,9 @@ def _centres(f: Inference, true: Truth) -> dict[str, float | None]:
     of = np.repeat(np.arange(g.number), np.diff(c.first))
     ours = _shares(month[members[g.first[:-1]]][of], c.who + 3, c.chance, width)
     signed = _shares(month[members], a.issuer[members] + 3, np.ones(members.size), width)
-    incoming, outgoing, rank = network(a)
+    n = f.network
     out: dict[str, float | None] = {"this engine": _apart(want, ours), "papers signed": _apart(want, signed)}
-    for name, value in (("in-degree", incoming), ("degree", incoming + outgoing), ("PageRank", rank)):
+    for name, value in (("in-degree", n.incoming), ("degree", n.incoming + n.outgoing), ("PageRank", n.rank)):
         total = float(value.sum())
         same = {m: {k + 3: v / total for k, v in enumerate(value.tolist()) if v} for m in want} if total else {}
         out[name] = _apart(want, same)

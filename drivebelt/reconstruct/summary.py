@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drivebelt.reconstruct import forgeries, orders, registers, standing, testimony
+from drivebelt.reconstruct import facade, forgeries, orders, registers, standing, testimony
 from drivebelt.reconstruct.tables import CORE_NAME, SURE
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def _deciders(found: Reconstruction) -> list[str]:
     months = len(set(found.centres["month"].to_pylist())) or 1
     top = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:TOP]
     lines.append("Centres of power, share of what was begun: " + ", ".join(f"{n} {s / months:.0%}" for n, s in top) + ".")
+    lines += facade.lines(found.facade, found.documents)
     masks = found.masks["chance"].fill_null(0.0).to_numpy()
     lines.append(
         f"Masks: {int((masks >= SURE).sum()):,} of {masks.size:,} bodies beside the party only pass on what was settled elsewhere."

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from drivebelt import __version__
-from drivebelt.reconstruct import centres
+from drivebelt.reconstruct import centres, facade
 from drivebelt.reconstruct.archive import NONE
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
 from drivebelt.reconstruct.origin_spans import origin_spans
@@ -73,13 +73,15 @@ def best_as_one(found: Inference) -> tuple[np.ndarray, np.ndarray]:
 def tables(found: Inference) -> dict[str, pa.Table]:
     """All tables of a reconstruction, by name."""
     names = _Names(found)
+    masked = facade.masked(found)
     return {
-        "documents": _documents(found, names), "candidates": _candidates(found, names), "cascades": _cascades(found, names),
-        "masks": _masks(found, names), "centres": _centres(found, names), "network": _network(found, names),
+        "documents": _documents(found, names, masked), "candidates": _candidates(found, names),
+        "cascades": _cascades(found, names), "masks": _masks(found, names), "facade": _facade(found, names, masked),
+        "centres": _centres(found, names), "network": _network(found, names),
     }  # fmt: skip
 
 
-def _documents(found: Inference, names: _Names) -> pa.Table:
+def _documents(found: Inference, names: _Names, masked: np.ndarray) -> pa.Table:
     a, g, c = found.archive, found.groups, found.chances
     of = np.where(g.of >= 0, g.of, g.number)
     who = np.append(c.who, 0)[np.append(c.first[:-1], c.who.size)][of]
@@ -100,7 +102,7 @@ def _documents(found: Inference, names: _Names) -> pa.Table:
             "answer": names.name(who), "organ": names.organ(who), "standing": _standing(found, who),
             "level": names.level_of(who),
             "chance": _nullable(chance), "told": pa.array(told), "as_one": names.name(one), "as_one_organ": names.organ(one),
-            "as_one_chance": _nullable(one_chance),
+            "as_one_chance": _nullable(one_chance), "masked": _nullable(masked),
         }
     )  # fmt: skip
 
@@ -176,6 +178,18 @@ def _masks(found: Inference, names: _Names) -> pa.Table:
     )  # fmt: skip
 
 
+def _facade(found: Inference, names: _Names, masked: np.ndarray) -> pa.Table:
+    x = facade.facade(found, masked)
+    first = (x.period * facade.QUARTER).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return pa.table(
+        {
+            "organ": names.organ(x.organ), "name": names.name(x.organ),
+            "quarter": _days(np.where(x.period == facade.WHOLE, _FAR, first)), "papers": pa.array(x.papers),
+            "share": pa.array(x.share), "low": pa.array(x.low), "high": pa.array(x.high), "chance": pa.array(x.chance),
+        }
+    )  # fmt: skip
+
+
 def _centres(found: Inference, names: _Names) -> pa.Table:
     """Shares of what was begun in a month, by cascade: a wide order counts once, as one decision."""
     a, g, c = found.archive, found.groups, found.chances
@@ -192,12 +206,12 @@ def _centres(found: Inference, names: _Names) -> pa.Table:
 
 
 def _network(found: Inference, names: _Names) -> pa.Table:
-    incoming, outgoing, rank = centres.network(found.archive)
+    n = found.network
     row = np.arange(found.archive.organs)
     return pa.table(
         {
-            "organ": names.organ(row), "name": names.name(row), "in_degree": pa.array(incoming), "out_degree": pa.array(outgoing),
-            "pagerank": pa.array(rank),
+            "organ": names.organ(row), "name": names.name(row), "in_degree": pa.array(n.incoming),
+            "out_degree": pa.array(n.outgoing), "pagerank": pa.array(n.rank),
         }
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +11,14 @@ from drivebelt.reconstruct.archive import NONE, Ints
 from drivebelt.reconstruct.engine import Chances, Inference, unheard
 from drivebelt.reconstruct.truth import Truth, of_groups
 
+if TYPE_CHECKING:
+    from drivebelt.reconstruct.result import Reconstruction
 
-def score(f: Inference, true: Truth) -> dict[str, Any] | None:
+NAME = "testimony"
+"""Where its figures stand in a score."""
+
+
+def score(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any] | None:
     """Figures over the cascades of which a witness speaks: the answer with and without them, and beside taking at its word the
     nearest witness, or the one who speaks against his tendency. None where there is no testimony or nothing can be told."""
     a, g = f.archive, f.groups
@@ -36,18 +42,14 @@ def score(f: Inference, true: Truth) -> dict[str, Any] | None:
     ):  # fmt: skip
         _, first = np.unique(at[heard][order], return_index=True)
         out["ways"][name] = {"right": float(right[order][first].mean()), "log_loss": None, "calibration": None}
-    t = testimony.table(f)
-    chance = t["chance"].fill_null(0.0).to_numpy()[heard]
+    chance = found.statements["chance"].fill_null(0.0).to_numpy()[heard]
     out["statement"] = {
-        "true": float(right.mean()), "true_against": _mean(right[s.against[heard]]), "true_along": _mean(right[~s.against[heard]]),
+        "true": float(right.mean()),
+        "true_against": figures.share(right, s.against[heard]), "true_along": figures.share(right, ~s.against[heard]),
         "auc_of_weight": figures.auc(testimony.times(s)[heard], right), "auc": figures.auc(chance, right),
         "calibration": figures.calibration(chance, right),
     }  # fmt: skip
     return out
-
-
-def _mean(values: np.ndarray) -> float | None:
-    return float(values.mean()) if values.size else None
 
 
 def _figures(c: Chances, groups: Ints, who: Ints) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from drivebelt.archive.making import Left
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.engine import CORE
@@ -24,10 +25,11 @@ class Truth:
     matter: Ints
 
 
-def truth(a: Archive, run: Run, key: str | Path | None = None) -> Truth:
+def truth(a: Archive, run: Run, key: str | Path | None = None, made: Left | None = None) -> Truth:
     """The truth of an archive's papers. `key` is a table of document and original; without one the archive is made again from the
-    run's settings and the archive's own. Raises BadInput where archive and run do not fit together."""
-    original = _by_key(a, Path(key)) if key is not None else _beside(a, run)
+    run's settings and the archive's own, unless somebody has `made` it already. Raises BadInput where archive and run do not fit
+    together."""
+    original = _by_key(a, Path(key)) if key is not None else _beside(a, run, made)
     rows = run.sql(
         "select document, originator, matter, date_diff('day', date '1970-01-01', date) as day, series, number from documents"
     )
@@ -78,8 +80,8 @@ def _by_key(a: Archive, path: Path) -> Ints:
     return original[order][at].astype(np.int64)
 
 
-def _beside(a: Archive, run: Run) -> Ints:
-    """Makes again which papers survived: the same settings on the same run give the same archive."""
+def _beside(a: Archive, run: Run, made: Left | None) -> Ints:
+    """Which papers survived, by the key beside it or made again: the same settings on the same run give the same archive."""
     beside = a.path.with_name(a.path.name + ".key.parquet")
     if beside.exists():
         return _by_key(a, beside)
@@ -90,7 +92,7 @@ def _beside(a: Archive, run: Run) -> Ints:
         asked = Asked(i["regime"], i.get("reader"), i.get("survival"), i.get("correlated") or "none")
     except (KeyError, TypeError, ValueError) as why:
         raise BadInput(f"{a.path}/archive.json: names no regime to make the archive again by; give --key") from why
-    number = left(run, asked).number
+    number = (made or left(run, asked)).number
     original = np.full(int(number.max(initial=-1)) + 1, NONE, np.int64)
     original[number[number >= 0]] = np.flatnonzero(number >= 0)
     if a.paper_id.size and (a.paper_id.max() >= original.size or (original[a.paper_id] < 0).any()):
@@ -101,8 +103,10 @@ def _beside(a: Archive, run: Run) -> Ints:
 def of_groups(first: Ints, members: Ints, who: Ints) -> Ints:
     """The commonest author among the members of each group, the lowest number among equals."""
     of = np.repeat(np.arange(first.size - 1), np.diff(first))
-    key = np.stack([of, who[members]], 1)
-    names, many = np.unique(key, axis=0, return_counts=True)
-    order = np.lexsort((names[:, 1], -many, names[:, 0]))
-    _, head = np.unique(names[order][:, 0], return_index=True)
-    return names[order][head, 1]
+    low = int(who.min(initial=0))
+    span = np.int64(int(who.max(initial=0)) - low + 1)
+    names, many = np.unique(of * span + who[members] - low, return_counts=True)
+    group, name = names // span, names % span + low
+    order = np.lexsort((name, -many, group))
+    _, head = np.unique(group[order], return_index=True)
+    return name[order][head]
