@@ -18,11 +18,11 @@ import numpy as np
 
 from drivebelt import desk as d
 from drivebelt import records as r
-from drivebelt.day import PLAN
 from drivebelt.mechanism import committees, couriers, directives, execution, post, reports, secret_paperwork
 from drivebelt.mechanism.matters import DECIDED, open_matter
 from drivebelt.rulebook import load
 from drivebelt.rulebook.in_force import Reading
+from drivebelt.running.day import PLAN
 from drivebelt.world.desks import more_slots, new_desk
 from drivebelt.world.parts import NEVER
 from drivebelt.world.tree import children

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from drivebelt.archive import Asked, make
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.runner import Settings, execute
 
 HERE = Path(__file__).parent / "reconstruction"
 SMALL, YEAR, LATE = 0.005, (None, "1923-03-31"), ("1925-10-01", "1926-07-31")

@@ -25,7 +25,7 @@ from drivebelt.archive import Archive
 from drivebelt.reconstruct.missing import count, free_numbers, known_of
 from drivebelt.reconstruct.registers import published
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.runner import Settings, execute
 
 SCALE = 0.005
 RUNS = {

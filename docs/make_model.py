@@ -6,9 +6,9 @@ from pathlib import Path
 
 from drivebelt import measures
 from drivebelt import records as r
-from drivebelt.day import PLAN
 from drivebelt.experiments.targets import targets
 from drivebelt.rulebook import Rulebook, load
+from drivebelt.running.day import PLAN
 from drivebelt.scenario import Scenario, scenario_names
 
 HERE = Path(__file__).parent

@@ -54,7 +54,7 @@ def run(
     by default a new temporary one. Raises BadInput for settings that make no sense and for a directory that is taken.
     """
     from drivebelt.results import Run
-    from drivebelt.runner import Settings, execute
+    from drivebelt.running.runner import Settings, execute
 
     place = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="drivebelt-")) / "run"
     settings = Settings(scenario, seed, start, end, scale, [str(a) for a in amend], list(without))

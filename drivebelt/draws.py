@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import float64, int64, njit, uint64
 
-from drivebelt.compiled import INNER, KERNEL, STEP
+from drivebelt.compilation import INNER, KERNEL, STEP
 
 STREAMS = {
     name: number

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from drivebelt.cases import case, case_names, episode
 from drivebelt.errors import BadInput
 from drivebelt.experiments.targets import targets
-from drivebelt.owing import DELEGATES
+from drivebelt.measures.owing import DELEGATES
 from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:

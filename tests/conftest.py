@@ -21,7 +21,7 @@ import pytest
 import drivebelt as db
 from drivebelt.cli import entry
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.runner import Settings, execute
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import drivebelt
-from drivebelt import runner
 from drivebelt.errors import BadInput
 from drivebelt.results import Run
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.rulebook.amendments import amend
-from drivebelt.runner import Settings, execute
+from drivebelt.running import runner
+from drivebelt.running.runner import Settings, execute
 
 PLAIN = load()
 LAST = date(1930, 1, 1)

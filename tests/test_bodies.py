@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from conftest import command
 
-from drivebelt import runner
 from drivebelt.power.circle import chance, distances, form
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running import runner
+from drivebelt.running.runner import Settings, execute
 
 WITHOUT = ["local matters", "committees", "soviet order", "execution", "registry", "losses", "post"]
 ARMS = ("plain", "moved-general-secretary", "no-ties-no-fear", "enlarged-central-committee", "documented-bodies")

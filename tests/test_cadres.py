@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from drivebelt import owing, runner, summed
 from drivebelt import records as r
-from drivebelt.day import PLAN
+from drivebelt.measures import owing, summed
+from drivebelt.measures.together import together
 from drivebelt.mechanism import cadres, congresses
 from drivebelt.power.appointing import choose
 from drivebelt.power.delegates import hold
@@ -20,8 +20,9 @@ from drivebelt.power.voting import column_of, dependence
 from drivebelt.results import Run, connect
 from drivebelt.rulebook import load
 from drivebelt.rulebook.in_force import Reading
-from drivebelt.runner import Settings, execute
-from drivebelt.together import together
+from drivebelt.running import runner
+from drivebelt.running.day import PLAN
+from drivebelt.running.runner import Settings, execute
 from drivebelt.world import leaders
 
 END = date(1923, 5, 31)

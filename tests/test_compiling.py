@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from drivebelt.numba_lean import Claims, Elsewhere
+from drivebelt.compilation.numba_lean import Claims, Elsewhere
 
 
 def sample() -> None:
@@ -79,7 +79,7 @@ def test_one_form_for_all_widths_and_constants(tmp_path: Path) -> None:
     """Two calls with other widths and with a constant make no second form; a fraction does."""
     script = (
         "from numba import njit\n"
-        "from drivebelt import compiled\n"
+        "from drivebelt import compilation\n"
         "import numpy as np\n"
         "def inner(x): return x + 1\n"
         "inner.__module__ = 'drivebelt.sample'\n"
@@ -100,16 +100,16 @@ def test_a_function_that_cannot_be_compiled_is_given_up(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from numba import njit\n"
         "from numba.core.errors import NumbaError\n"
-        "from drivebelt import compiled\n"
+        "from drivebelt import compilation\n"
         "def broken(x): return x.nothing_of_the_kind\n"
         "broken.__module__ = 'drivebelt.sample'\n"
         "taken = []\n"
-        "take = compiled.CLAIMS.take\n"
-        "compiled.CLAIMS.take = lambda function: taken.append(function) or take(function)\n"
+        "take = compilation.CLAIMS.take\n"
+        "compilation.CLAIMS.take = lambda function: taken.append(function) or take(function)\n"
         "try:\n"
         "    njit(cache=True)(broken)(1)\n"
         "except NumbaError:\n"
-        "    print(len(taken), len(list(Path(compiled.config.CACHE_DIR, 'claims').iterdir())))\n"
+        "    print(len(taken), len(list(Path(compilation.config.CACHE_DIR, 'claims').iterdir())))\n"
     )
     (tmp_path / "script.py").write_text(script)
     run = subprocess.run(

@@ -7,7 +7,7 @@ from numba import njit
 
 from drivebelt import desk as d
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compilation import STEP
 from drivebelt.world.desks import more_slots, new_desk
 
 DAYS = 5

@@ -25,9 +25,9 @@ def test_links_of_the_documents_lead_somewhere() -> None:
 
 
 def test_the_rulebook_page_counts_what_is_held() -> None:
-    from drivebelt.day import PLAN
     from drivebelt.experiments.design import parameters
     from drivebelt.rulebook import load
+    from drivebelt.running.day import PLAN
 
     book = load()
     read = {re.split(r"[.\[:]", path)[0] for m in PLAN for path in m.reads.values()}
@@ -54,8 +54,8 @@ def test_the_lock_names_no_index() -> None:
 
 
 def test_every_mechanism_has_something_to_explain() -> None:
-    from drivebelt.day import PLAN
     from drivebelt.experiments.targets import targets
+    from drivebelt.running.day import PLAN
 
     asked = {t.mechanism for t in targets()} - {None}
     assert asked <= {m.name for m in PLAN}

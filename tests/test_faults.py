@@ -18,11 +18,12 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import command, process, refused
 
-from drivebelt import compiled, runner
+from drivebelt import compilation
 from drivebelt.errors import BadInput, BadRun
 from drivebelt.results import Run
 from drivebelt.rulebook import load
-from drivebelt.runner import Settings, execute
+from drivebelt.running import runner
+from drivebelt.running.runner import Settings, execute
 
 SHORT = Settings(start="1924-08-20", end="1924-09-01", scale=0.003)
 ARGUMENTS = ("--from", str(SHORT.start), "--to", str(SHORT.end), "--scale", str(SHORT.scale))
@@ -33,7 +34,7 @@ SEGMENT = 5  # days, so that the short run has three segments
 KILLED = """
 import os, signal, sys
 from importlib import import_module
-from drivebelt import runner
+from drivebelt.running import runner
 runner.SEGMENT_DAYS = {segment}
 for point, (module, function, n, before) in enumerate({points!r}):
     child = os.fork()
@@ -256,20 +257,20 @@ def test_output_on_a_full_device_is_one_line() -> None:
 def test_compiled_code_of_other_sources_goes_when_nobody_has_used_it_for_a_week(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled, "user_cache_dir", lambda _: str(tmp_path))
-    own = Path(compiled._folder()[0])
+    monkeypatch.setattr(compilation, "user_cache_dir", lambda _: str(tmp_path))
+    own = Path(compilation._folder()[0])
     ago = {"compiled-old": 8, "compiled-recent": 6, own.name: 30, "something else": 30}
     for name, days in ago.items():
         (tmp_path / name / "within").mkdir(parents=True, exist_ok=True)
         os.utime(tmp_path / name, times=(0, time.time() - days * 86400))
-    assert Path(compiled._folder()[0]) == own
+    assert Path(compilation._folder()[0]) == own
     assert sorted(f.name for f in tmp_path.iterdir()) == sorted(set(ago) - {"compiled-old"})
     assert time.time() - own.stat().st_mtime < 3600, "its use counts, not the day it was made"
 
 
 def test_compiled_code_finds_a_place_where_the_home_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("not a folder")
-    code = "from drivebelt.compiled import config; print(config.CACHE_DIR)"
+    code = "from drivebelt.compilation import config; print(config.CACHE_DIR)"
     env = {k: v for k, v in os.environ.items() if k not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
     env |= {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
@@ -344,7 +345,7 @@ def test_lists_are_machine_readable() -> None:
 def test_after_a_row_that_could_not_be_written_no_later_state_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The days go on while the log is written: a state saved after a failure would count rows that are not there."""
     out, saved = tmp_path / "run", []
-    monkeypatch.setattr("drivebelt.saved_state.SavedState.save", lambda *_: saved.append(True))
+    monkeypatch.setattr("drivebelt.running.saved_state.SavedState.save", lambda *_: saved.append(True))
 
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

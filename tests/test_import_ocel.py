@@ -72,7 +72,7 @@ def test_every_row_an_event_log_loses_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_run_comes_back_from_its_own_log_without_its_truth(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    from drivebelt.runner import Settings, execute
+    from drivebelt.running.runner import Settings, execute
 
     run = execute(Settings(end="1922-04-05", scale=0.005), tmp_path / "run")
     for form in ("sqlite",):

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from drivebelt.interchange import sqlite_records as records
 from drivebelt.interchange.sqlite_pages import Pages
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.runner import Settings, execute
 
 SHORT = Settings(end="1922-04-12", scale=0.005)
 SCHEMA = "create table t (id TEXT, q TEXT, n INTEGER, x REAL, note TEXT, primary key(id, q))"

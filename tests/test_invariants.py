@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drivebelt.day import PLAN
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.day import PLAN
+from drivebelt.running.runner import Settings, execute
 
 # Each query finds faults: it must give no row.
 FAULTS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from drivebelt.day import PLAN
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.day import PLAN
+from drivebelt.running.runner import Settings, execute
 
 KEPT = {"reforms", "privileges", "members", "justice"}
 WITHOUT = [m.name for m in PLAN if m.name not in KEPT]

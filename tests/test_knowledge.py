@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from conftest import command, refused
 
-from drivebelt import runner
 from drivebelt.knowing import readings as kq
 from drivebelt.power import knowing
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running import runner
+from drivebelt.running.runner import Settings, execute
 
 ARMS = ("plain", "open-minutes", "no-secret-paperwork", "free-press")
 WITHOUT = ["local matters", "registry", "losses"]

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from drivebelt.building import build
-from drivebelt.day import PLAN
 from drivebelt.mechanism.privileges import MECHANISM as PRIVILEGES
 from drivebelt.power.joining import finds
 from drivebelt.power.masses import by_place, chance, count_members, exits, salt, verify, voters
@@ -19,7 +18,8 @@ from drivebelt.power.state import CANDIDATE, ENTITLED, GONE, MEMBERS, Power
 from drivebelt.results import Run
 from drivebelt.rulebook import load
 from drivebelt.rulebook.in_force import Reading
-from drivebelt.runner import Settings, execute
+from drivebelt.running.day import PLAN
+from drivebelt.running.runner import Settings, execute
 from drivebelt.scenario import Scenario
 
 KEPT = {"reforms", "privileges", "members", "admission", "verification", "cells"}

@@ -20,7 +20,7 @@ from drivebelt.power.opposing import against_condemning, approach, caution, loga
 from drivebelt.results import Run
 from drivebelt.rulebook import load
 from drivebelt.rulebook.in_force import Reading
-from drivebelt.runner import Settings, execute
+from drivebelt.running.runner import Settings, execute
 from drivebelt.scenario import Scenario
 
 WITHOUT = [

@@ -19,7 +19,7 @@ import drivebelt as db
 from drivebelt.reconstruct import Reconstruction, load
 from drivebelt.reconstruct.score import Score
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.runner import Settings, execute
 
 
 @pytest.fixture(scope="module")

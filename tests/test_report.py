@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from drivebelt.day import plan_without
 from drivebelt.findings import Findings, findings
 from drivebelt.power import state
 from drivebelt.report import write
@@ -25,7 +24,8 @@ from drivebelt.report.words import shortest, topics
 from drivebelt.results import Run
 from drivebelt.rulebook import load
 from drivebelt.rulebook.amendments import shipped
-from drivebelt.runner import Settings, execute
+from drivebelt.running.day import plan_without
+from drivebelt.running.runner import Settings, execute
 
 
 class _Page(HTMLParser):

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivebelt.day import PLAN
 from drivebelt.errors import BadInput
 from drivebelt.evidence import records
 from drivebelt.mechanism import Mechanism
 from drivebelt.rulebook import load
 from drivebelt.rulebook.in_force import Reading
 from drivebelt.rulebook.schema import rule
+from drivebelt.running.day import PLAN
 
 BOOK = load()
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, command, process, refused
 
-from drivebelt import runner
-from drivebelt.day import PLAN
 from drivebelt.errors import UncoveredState
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running import runner
+from drivebelt.running.day import PLAN
+from drivebelt.running.runner import Settings, execute
 from drivebelt.world import World
 
 SHORT = ["run", "--scale", "0.01", "--from", "1924-08-01", "--to", "1924-09-15"]

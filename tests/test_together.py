@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from drivebelt.measures import MEASURES, TABLES
-from drivebelt.summed import PAPER_KINDS
-from drivebelt.together import script, together
+from drivebelt.measures.summed import PAPER_KINDS
+from drivebelt.measures.together import script, together
 
 CHAIN = {
     "first": "select 1 as x",

@@ -9,11 +9,11 @@ import pytest
 from conftest import command, refused
 
 from drivebelt.errors import BadInput
-from drivebelt.flows import acts_where
 from drivebelt.records import ACT_KINDS, CELL, LEVELS
 from drivebelt.results import Run
 from drivebelt.telling import tell
 from drivebelt.telling.sentences import PLURAL, TELLING
+from drivebelt.tracing.flows import acts_where
 from drivebelt.tracing.path import LONG, SHORT, levels_told
 
 

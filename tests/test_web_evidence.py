@@ -11,11 +11,11 @@ from datetime import date
 import pytest
 from starlette.testclient import TestClient
 
-from drivebelt.day import PLAN
 from drivebelt.evidence import cite, records
 from drivebelt.glossary import terms
 from drivebelt.results import Run
 from drivebelt.rulebook import load
+from drivebelt.running.day import PLAN
 
 ALL = {r["id"]: r for r in records()}
 

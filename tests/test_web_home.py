@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from drivebelt.results import Run
-from drivebelt.runner import Settings, execute
+from drivebelt.running.runner import Settings, execute
 from drivebelt.web.app import application
 from drivebelt.web.first import KEY, make_first
 from drivebelt.web.library import Library

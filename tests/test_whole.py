@@ -52,7 +52,7 @@ def test_a_function_is_compiled_whole_before_ctrl_c_is_heard(tmp_path: Path) -> 
     """Pressed while LLVM takes over the module, which would then be freed by both."""
     script = (
         "import signal\n"
-        "from drivebelt import compiled\n"
+        "from drivebelt import compilation\n"
         "from llvmlite.binding import ExecutionEngine\n"
         "from numba import njit\n"
         "add = ExecutionEngine.add_module\n"
@@ -96,6 +96,6 @@ def test_ctrl_c_while_the_command_line_is_read_in_is_one_line(tmp_path: Path) ->
 
 def test_what_a_run_reads_in_first_holds_nothing_of_duckdb() -> None:
     """Before the end of the process its objects are to be found as rubbish, or it complains of them; see the command `run`."""
-    script = "import sys, drivebelt.cli.console, drivebelt.day\nprint([name for name in sys.modules if 'duckdb' in name])"
+    script = "import sys, drivebelt.cli.console, drivebelt.running.day\nprint([name for name in sys.modules if 'duckdb' in name])"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert run.stdout.strip() == "[]", run.stderr

@@ -39,11 +39,11 @@ def run(
         _plan()
         return
     with whole():
-        import drivebelt.day  # noqa: F401  the most of what is read in
+        import drivebelt.running.day  # noqa: F401  the most of what is read in
 
         if "duckdb" not in sys.modules:  # which complains where its objects are not searched
             gc.freeze()  # it stays: the end of the process need not search it for rubbish, which took a quarter of a second
-        from drivebelt.runner import Settings, execute
+        from drivebelt.running.runner import Settings, execute
 
     if resume and out is None:
         raise BadInput("--resume: give the run to go on with as --out")
@@ -78,7 +78,7 @@ def run(
 
 def _plan() -> None:
     """The order of the day."""
-    from drivebelt.day import describe
+    from drivebelt.running.day import describe
 
     phase = ""
     for its_phase, name, about in describe():

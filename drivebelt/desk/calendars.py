@@ -6,7 +6,7 @@ import numpy as np
 from numba import int64, njit, void
 
 from drivebelt import records as r
-from drivebelt.compiled import INNER, STEP
+from drivebelt.compilation import INNER, STEP
 from drivebelt.desk.ahead import send_for
 from drivebelt.desk.layout import DESK, FILLED, FIRST, FREE_BLOCK, NEXT_BLOCK, OLDER, ORDER, SLOTS_A_BLOCK, WEEKDAY, Desk
 

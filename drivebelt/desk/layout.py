@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import records as r
-from drivebelt.byref import reference, referenced
+from drivebelt.compilation.byref import reference, referenced
 
 SLOT = np.dtype(
     [

@@ -10,7 +10,7 @@ import numpy as np
 from numba import int64, njit, uint64, void
 
 from drivebelt import records as r
-from drivebelt.compiled import INNER, STEP
+from drivebelt.compilation import INNER, STEP
 from drivebelt.desk import layout as d
 from drivebelt.desk.ahead import send_for
 

@@ -32,7 +32,7 @@ def single(e: Experiment, arm: str, seed: int, values: dict[str, Any]) -> Row:
     from drivebelt.experiments.headlines import HEADLINES, headlines, means
     from drivebelt.experiments.targets import simulated
     from drivebelt.results import Run
-    from drivebelt.runner import Settings, execute
+    from drivebelt.running.runner import Settings, execute
 
     folder = Path(tempfile.mkdtemp(prefix="drivebelt-arm-"))
     try:

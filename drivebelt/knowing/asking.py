@@ -9,9 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from drivebelt.errors import BadInput
-from drivebelt.flows import numbers
 from drivebelt.knowing.readings import CENTRAL, bodies, layers, persons
 from drivebelt.rulebook.rules import nearest
+from drivebelt.tracing.flows import numbers
 
 if TYPE_CHECKING:
     from drivebelt.results import Run, Session

@@ -16,7 +16,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL
+from drivebelt.compilation import INNER, KERNEL
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.appointing import calm, choose, complete_files, enter, forget, leave, owe, walk_under, years_short
 from drivebelt.power.lists import by_cell, gather, regroup, relist

@@ -7,7 +7,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, STEP
+from drivebelt.compilation import INNER, STEP
 
 TRAVEL = draws.STREAMS["travel"]
 LOSS = draws.STREAMS["loss"]

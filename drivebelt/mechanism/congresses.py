@@ -18,7 +18,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.delegates import (
     AIM,

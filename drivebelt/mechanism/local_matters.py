@@ -12,7 +12,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compilation import STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.counting import ALL, COUNTS, TOWN_CELLS
 from drivebelt.power.masses import DIED, EXPELLED, LEFT, count_members, exits, mean_distance, remove_area

@@ -14,7 +14,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, STEP
+from drivebelt.compilation import INNER, STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, SENT
 from drivebelt.world import leaders

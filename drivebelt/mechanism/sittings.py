@@ -15,7 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL, PART
+from drivebelt.compilation import KERNEL, PART
 from drivebelt.mechanism import Mechanism
 from drivebelt.mechanism.matters import ARRIVED, DECIDED, DROPPED, LISTED, WAITING
 from drivebelt.power.state import RECANTED

@@ -15,7 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, STEP
+from drivebelt.compilation import INNER, STEP
 from drivebelt.mechanism import Mechanism
 
 if TYPE_CHECKING:

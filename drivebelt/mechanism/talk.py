@@ -15,7 +15,7 @@ from numba import njit
 from drivebelt import desk as d
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compilation import STEP
 from drivebelt.mechanism import Mechanism
 from drivebelt.power import knowing as kn
 from drivebelt.power.learning import person, spread

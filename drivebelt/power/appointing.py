@@ -6,7 +6,7 @@ from numba import float64, int64, njit, void
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, STEP
+from drivebelt.compilation import INNER, STEP
 from drivebelt.power.lists import LEVELS
 from drivebelt.power.state import MOVES, POWER
 from drivebelt.power.voting import dependence, within

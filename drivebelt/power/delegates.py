@@ -7,7 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, PART, STEP
+from drivebelt.compilation import INNER, KERNEL, PART, STEP
 from drivebelt.power.state import RECANTED
 from drivebelt.power.voting import dependence, gain, logistic_noise, nearer, pressure
 

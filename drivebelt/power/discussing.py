@@ -11,7 +11,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 from drivebelt.power.opposing import dependences
 from drivebelt.power.state import CANDIDATE, COHORTS, ENTITLED, EXPELLED, FAILURE, GONE, MEMBERS, RED_ARMY, Power
 from drivebelt.power.voting import logistic_noise, nearer

@@ -7,7 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, STEP
+from drivebelt.compilation import INNER, KERNEL, STEP
 from drivebelt.power.masses import DRAFT, YEARS, term
 from drivebelt.power.state import BENCH, CANDIDATE, MEMBERS, RED_ARMY, SEASONED
 

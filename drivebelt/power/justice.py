@@ -7,7 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, STEP
+from drivebelt.compilation import INNER, KERNEL, STEP
 from drivebelt.power.voting import dependence
 
 JUSTICE = draws.STREAMS["justice"]

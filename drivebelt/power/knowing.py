@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from drivebelt import records as r
-from drivebelt.compiled import INNER
+from drivebelt.compilation import INNER
 
 if TYPE_CHECKING:
     from drivebelt.building.builder import Builder

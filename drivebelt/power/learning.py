@@ -7,7 +7,7 @@ from numba import int8, int64, njit, void
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL, STEP
+from drivebelt.compilation import KERNEL, STEP
 from drivebelt.power.knowing import (
     ABROAD,
     AGREED,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL, PART, STEP
+from drivebelt.compilation import KERNEL, PART, STEP
 
 if TYPE_CHECKING:
     from drivebelt.power.state import Power

@@ -13,7 +13,7 @@ from numba import float32, float64, int64, njit, types, uint64
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, STEP
+from drivebelt.compilation import INNER, KERNEL, STEP
 from drivebelt.power.counting import (
     ACTIVE,
     ACTIVE_DRAFTED,

@@ -7,7 +7,7 @@ from numba import njit
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import KERNEL, STEP
+from drivebelt.compilation import KERNEL, STEP
 from drivebelt.power.voting import dependence, logistic_noise, nearer, pressure
 
 STREAM = draws.STREAMS["slates"]

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, STEP
+from drivebelt.compilation import INNER, KERNEL, STEP
 
 THOUSANDTHS = 1000
 """A stake is kept, and told in acts, in these."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.byref import reference, referenced
+from drivebelt.compilation.byref import reference, referenced
 from drivebelt.power import knowing
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from numba import boolean, float64, int32, int64, njit, types
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compiled import INNER, KERNEL, PART, STEP
+from drivebelt.compilation import INNER, KERNEL, PART, STEP
 from drivebelt.power.state import POWER
 
 VOTE = draws.STREAMS["votes"]

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numba import njit
 
-from drivebelt.compiled import INNER, KERNEL
+from drivebelt.compilation import INNER, KERNEL
 
 _STEPS = 400
 _TINY = 1e-30

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from drivebelt.compiled import KERNEL, PART
+from drivebelt.compilation import KERNEL, PART
 
 NEVER = -1e9
 """Logarithm of what cannot be."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.groups import Groups
 from drivebelt.reconstruct.tree import DEEPEST, PARTY, Tree

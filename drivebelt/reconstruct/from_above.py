@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 from drivebelt.reconstruct import links
 from drivebelt.reconstruct.archive import Ints
 from drivebelt.reconstruct.links import bits_apart

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 from drivebelt.reconstruct import links
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.from_above import from_above

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 
 FAST = {**KERNEL, "fastmath": {"nnan", "nsz"}}
 """No value is ever missing here: the greatest of many is found several at a time."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from drivebelt.compiled import KERNEL
+from drivebelt.compilation import KERNEL
 
 
 @njit(**KERNEL)

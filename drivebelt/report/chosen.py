@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drivebelt.sent_down import DOWN, sent_down
+from drivebelt.measures.sent_down import DOWN, sent_down
 
 if TYPE_CHECKING:
     from drivebelt.results import Run

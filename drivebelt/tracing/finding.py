@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivebelt import records as r
 from drivebelt.errors import BadInput
-from drivebelt.flows import Taken, acts_named, taken
+from drivebelt.tracing.flows import Taken, acts_named, taken
 from drivebelt.tracing.path import OUTSIDE, Path, levels_told
 
 if TYPE_CHECKING:

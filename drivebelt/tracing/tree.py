@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drivebelt import records as r
-from drivebelt.flows import BODIES
 from drivebelt.telling import tell, tell_flow
 from drivebelt.telling.flow import Flow, flow
 from drivebelt.telling.words import span
+from drivebelt.tracing.flows import BODIES
 
 FOLD = 3
 """Acts of one kind are told one by one up to this many."""

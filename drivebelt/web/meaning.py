@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from drivebelt.experiments.targets import Target, targets
 from drivebelt.measures import MEASURES, TABLES
+from drivebelt.measures.together import script
 from drivebelt.safe_yaml import read_yaml
-from drivebelt.together import script
 
 
 class Meaning(NamedTuple):

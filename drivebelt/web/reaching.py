@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from drivebelt.measures.sent_down import DOWN, sent_down
 from drivebelt.records import LEVELS
-from drivebelt.sent_down import DOWN, sent_down
 
 if TYPE_CHECKING:
     from drivebelt.results import Run

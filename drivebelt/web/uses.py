@@ -20,7 +20,7 @@ from drivebelt.web.catalogue import Fact, Place, facts
 if TYPE_CHECKING:
     from drivebelt.mechanism import Mechanism
 
-_ELSEWHERE = ("web", "report", "experiments", "cli", "mechanism", "__init__.py", "settings.py")
+_ELSEWHERE = ("web", "report", "experiments", "cli", "mechanism", "__init__.py", "running/settings.py")
 """Parts of the package that do not build the world, or whose rules are declared by the mechanisms themselves."""
 
 
@@ -54,7 +54,7 @@ def amended(name: str) -> Rulebook:
 
 def plan() -> tuple[Mechanism, ...]:
     """The mechanisms of a day, in their order. They compile much and are asked for by few pages: loaded when first needed."""
-    from drivebelt.day import PLAN
+    from drivebelt.running.day import PLAN
 
     return PLAN
 
@@ -154,7 +154,7 @@ def _modules() -> list[tuple[str, str, frozenset[str]]]:
     """Modules that build the world: name, what they are, and all words in quotes in them."""
     out = []
     for name, file in sorted(_python(files("drivebelt"), "")):
-        if name.split("/")[0] in _ELSEWHERE:
+        if name in _ELSEWHERE or name.split("/")[0] in _ELSEWHERE:
             continue
         text = file.read_text(encoding="utf-8")
         named = frozenset(re.findall(r'"([a-z0-9_]+_[a-z0-9_]+)"', text))

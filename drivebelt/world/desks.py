@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def new_desk(organs: npt.NDArray[np.void], days: int, slots: int) -> Desk:
     """An empty desk for a world of these bodies."""
-    from drivebelt.log import CHUNK
+    from drivebelt.running.log import CHUNK
 
     count = np.zeros(d.COUNTERS, np.int64)
     count[d.FREE_TOP] = slots

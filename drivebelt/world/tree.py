@@ -10,7 +10,7 @@ from numba import njit
 
 from drivebelt import desk as d
 from drivebelt import records as r
-from drivebelt.compiled import STEP
+from drivebelt.compilation import STEP
 
 if TYPE_CHECKING:
     from drivebelt.world import World

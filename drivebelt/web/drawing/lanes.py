@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from drivebelt import records as r
-from drivebelt.flows import BODIES, PAPERS
 from drivebelt.telling import tell_flow
 from drivebelt.telling.flow import Flow, flow
+from drivebelt.tracing.flows import BODIES, PAPERS
 from drivebelt.tracing.path import OUTSIDE, Path
 from drivebelt.web.drawing.brief import noun, phrase, who
 

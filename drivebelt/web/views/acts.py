@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from drivebelt.flows import acts_named, numbers
 from drivebelt.report.words import LEVEL_NAMES
 from drivebelt.telling import tell, tell_flow
 from drivebelt.telling.words import BY, day, the
+from drivebelt.tracing.flows import acts_named, numbers
 from drivebelt.tracing.path import Path
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.page import Page, Route

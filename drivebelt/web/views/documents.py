@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drivebelt.flows import numbers
 from drivebelt.telling.words import BY, FATE
+from drivebelt.tracing.flows import numbers
 from drivebelt.web.asked import Asked, NotThere
 from drivebelt.web.naming import named
 from drivebelt.web.page import Column, Page, Route, Table, listed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from drivebelt.errors import BadInput
-from drivebelt.flows import acts_named
 from drivebelt.records import ACT_KINDS, LEVELS
 from drivebelt.telling import tell
+from drivebelt.tracing.flows import acts_named
 from drivebelt.tracing.path import Path
 from drivebelt.tracing.words import text
 from drivebelt.web.answers import answers

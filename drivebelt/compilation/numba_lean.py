@@ -108,7 +108,7 @@ class Elsewhere(Exception):
 class Claims:
     """Which functions some process is compiling: a file each, named after the function, with the process in it.
 
-    Whoever needs a function that another is at waits for it. Not so the helper (`drivebelt.compiling`): it raises `Elsewhere` and
+    Whoever needs a function that another is at waits for it. Not so the helper (`helper.py`): it raises `Elsewhere` and
     goes on to what comes later. For each function it compiles on its own account it passes over one, as otherwise whoever it helps
     would find each next function in its hands. Functions call each other in no circle: no two processes wait for each other.
     """

@@ -19,17 +19,17 @@ from typing import Any
 from numba.core import config as numba_config
 from platformdirs import user_cache_dir
 
-from drivebelt.numba_lean import look_for_scipy_only, one_form_for_all_widths, read_bitcode_late, share_work
+from drivebelt.compilation.numba_lean import look_for_scipy_only, one_form_for_all_widths, read_bitcode_late, share_work
 
 _ROOM = 64 << 20  # bytes that must be free for the compiled code
 _WEEK = 7 * 24 * 3600  # seconds
-_HERE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 
 
 def _mark() -> str:
     """Of the files with compiled functions and those whose constants these contain; an edit of a page compiles nothing anew."""
-    own = (_HERE / f"{name}.py" for name in ("byref", "compiled", "draws", "numba_lean", "records"))
-    folders = (path for name in ("desk", "mechanism", "power", "world") for path in (_HERE / name).rglob("*.py"))
+    own = (_PACKAGE / f"{name}.py" for name in ("draws", "records"))
+    folders = (path for name in ("compilation", "desk", "mechanism", "power", "world") for path in (_PACKAGE / name).rglob("*.py"))
     sources = sorted([*own, *folders])
     mark = hashlib.sha256()
     for source in sources:
@@ -78,7 +78,7 @@ def _from_the_other_end(folder: str) -> None:
     """Sets a second process to compile for the same folder what a run needs last; without one all goes on, only later."""
     try:
         subprocess.Popen(
-            [sys.executable, "-m", "drivebelt.compiling"], env={**os.environ, "NUMBA_CACHE_DIR": folder},
+            [sys.executable, "-m", "drivebelt.compilation.helper"], env={**os.environ, "NUMBA_CACHE_DIR": folder},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     except OSError:

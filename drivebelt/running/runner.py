@@ -22,20 +22,21 @@ from typing import Any
 import pyarrow as pa
 from numba.core.errors import NumbaError
 
-from drivebelt import __version__, measures, static
+from drivebelt import __version__, measures
 from drivebelt import desk as d
 from drivebelt.building import build
-from drivebelt.day import plan_without
 from drivebelt.errors import BadInput, DrivebeltError, UncoveredState
-from drivebelt.log import TABLES, Log, flush
 from drivebelt.mechanism import Mechanism
 from drivebelt.power.state import unsound
 from drivebelt.results import connect
 from drivebelt.rulebook import Rulebook, load
 from drivebelt.rulebook.in_force import Reading
-from drivebelt.rundir import RunDirectory
-from drivebelt.saved_state import SavedState, Spare
-from drivebelt.settings import Settings, check_people, deciding, period
+from drivebelt.running import static
+from drivebelt.running.day import plan_without
+from drivebelt.running.log import TABLES, Log, flush
+from drivebelt.running.rundir import RunDirectory
+from drivebelt.running.saved_state import SavedState, Spare
+from drivebelt.running.settings import Settings, check_people, deciding, period
 from drivebelt.world import World
 
 __all__ = ["Progress", "Settings", "execute"]

@@ -1,8 +1,8 @@
 """Compiles, in a process of its own, what stands late in the day, while a first run compiles what stands early.
 
-Started by `drivebelt.compiled` when the folder of compiled code is new; both processes find there what the other has done. It does
-what a run does, on a small country whose results nobody reads and with each day's mechanisms in the opposite order, so that the two
-meet in the middle: there is no list of functions to keep.
+Started by `drivebelt.compilation` when the folder of compiled code is new; both processes find there what the other has done. It
+does what a run does, on a small country whose results nobody reads and with each day's mechanisms in the opposite order, so that
+the two meet in the middle: there is no list of functions to keep.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _END = "1924-06-30"  # by then there were a congress, a discussion and a mass ad
 
 def main() -> None:
     """Imports first what the run imports last, then goes through the days from their last mechanism to their first."""
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     for folder in ("power", "mechanism"):
         for module in sorted((path.stem for path in (here / folder).glob("[!_]*.py")), reverse=True):
             import_module(f"drivebelt.{folder}.{module}")
     from drivebelt.building import build
-    from drivebelt.compiled import CLAIMS
-    from drivebelt.day import PLAN
-    from drivebelt.log import Log
+    from drivebelt.compilation import CLAIMS
     from drivebelt.rulebook import load
     from drivebelt.rulebook.in_force import Reading
-    from drivebelt.settings import Settings, period
+    from drivebelt.running.day import PLAN
+    from drivebelt.running.log import Log
+    from drivebelt.running.settings import Settings, period
 
     settings = Settings(scale=_SCALE, start=_START, end=_END)
     scenario, start, days = period(settings)

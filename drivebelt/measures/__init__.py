@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from drivebelt import owing, summed
 from drivebelt import records as r
 from drivebelt.knowing import tables as knowing
-from drivebelt.together import together
+from drivebelt.measures import owing, summed
+from drivebelt.measures.together import together
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from drivebelt import desk as d
 from drivebelt.errors import BadInput
-from drivebelt.log import TABLES, Log
 from drivebelt.power.state import Power
+from drivebelt.running.log import TABLES, Log
 from drivebelt.world import World
 
 Spare = dict[str, npt.NDArray[Any]]
