@@ -41,6 +41,8 @@ ALIKE = 3.0
 """Log likelihoods that differ by less, or by less than half as much as they vary on the way, are the same."""
 SAME = 0.01
 """Share of chance that lies elsewhere, mean of offices, below which two answers are one."""
+MUCH = 3_000_000
+"""Orders times the square of offices above which no more than IN_DOUBT chains are run."""
 _FITS = 6
 _STREAM, _ORDERS, _START = 1201, 1202, 1203
 """Of draws: moves, orders that a chain sees first, trees it starts from."""
@@ -87,7 +89,7 @@ def sample(days: Floats, guess: Ints, seed: int) -> Answer:
     chains: list[Chain] = []
     done: list[_Finished] = []
     whole = None
-    for number in range(len(SLOWER)):
+    for number in range(len(SLOWER) if days.size * days.shape[1] <= MUCH else IN_DOUBT):
         chains.append(_explore(days, guess, seed, number))
         if number + 1 < AGREED:
             continue
