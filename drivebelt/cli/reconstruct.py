@@ -13,7 +13,7 @@ from drivebelt.cli.shared import AS_JSON, example, heading, is_place, print_json
 @click.argument("archive", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), callback=is_place, help="Directory of the reconstruction.")
 @click.option(
-    "--superiors", is_flag=True, help="Also look for who stands above whom, from orders alone; see docs/reconstruction.md."
+    "--superiors", is_flag=True, help="Also look for who stands above whom without the lists of bodies; see docs/reconstruction.md."
 )
 @AS_JSON
 def reconstruct(archive: Path, out: Path, superiors: bool, as_json: bool) -> None:

@@ -119,7 +119,8 @@ def load(path: str | Path) -> Reconstruction:
         if "document" not in tables["documents"].column_names:
             raise ValueError("documents has no column document")
     except FileNotFoundError as why:
-        raise BadRun(f"{why.filename or place}: missing: not a reconstruction; `drivebelt reconstruct` makes one") from why
+        what = "made by another version, or damaged" if (place / "reconstruction.json").exists() else "not a reconstruction"
+        raise BadRun(f"{why.filename or place}: missing: {what}; `drivebelt reconstruct` makes one") from why
     except (OSError, ValueError, pa.ArrowException) as why:
         raise BadRun(f"{place}: damaged ({' '.join(str(why).split())[:200]}); reconstruct anew") from why
     return Reconstruction(info, tables, place)
