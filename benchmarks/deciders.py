@@ -18,8 +18,8 @@ import numpy as np
 from drivebelt.reconstruct import facade
 from drivebelt.reconstruct.archive import Archive, Ints, read
 from drivebelt.reconstruct.engine import Inference, infer
-from drivebelt.reconstruct.tree import PARTY
-from drivebelt.reconstruct.truth import Truth, truth
+from drivebelt.reconstruct.grouping.tree import PARTY
+from drivebelt.reconstruct.scoring.truth import Truth, truth
 from drivebelt.results import Run
 
 LEVEL, BRANCH = "gubernia", "state"

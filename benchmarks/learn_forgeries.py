@@ -15,12 +15,13 @@ import numpy as np
 from make_archives import LEARN
 
 from drivebelt.archive import Asked, left, make
-from drivebelt.reconstruct import forgeries, logit
+from drivebelt.reconstruct import logit
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import gather
-from drivebelt.reconstruct.forgeries import KINDS, WEIGHTS, classes, distinct, indicators, loud, multinomial, names, variants
-from drivebelt.reconstruct.forgery_signs import signs
-from drivebelt.reconstruct.forgery_truth import altered
+from drivebelt.reconstruct.scoring.forgery_truth import altered
+from drivebelt.reconstruct.texts import forgeries
+from drivebelt.reconstruct.texts.forgeries import KINDS, WEIGHTS, classes, distinct, indicators, loud, multinomial, names, variants
+from drivebelt.reconstruct.texts.forgery_signs import signs
 from drivebelt.results import Run
 
 ARCHIVES = (

@@ -18,7 +18,7 @@ from drivebelt.errors import BadRun
 from drivebelt.reconstruct import centre, evidence, logit
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import CORE, WEIGHTS, gather, path_chances
-from drivebelt.reconstruct.truth import of_groups, truth
+from drivebelt.reconstruct.scoring.truth import of_groups, truth
 from drivebelt.results import Run
 
 MOST = 2000

@@ -20,8 +20,8 @@ from drivebelt.archive import Asked, left, make
 from drivebelt.reconstruct import logit, testimony
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import infer, unheard
+from drivebelt.reconstruct.scoring.truth import of_groups, truth
 from drivebelt.reconstruct.testimony import WEIGHTS, features
-from drivebelt.reconstruct.truth import of_groups, truth
 from drivebelt.results import Run
 
 SURVIVALS = (0.3, 0.1, 0.03)

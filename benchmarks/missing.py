@@ -22,8 +22,8 @@ import numpy as np
 from corpora.common import share
 
 from drivebelt.archive import Archive
-from drivebelt.reconstruct.missing import count, free_numbers, known_of
-from drivebelt.reconstruct.registers import published
+from drivebelt.reconstruct.counting.missing import count, free_numbers, known_of
+from drivebelt.reconstruct.counting.registers import published
 from drivebelt.results import Run
 from drivebelt.running.runner import Settings, execute
 
@@ -88,8 +88,8 @@ def control(folder: Path, run: Run, name: str) -> dict:
     """A complete archive: papers claimed lost, and cascades in which no two papers carry out the same true order."""
     import drivebelt as db
     from drivebelt.reconstruct.archive import read
-    from drivebelt.reconstruct.figures import false_cascades
-    from drivebelt.reconstruct.truth import truth
+    from drivebelt.reconstruct.scoring.figures import false_cascades
+    from drivebelt.reconstruct.scoring.truth import truth
 
     place = folder / f"{name}-complete"
     shutil.rmtree(place, ignore_errors=True)

@@ -21,14 +21,15 @@ import numpy as np
 from make_archives import LOSSES, SCORE, losses
 from scipy import stats
 
-from drivebelt.reconstruct import Reconstruction, facade_score
+from drivebelt.reconstruct import Reconstruction
 from drivebelt.reconstruct.archive import read
-from drivebelt.reconstruct.baselines import GROUPINGS
 from drivebelt.reconstruct.engine import infer
-from drivebelt.reconstruct.facade_baselines import AFTER_PARTY, METHODS
-from drivebelt.reconstruct.score import orders
+from drivebelt.reconstruct.scoring import facade_score
+from drivebelt.reconstruct.scoring.baselines import GROUPINGS
+from drivebelt.reconstruct.scoring.facade_baselines import AFTER_PARTY, METHODS
+from drivebelt.reconstruct.scoring.score import orders
+from drivebelt.reconstruct.scoring.truth import truth
 from drivebelt.reconstruct.tables import info, tables
-from drivebelt.reconstruct.truth import truth
 from drivebelt.results import Run
 
 HERE = Path(__file__).parent

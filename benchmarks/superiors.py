@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import t as student
 
-from drivebelt.reconstruct.superiors import SURE, UNSEEN, days_table, lift, netrate, previous, superiors
+from drivebelt.reconstruct.offices.superiors import SURE, UNSEEN, days_table, lift, netrate, previous, superiors
 
 SIZES = (1, 4, 12, 43)
 RIVALS = ("lift", "NetRate", "previous")

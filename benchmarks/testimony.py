@@ -17,10 +17,11 @@ from make_archives import MASKS
 from reconstruction import cell, lines, mean
 
 from drivebelt.archive import Asked, make
-from drivebelt.reconstruct import Reconstruction, testimony, testimony_score
+from drivebelt.reconstruct import Reconstruction, testimony
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import infer
-from drivebelt.reconstruct.truth import truth
+from drivebelt.reconstruct.scoring import testimony_score
+from drivebelt.reconstruct.scoring.truth import truth
 from drivebelt.results import Run
 
 HERE = Path(__file__).parent

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from drivebelt.archive import Archive
     from drivebelt.interchange.exporting import Exported
     from drivebelt.reconstruct import Reconstruction
-    from drivebelt.reconstruct.score import Score
+    from drivebelt.reconstruct.scoring.score import Score
     from drivebelt.results import Run
 
 __all__ = [

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from drivebelt.reconstruct import orders
-from drivebelt.reconstruct.addressed import Senders
 from drivebelt.reconstruct.archive import Archive, read
-from drivebelt.reconstruct.orders import explain_office, found_superiors, lines, orders_of
-from drivebelt.reconstruct.origins import _true
-from drivebelt.reconstruct.superiors import SURE, UNSEEN, lift
+from drivebelt.reconstruct.offices import orders
+from drivebelt.reconstruct.offices.addressed import Senders
+from drivebelt.reconstruct.offices.orders import explain_office, found_superiors, lines, orders_of
+from drivebelt.reconstruct.offices.superiors import SURE, UNSEEN, lift
+from drivebelt.reconstruct.scoring.origins import _true
 from drivebelt.results import Run
 
 

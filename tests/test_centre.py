@@ -9,8 +9,8 @@ from drivebelt.archive import Asked, make
 from drivebelt.reconstruct import centre, logit
 from drivebelt.reconstruct.archive import Archive, read
 from drivebelt.reconstruct.evidence import registered
-from drivebelt.reconstruct.papers import DECISIONS, acting
-from drivebelt.reconstruct.tree import tree_of
+from drivebelt.reconstruct.grouping.papers import DECISIONS, acting
+from drivebelt.reconstruct.grouping.tree import tree_of
 from drivebelt.results import Run
 
 

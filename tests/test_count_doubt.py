@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from drivebelt.reconstruct.count_doubt import beginnings, ends, unheard
-from drivebelt.reconstruct.gone_bodies import gone_bodies
-from drivebelt.reconstruct.keeping import Keeping
-from drivebelt.reconstruct.missing import Known, count, known
-from drivebelt.reconstruct.register_classes import CHANCES, Registers, grid
-from drivebelt.reconstruct.register_model import Model
+from drivebelt.reconstruct.counting.count_doubt import beginnings, ends, unheard
+from drivebelt.reconstruct.counting.gone_bodies import gone_bodies
+from drivebelt.reconstruct.counting.keeping import Keeping
+from drivebelt.reconstruct.counting.missing import Known, count, known
+from drivebelt.reconstruct.counting.register_classes import CHANCES, Registers, grid
+from drivebelt.reconstruct.counting.register_model import Model
 
 NONE = np.zeros(0, np.int64)
 

@@ -22,10 +22,10 @@ from drivebelt.reconstruct import Reconstruction, beta
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import infer, unheard
 from drivebelt.reconstruct.facade import masked
-from drivebelt.reconstruct.reopened import inference
 from drivebelt.reconstruct.result import of_inference
-from drivebelt.reconstruct.score import orders
-from drivebelt.reconstruct.truth import truth
+from drivebelt.reconstruct.scoring.reopened import inference
+from drivebelt.reconstruct.scoring.score import orders
+from drivebelt.reconstruct.scoring.truth import truth
 from drivebelt.results import Run
 
 

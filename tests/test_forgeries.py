@@ -18,10 +18,11 @@ import drivebelt as db
 from drivebelt import evidence
 from drivebelt.archive import Asked, left, rules
 from drivebelt.archive.making import Left
-from drivebelt.reconstruct import Reconstruction, forgeries
+from drivebelt.reconstruct import Reconstruction
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import gather
-from drivebelt.reconstruct.forgery_signs import LEVELS
+from drivebelt.reconstruct.texts import forgeries
+from drivebelt.reconstruct.texts.forgery_signs import LEVELS
 from drivebelt.results import Run
 
 
@@ -117,7 +118,7 @@ def test_made_up_papers_hide_among_the_others(archive: Path, made: Left) -> None
 
 
 def test_a_made_up_paper_misleads_nobody_about_who_is_scored(found: Reconstruction, small: Run, made: Left) -> None:
-    from drivebelt.reconstruct.truth import truth
+    from drivebelt.reconstruct.scoring.truth import truth
 
     a = read(found.archive)
     true = truth(a, small)

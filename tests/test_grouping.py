@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import drivebelt as db
-from drivebelt.reconstruct import figures
+from drivebelt.reconstruct.scoring import figures
 
 BODIES = 12
 SUBJECTS = ("grain", "prices", "schools")

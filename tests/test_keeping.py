@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from drivebelt.reconstruct.books import kept_or_never
-from drivebelt.reconstruct.keeping import Keeping, keeping_of
-from drivebelt.reconstruct.missing import Known, Listed, count, known
-from drivebelt.reconstruct.register_classes import Registers, together
-from drivebelt.reconstruct.tails import ends, rests
+from drivebelt.reconstruct.counting.books import kept_or_never
+from drivebelt.reconstruct.counting.keeping import Keeping, keeping_of
+from drivebelt.reconstruct.counting.missing import Known, Listed, count, known
+from drivebelt.reconstruct.counting.register_classes import Registers, together
+from drivebelt.reconstruct.counting.tails import ends, rests
 from drivebelt.results import Run
 
 NONE = np.zeros(0, np.int64)

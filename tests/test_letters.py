@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from drivebelt.archive import Asked, make
-from drivebelt.reconstruct import figures, from_above, groups, letter_order, same_day
 from drivebelt.reconstruct.archive import Archive, read
-from drivebelt.reconstruct.papers import acting
-from drivebelt.reconstruct.tree import tree_of
-from drivebelt.reconstruct.truth import Truth, truth
+from drivebelt.reconstruct.grouping import from_above, groups, letter_order, same_day
+from drivebelt.reconstruct.grouping.papers import acting
+from drivebelt.reconstruct.grouping.tree import tree_of
+from drivebelt.reconstruct.scoring import figures
+from drivebelt.reconstruct.scoring.truth import Truth, truth
 from drivebelt.results import Run
 
 

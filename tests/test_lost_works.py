@@ -17,8 +17,8 @@ from importing import QUIET
 
 from drivebelt.corpora import workbook
 from drivebelt.errors import BadInput
-from drivebelt.reconstruct.holdings import count_works, lower_bound, survival
-from drivebelt.reconstruct.unseen import chao1
+from drivebelt.reconstruct.counting.holdings import count_works, lower_bound, survival
+from drivebelt.reconstruct.counting.unseen import chao1
 
 ROOT = Path(__file__).parent.parent
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivebelt.errors import BadInput
-from drivebelt.reconstruct import unseen
-from drivebelt.reconstruct.missing import Count, Known, Listed, count, free_numbers, known, known_of, traces
-from drivebelt.reconstruct.register_classes import CHANCES, Registers
-from drivebelt.reconstruct.register_model import Model
+from drivebelt.reconstruct.counting import unseen
+from drivebelt.reconstruct.counting.missing import Count, Known, Listed, count, free_numbers, known, known_of, traces
+from drivebelt.reconstruct.counting.register_classes import CHANCES, Registers
+from drivebelt.reconstruct.counting.register_model import Model
 from drivebelt.results import Run
 
 MEANS, BETAS = (30, 80, 300), ((6, 4), (2, 4), (1, 6))

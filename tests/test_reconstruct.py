@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import drivebelt as db
 from drivebelt.reconstruct import Reconstruction, load
-from drivebelt.reconstruct.score import Score
+from drivebelt.reconstruct.scoring.score import Score
 from drivebelt.results import Run
 from drivebelt.running.runner import Settings, execute
 

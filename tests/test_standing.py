@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import drivebelt as db
 from drivebelt.errors import BadInput
-from drivebelt.reconstruct import standing as s
+from drivebelt.reconstruct.offices import standing as s
 
 ROOT = Path(__file__).parent.parent
 PEOPLE = 7

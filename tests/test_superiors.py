@@ -11,8 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from superiors import figures, orders, tree
 
-from drivebelt.reconstruct import order_rates, order_tree, tree_chains
-from drivebelt.reconstruct.superiors import UNSEEN, superiors
+from drivebelt.reconstruct.offices import order_rates, order_tree, tree_chains
+from drivebelt.reconstruct.offices.superiors import UNSEEN, superiors
 
 
 @pytest.mark.parametrize(("survival", "many"), [(1.0, 50), (0.6, 50), (0.3, 200)])

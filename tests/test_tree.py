@@ -11,8 +11,8 @@ import pytest
 from drivebelt.archive import Asked, make
 from drivebelt.reconstruct.archive import NONE, Archive, read
 from drivebelt.reconstruct.columns import Codes
-from drivebelt.reconstruct.orders import without_tree
-from drivebelt.reconstruct.tree import PARTY, Tree, tree_of
+from drivebelt.reconstruct.grouping.tree import PARTY, Tree, tree_of
+from drivebelt.reconstruct.offices.orders import without_tree
 from drivebelt.results import Run
 
 

@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from drivebelt.archive import Archive
 from drivebelt.reconstruct.archive import read
-from drivebelt.reconstruct.papers import acting
-from drivebelt.reconstruct.tree import tree_of
+from drivebelt.reconstruct.grouping.papers import acting
+from drivebelt.reconstruct.grouping.tree import tree_of
 from drivebelt.results import Run
 from drivebelt.web.app import application
 from drivebelt.web.asked import NotThere

@@ -25,8 +25,8 @@ from common import share
 from drivebelt.evidence import records
 from drivebelt.interchange.wording import wordings
 from drivebelt.reconstruct.archive import read
-from drivebelt.reconstruct.baselines import BASELINES
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
+from drivebelt.reconstruct.scoring.baselines import BASELINES
 from drivebelt.reconstruct.tables import SURE, best_as_one
 
 TABLE = yaml.safe_load((Path(__file__).parent / "evidence.yaml").read_text(encoding="utf-8"))

@@ -17,8 +17,8 @@ import numpy as np
 from common import data, share
 
 from drivebelt.corpora.workbook import rows
-from drivebelt.reconstruct.holdings import count_works, survival
-from drivebelt.reconstruct.unseen import estimates
+from drivebelt.reconstruct.counting.holdings import count_works, survival
+from drivebelt.reconstruct.counting.unseen import estimates
 
 LITERATURES = ("dutch", "english", "french", "german", "icelandic", "irish")
 SHARES = (0.1, 0.3, 0.5)

@@ -21,7 +21,7 @@ from common import data, share
 from drivebelt.corpora.edition import Mentions, mentions
 from drivebelt.corpora.series import dates, evenness
 from drivebelt.corpora.tei import Paper, Volume, volume
-from drivebelt.reconstruct import missing
+from drivebelt.reconstruct.counting import missing
 
 HIDDEN = (0.1, 0.3, 0.6)
 CUT_HIDDEN = 1 / 3

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from drivebelt.corpora.series import NEAR, SLACK, runs
 from drivebelt.corpora.tei import LETTER, TELEGRAM, Paper
-from drivebelt.reconstruct import missing
+from drivebelt.reconstruct.counting import missing
 
 Ints = npt.NDArray[np.int64]
 EPOCH = date(1970, 1, 1)

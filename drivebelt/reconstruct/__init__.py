@@ -1,14 +1,16 @@
 """Reconstruction: from the papers that survived back to who decided.
 
-    archive.py -> tree.py -> links.py -> groups.py     which papers carry out the same order
-                                  |
-                    evidence.py -> logit.py            who began it: every office on the way up, seen or unseen
-                                  |
-       masks.py, centres.py, orders.py -> superiors.py  what follows for bodies
-                                  |
-                 result.py -> explain.py, score.py     words and figures
+    archive.py -> grouping/                                which papers carry out the same order
+                      |
+       evidence.py, centre.py -> logit.py                  who began it: every office on the way up, seen or unseen
+                      |
+       masks.py, facade.py, centres.py                     what follows for bodies
+                      |
+       counting/, offices/, texts/, testimony.py           what is missing, who stands above whom, what is false, what witnesses say
+                      |
+       engine.py -> tables.py -> result.py -> summary.py, explain.py, scoring/     tables, words and figures
 
-Nothing here reads a run: the only module that joins an archive with the truth is `score.py`.
+Nothing here reads a run but `scoring/`.
 """
 
 from __future__ import annotations

@@ -27,9 +27,9 @@ from drivebelt.reconstruct.evidence import (
     registered,
     vocabulary,
 )  # fmt: skip
-from drivebelt.reconstruct.groups import Groups
-from drivebelt.reconstruct.papers import DECISIONS
-from drivebelt.reconstruct.tree import Tree
+from drivebelt.reconstruct.grouping.groups import Groups
+from drivebelt.reconstruct.grouping.papers import DECISIONS
+from drivebelt.reconstruct.grouping.tree import Tree
 
 CARRIERS = ("circular", "closed-letter", "cipher-telegram", "letter", "decree")
 """Kinds in which a decision leaves the Centre."""

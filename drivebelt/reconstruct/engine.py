@@ -15,10 +15,10 @@ from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centre import Bodies
 from drivebelt.reconstruct.centres import Network, network
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
-from drivebelt.reconstruct.groups import Groups, group
+from drivebelt.reconstruct.grouping.groups import Groups, group
+from drivebelt.reconstruct.grouping.papers import acting
+from drivebelt.reconstruct.grouping.tree import CENTRE, PARTY, Tree, tree_of
 from drivebelt.reconstruct.masks import Masks, masks
-from drivebelt.reconstruct.papers import acting
-from drivebelt.reconstruct.tree import CENTRE, PARTY, Tree, tree_of
 
 CORE = -2
 """In place of an organ: the informal core, which no archive lists by its papers."""

@@ -16,8 +16,8 @@ from numba import njit
 
 from drivebelt.compilation import KERNEL
 from drivebelt.reconstruct.archive import Archive, Ints
-from drivebelt.reconstruct.groups import Groups
-from drivebelt.reconstruct.tree import DEEPEST, PARTY, Tree
+from drivebelt.reconstruct.grouping.groups import Groups
+from drivebelt.reconstruct.grouping.tree import DEEPEST, PARTY, Tree
 
 Floats = npt.NDArray[np.float64]
 IMITATORS = 2

@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct import source_words
 from drivebelt.reconstruct.archive import Archive, read
-from drivebelt.reconstruct.links import bits_apart
-from drivebelt.reconstruct.orders import explain_office
-from drivebelt.reconstruct.papers import DECISIONS
+from drivebelt.reconstruct.grouping.links import bits_apart
+from drivebelt.reconstruct.grouping.papers import DECISIONS
+from drivebelt.reconstruct.grouping.tree import Tree, tree_of
+from drivebelt.reconstruct.offices.orders import explain_office
 from drivebelt.reconstruct.tables import CENTRE_NAME, CORE_NAME, SURE
-from drivebelt.reconstruct.tree import Tree, tree_of
 
 if TYPE_CHECKING:
     from drivebelt.reconstruct.result import Reconstruction

@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.evidence import Floats, Seen
-from drivebelt.reconstruct.groups import Groups
-from drivebelt.reconstruct.links import bits_apart
-from drivebelt.reconstruct.papers import DECISIONS
-from drivebelt.reconstruct.tree import PARTY, Tree
+from drivebelt.reconstruct.grouping.groups import Groups
+from drivebelt.reconstruct.grouping.links import bits_apart
+from drivebelt.reconstruct.grouping.papers import DECISIONS
+from drivebelt.reconstruct.grouping.tree import PARTY, Tree
 
 BY_CHANCE = 0.02
 """Assumption: share of papers of a body that decides itself which stand beside an older party paper of like wording (range

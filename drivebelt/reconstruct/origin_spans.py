@@ -12,8 +12,8 @@ import numpy as np
 
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.evidence import Floats
-from drivebelt.reconstruct.groups import Groups
-from drivebelt.reconstruct.tree import Tree
+from drivebelt.reconstruct.grouping.groups import Groups
+from drivebelt.reconstruct.grouping.tree import Tree
 
 HOLDS = 0.8
 """Chance with which a span is to hold."""

@@ -37,7 +37,7 @@ from drivebelt.errors import BadInput, BadRun
 
 if TYPE_CHECKING:
     from drivebelt.reconstruct.engine import Inference
-    from drivebelt.reconstruct.score import Score
+    from drivebelt.reconstruct.scoring.score import Score
     from drivebelt.results import Run
 
 TABLES = (
@@ -71,7 +71,7 @@ class Reconstruction:
     def score(self, run: Run, key: str | Path | None = None) -> Score:
         """How right it is, beside baselines. `run` is what the archive was made from, `key` the file that joins both
         (default: beside the archive). Raises BadInput where they do not fit together."""
-        from drivebelt.reconstruct.score import score
+        from drivebelt.reconstruct.scoring.score import score
 
         return score(self, run, key)
 
@@ -140,9 +140,11 @@ def reconstruct(archive: str | Path | Any, *, superiors: bool = False) -> Recons
 
 def of_inference(found: Inference, *, superiors: bool = False) -> Reconstruction:
     """What the engine inferred as tables, with all that is asked of the archive beside it. Arguments as in `reconstruct`."""
-    from drivebelt.reconstruct import forgeries, orders, standing, testimony
-    from drivebelt.reconstruct.registers import missing_papers
+    from drivebelt.reconstruct import testimony
+    from drivebelt.reconstruct.counting.registers import missing_papers
+    from drivebelt.reconstruct.offices import orders, standing
     from drivebelt.reconstruct.tables import info, tables
+    from drivebelt.reconstruct.texts import forgeries
 
     texts = forgeries.judge(found.archive, found.acts, found.groups)
     more, counted = missing_papers(found.archive.path)

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drivebelt.reconstruct import facade, forgeries, orders, registers, standing, testimony
+from drivebelt.reconstruct import facade, testimony
+from drivebelt.reconstruct.counting import registers
+from drivebelt.reconstruct.offices import orders, standing
 from drivebelt.reconstruct.tables import CORE_NAME, SURE
+from drivebelt.reconstruct.texts import forgeries
 
 if TYPE_CHECKING:
     from drivebelt.reconstruct.result import Reconstruction

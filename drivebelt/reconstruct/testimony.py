@@ -24,8 +24,8 @@ from drivebelt.reconstruct import logit
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.columns import columns, find
 from drivebelt.reconstruct.evidence import Floats
-from drivebelt.reconstruct.groups import Groups
-from drivebelt.reconstruct.tree import Tree
+from drivebelt.reconstruct.grouping.groups import Groups
+from drivebelt.reconstruct.grouping.tree import Tree
 
 if TYPE_CHECKING:
     from drivebelt.reconstruct.engine import Chances, Inference

@@ -17,12 +17,12 @@ import numpy.typing as npt
 from drivebelt.cli.shared import say
 from drivebelt.errors import BadRun
 from drivebelt.reconstruct.archive import Archive, Ints, read
-from drivebelt.reconstruct.baselines import BASELINES
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
 from drivebelt.reconstruct.explain import explain
 from drivebelt.reconstruct.result import Reconstruction, of_inference
+from drivebelt.reconstruct.scoring.baselines import BASELINES
+from drivebelt.reconstruct.scoring.truth import Truth, truth
 from drivebelt.reconstruct.tables import CENTRE_NAME, CORE_NAME, SURE
-from drivebelt.reconstruct.truth import Truth, truth
 from drivebelt.results import Run
 from drivebelt.web.room import indexes
 from drivebelt.web.room.choice import Place

@@ -12,8 +12,8 @@ import pyarrow as pa
 from drivebelt.archive import Archive as Tables
 from drivebelt.archive.keys import Key
 from drivebelt.reconstruct.archive import Archive, Ints
-from drivebelt.reconstruct.papers import acting
-from drivebelt.reconstruct.tree import CENTRE, PARTY, tree_of
+from drivebelt.reconstruct.grouping.papers import acting
+from drivebelt.reconstruct.grouping.tree import CENTRE, PARTY, tree_of
 from drivebelt.web.room.kinds import DECIDES, PASSES_ON
 
 _LEADING = ("politburo", "orgburo", "secretariat", "central-committee")

@@ -1,0 +1,1 @@
+"""Which texts are false: the signs, and what they weigh together."""
