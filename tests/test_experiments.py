@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import statistics
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from drivebelt.errors import BadInput
 from drivebelt.experiments.checks import CHECKS, PLAIN, checks
 from drivebelt.experiments.design import Experiment, asked, read
 from drivebelt.experiments.headlines import HEADLINES
-from drivebelt.experiments.perform import Row, perform
+from drivebelt.experiments.perform import Row, collect, perform
 from drivebelt.experiments.sensitivity import LEAST_DRAWS, sensitivity
 from drivebelt.experiments.targets import simulated, targets
 from drivebelt.results import Run
@@ -119,3 +120,21 @@ def test_a_hundred_draws_come_out_as_the_page_tells() -> None:
     e = asked(str(ROOT / "benchmarks" / "power.yaml"), None)
     found = checks(e, perform(e, ROOT / "build" / "power"))
     assert {name: (round(100 * held / of), of) for name, held, of in found} == documented()
+
+
+def _slowly(place: str, n: int) -> dict[str, int]:
+    (Path(place) / str(n)).touch()
+    time.sleep(0.2)
+    return {"n": n}
+
+
+def test_what_is_broken_off_ends_with_the_runs_at_work(tmp_path: Path) -> None:
+    """Runs that wait are not begun any more, and what was finished is kept."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        collect(tmp_path, _slowly, [(str(tmp_path), n) for n in range(40)], workers=2, progress=stop)
+    assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 1
+    assert len([f for f in tmp_path.iterdir() if f.name.isdigit()]) < 10

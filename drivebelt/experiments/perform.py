@@ -127,7 +127,8 @@ def collect(
                 if progress:
                     progress(n, len(waiting), (time.perf_counter() - began) / n * (len(waiting) - n))
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Waits here for the few that are at work: the shutdown on leaving would take the cancelling back and do them all.
+            pool.shutdown(wait=True, cancel_futures=True)
             raise
     return done
 
