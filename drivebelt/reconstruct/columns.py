@@ -148,3 +148,8 @@ def _expression(column: str, kind: str, there: bool) -> str:
         case "ubigint":
             return f"coalesce({quoted}::ubigint, 0::ubigint) as {quoted}" if there else f"0::ubigint as {quoted}"
     return f"coalesce({quoted}::bigint, -1)::bigint as {quoted}" if there else f"(-1)::bigint as {quoted}"
+
+
+def stretches(first: Ints, many: Ints) -> Ints:
+    """first[i], first[i] + 1 .. as many as many[i] says, stretch after stretch."""
+    return np.repeat(first - np.cumsum(many) + many, many) + np.arange(int(many.sum()))

@@ -22,7 +22,7 @@ import pyarrow as pa
 from drivebelt.archive.testifying import CORE
 from drivebelt.reconstruct import logit
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
-from drivebelt.reconstruct.columns import columns, find
+from drivebelt.reconstruct.columns import columns, find, stretches
 from drivebelt.reconstruct.evidence import Floats
 from drivebelt.reconstruct.grouping.groups import Groups
 from drivebelt.reconstruct.grouping.tree import Tree
@@ -119,13 +119,13 @@ def features(
     heard = np.flatnonzero((at >= 0) & (s.says != NONE))
     groups = np.unique(at[heard])
     size = np.diff(first)[groups]
-    rows = np.repeat(first[groups], size) + np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    rows = stretches(first[groups], size)
     row_of = np.full(who.size + 1, NONE, np.int64)
     row_of[rows] = np.arange(rows.size)
     # Every hypothesis of a statement's group stands against what the statement says.
     many = np.diff(first)[at[heard]]
     which = np.repeat(heard, many)
-    row = np.repeat(first[at[heard]], many) + np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    row = stretches(first[at[heard]], many)
     same = who[row] == s.says[which]
     office = np.append(t.office, t.root)
     central = (who[row] == CORE) | (office[np.maximum(who[row], 0)] == t.root)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
+from drivebelt.reconstruct.columns import stretches
 
 ENOUGH = 30
 """Known pairs from which an order or a rule of grades is believed."""
@@ -97,7 +98,7 @@ def _entries(d: Known, letter: Ints, group: Ints) -> tuple[Ints, Ints, Ints]:
     low, high = np.searchsorted(key[order], want), np.searchsorted(key[order], want, "right")
     each = high - low
     of = np.repeat(np.arange(letter.size), each)
-    return letter[of], order[np.repeat(low, each) + np.arange(of.size) - np.repeat(np.cumsum(each) - each, each)], of
+    return letter[of], order[stretches(low, each)], of
 
 
 def _in_order(d: Known, letter: Ints, entry: Ints) -> npt.NDArray[np.bool_]:

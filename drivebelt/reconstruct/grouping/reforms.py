@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
+from drivebelt.reconstruct.columns import stretches
 
 Floats = npt.NDArray[np.float64]
 DEEPEST = 16
@@ -83,7 +84,7 @@ def _moved(left: Ints, now: Ints, closes: Ints, day: int, low: Ints, high: Ints)
         place = np.minimum(np.searchsorted(old, now[left]), old.size - 1)
         heard = old[place] == now[left]
         who, place = left[heard], place[heard]
-        rows = np.repeat(first[place], each[place]) + _counting(each[place])
+        rows = stretches(first[place], each[place])
         who = np.repeat(who, each[place])
         key = who * wide + pooled[rows] % wide
         found = np.minimum(np.searchsorted(own, key), own.size - 1)
@@ -97,8 +98,3 @@ def _moved(left: Ints, now: Ints, closes: Ints, day: int, low: Ints, high: Ints)
         out[lost] = out[out[lost]]
     out[left[closes[out[left]] <= day]] = wide - 1
     return out
-
-
-def _counting(each: Ints) -> Ints:
-    """0, 1 .. for each stretch."""
-    return np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each)
