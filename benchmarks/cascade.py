@@ -62,9 +62,9 @@ def drivebelt(directives_at_once: int) -> tuple[float, dict[str, int]]:
     organs = tree()
     k = new_desk(organs, ROUNDS * DAYS, 1 << 17)
     party = (organs["level"] > r.CENTRE) & (organs["above"] >= 0)
-    k = k._replace(**children(organs, party))
+    k = k.replaced(**children(organs, party))
     every = 240_000 * directives_at_once * ROUNDS
-    k = k._replace(
+    k = k.replaced(
         acts=np.ones(every, r.ACT_ROW), documents=np.ones(every, r.DOCUMENT_ROW), copies=np.ones(every, r.COPY_ROW),
         matters=np.zeros(1000, r.MATTER_ROW), central=np.zeros(ROUNDS * directives_at_once, r.CENTRAL_ROW),
     )  # fmt: skip

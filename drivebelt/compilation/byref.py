@@ -1,29 +1,30 @@
-"""A named tuple of arrays, handed to compiled code as one address.
+"""Arrays and rules handed to compiled code by their address.
 
 Numba spreads a tuple of fifty arrays into some four hundred arguments, for each function and each call anew, and most of the
-time of compiling went there. `referenced` gives such a tuple an address, that of a table of where its arrays lie; compiled code
-reads from it what it needs. The tuple must live while the call lasts: its arrays are borrowed.
+time of compiling went there; it also finds the type of a tuple or a record anew at each call, which took longer than the work of
+a quiet day. Of an array it knows the type at a glance. So both are arrays of one element, whose parts Python sees as attributes:
+a `Table` says where its arrays lie, a `Values` holds numbers.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
-from numba import typeof, types
+from numba import from_dtype, typeof, types
 from numba.core.datamodel import models, register_default
 from numba.core.pythonapi import NativeValue, unbox
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, lower_getattr_generic, typeof_impl
 
 _WORD = ir.IntType(64)
-T = TypeVar("T")
 
 
 class Reference(types.Type):
-    """The type, for compiled code, of a named tuple of contiguous arrays that is handed over by its address."""
+    """The type, for compiled code, of a table of contiguous arrays."""
 
     def __init__(self, name: str, fields: dict[str, types.Array]) -> None:
         self.fields = fields
@@ -35,35 +36,75 @@ class Reference(types.Type):
         super().__init__(f"Reference({name}: {', '.join(f'{f}={a}' for f, a in fields.items())})")
 
 
-class _Addressed:
-    """What a class of named tuples gains by being referenced: made once for each tuple, when compiled code first takes it."""
+@dataclass_transform(kw_only_default=True, eq_default=False)
+class Table(np.ndarray):
+    """Named arrays, of which compiled code takes the place where it is written where they lie: one element, of a layout that no
+    other class has. A class of tables names its arrays; `reference` fixes their types."""
 
-    @cached_property
-    def table(self: Any) -> Any:
+    fields: ClassVar[tuple[str, ...]]
+    layout: ClassVar[np.dtype[Any]]
+    reference: ClassVar[Reference]
+    _kinds: ClassVar[list[tuple[np.dtype[Any], int]]]
+
+    def __new__(cls, **arrays: npt.NDArray[Any]) -> Self:
+        """TypeError for an array that is missing, unknown, of another type, or not contiguous."""
+        if tuple(arrays) != cls.fields:
+            arrays = {field: arrays.pop(field) for field in cls.fields if field in arrays} | arrays
+            if tuple(arrays) != cls.fields:
+                raise TypeError(f"{cls.__name__}: {', '.join(sorted(set(cls.fields) ^ set(arrays)))} missing or unknown")
         words: list[int] = []
-        for field, array, (dtype, ndim) in zip(self._fields, self, type(self).kinds, strict=True):
+        for (field, array), (dtype, ndim) in zip(arrays.items(), cls._kinds, strict=True):
             if array.dtype != dtype or array.ndim != ndim or not array.flags.c_contiguous:
-                raise TypeError(f"{type(self).__name__}.{field}: not a contiguous array of {dtype} in {ndim} dimensions")
+                raise TypeError(f"{cls.__name__}.{field}: not a contiguous array of {dtype} in {ndim} dimensions")
             words += [array.ctypes.data, *array.shape]
-        return np.array(words, np.int64)
+        table = np.array(words, np.int64).view(cls.layout).view(cls)
+        table.__dict__.update(arrays)  # keeps them alive as long as the table
+        return table
 
-    @cached_property
-    def address(self) -> int:
-        return int(self.table.ctypes.data)
-
-
-def referenced(cls: type[T]) -> type[T]:
-    """The same class of named tuples, whose tuples have an address; to be completed by `reference`."""
-    return type(cls.__name__, (cls, _Addressed), {"__doc__": cls.__doc__, "__module__": cls.__module__})
+    def replaced(self, **arrays: npt.NDArray[Any]) -> Self:
+        """A table with some other arrays and for the rest the same."""
+        return type(self)(**{**self.__dict__, **arrays})
 
 
-def reference(example: Any) -> Reference:
-    """The type of all tuples of the class of `example`: arrays of the same dtypes and dimensions, in C order."""
-    cls = type(example)
-    cls.reference = Reference(cls.__qualname__, {f: typeof(getattr(example, f)) for f in cls._fields})
-    cls.kinds = [(a.dtype, a.ndim) for a in example]
-    typeof_impl.register(cls)(lambda value, _: type(value).reference)
+def reference(cls: type[Table], **examples: npt.NDArray[Any]) -> Reference:
+    """Fixes that all tables of the class hold arrays of the dtypes and dimensions of the examples, and returns their type."""
+    cls.fields = tuple(examples)
+    cls._kinds = [(a.dtype, a.ndim) for a in examples.values()]
+    cls.layout = np.dtype([(f"{cls.__name__}.{field}", "i8", 1 + a.ndim) for field, a in examples.items()])
+    cls.reference = Reference(cls.__qualname__, {field: typeof(a) for field, a in examples.items()})
+    typeof_impl.register(cls)(lambda table, _: table.reference)
     return cls.reference
+
+
+class Values(np.ndarray):
+    """Named numbers and small arrays of numbers in one element."""
+
+    def __new__(cls, **values: float | npt.NDArray[Any]) -> Self:
+        """TypeError for a name that arrays have for something else."""
+        if hidden := sorted(set(values) & set(dir(np.ndarray))):
+            raise TypeError(f"{', '.join(hidden)}: arrays have that for something else; choose another name")
+        layout = [(name, v.dtype, v.shape) if isinstance(v, np.ndarray) else (name, "f8") for name, v in values.items()]
+        row = np.array([tuple(values.values())], layout or [("nothing", "f8")]) if values else np.zeros(1, [("nothing", "f8")])
+        out = row.view(cls)
+        out.__dict__.update(values)
+        return out
+
+    def only(self, names: Iterable[str]) -> Self:
+        """Those of these names: what two mechanisms share, in one form for both."""
+        return type(self)(**{name: self.__dict__[name] for name in names})
+
+
+class _Held(types.Record):
+    """The type of values, for compiled code: a record."""
+
+
+@typeof_impl.register(Values)
+def _typeof(values: Values, _: Any) -> _Held:
+    record = from_dtype(values.dtype)
+    return _Held([(name, field._asdict()) for name, field in record.fields.items()], record.size, record.aligned)
+
+
+register_default(_Held)(models.RecordModel)
 
 
 @register_default(Reference)
@@ -73,11 +114,15 @@ class _Address(models.PrimitiveModel):
 
 
 @unbox(Reference)
-def _unbox(kind: Reference, value: Any, c: Any) -> NativeValue:
-    number = c.pyapi.object_getattr_string(value, "address")
-    pointer = c.pyapi.long_as_voidptr(number)
-    c.pyapi.decref(number)
-    return NativeValue(c.builder.bitcast(pointer, _WORD.as_pointer()), is_error=c.pyapi.c_api_error())
+@unbox(_Held)
+def _unbox(kind: Any, value: Any, c: Any) -> NativeValue:
+    """Where the element of the array lies; the array must live while the call lasts."""
+    array = c.context.make_array(types.Array(types.uint8, 1, "C"))(c.context, c.builder)
+    # not numba_array_adaptor, which is the same but refused where arrays are counted: these are not
+    adapt = c.pyapi._get_function(ir.FunctionType(ir.IntType(32), [c.pyapi.pyobj, c.pyapi.voidptr]), "numba_adapt_ndarray")
+    failed = c.builder.call(adapt, (value, c.builder.bitcast(array._getpointer(), c.pyapi.voidptr)))
+    wrong = c.builder.icmp_unsigned("!=", failed, ir.Constant(failed.type, 0))
+    return NativeValue(c.builder.bitcast(array.data, c.context.get_value_type(kind)), is_error=wrong)
 
 
 @infer_getattr

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from drivebelt import records as r
-from drivebelt.compilation.byref import reference, referenced
+from drivebelt.compilation.byref import Table, reference
 
 SLOT = np.dtype(
     [
@@ -69,8 +69,7 @@ def blocks_for(slots: int, lists: int) -> npt.NDArray[np.int32]:
     return aligned(n * BLOCK, np.dtype(np.int32)).reshape(n, BLOCK)
 
 
-@referenced
-class Desk(NamedTuple):
+class Desk(Table):
     """All that compiled steps read and write. Shapes: rows of the log's open chunk, live slots, organs, calendars."""
 
     acts: npt.NDArray[np.void]
@@ -103,20 +102,15 @@ class Desk(NamedTuple):
     """(organs, registers): last number used this year."""
     central: npt.NDArray[np.void]
     """records.CENTRAL_ROW, (n,): matters before the bodies of the Centre."""
-    count: npt.NDArray[np.int64]  # type: ignore[assignment]
+    count: npt.NDArray[np.int64]
     """The counters named above."""
 
 
-def _empty() -> Desk:
-    """A desk without rows: its type is the type of every desk."""
-    one, two = np.zeros(0, np.int32), np.zeros((0, 0), np.int32)
-    return Desk(
-        acts=np.zeros(0, r.ACT_ROW), documents=np.zeros(0, r.DOCUMENT_ROW), copies=np.zeros(0, r.COPY_ROW),
-        matters=np.zeros(0, r.MATTER_ROW), pool=np.zeros(0, SLOT), free=one, heads=two, emptied=one, blocks=two, today=one,
-        organs=np.zeros(0, r.ORGAN_ROW), child_start=one, children=one, registers=two,
-        central=np.zeros(0, r.CENTRAL_ROW), count=np.zeros(0, np.int64),
-    )  # fmt: skip
-
-
+_ONE, _TWO = np.zeros(0, np.int32), np.zeros((0, 0), np.int32)
 # Those that Python calls too have one compiled form, whatever integers it gives them.
-DESK = reference(_empty())
+DESK = reference(
+    Desk, acts=np.zeros(0, r.ACT_ROW), documents=np.zeros(0, r.DOCUMENT_ROW), copies=np.zeros(0, r.COPY_ROW),
+    matters=np.zeros(0, r.MATTER_ROW), pool=np.zeros(0, SLOT), free=_ONE, heads=_TWO, emptied=_ONE, blocks=_TWO, today=_ONE,
+    organs=np.zeros(0, r.ORGAN_ROW), child_start=_ONE, children=_ONE, registers=_TWO,
+    central=np.zeros(0, r.CENTRAL_ROW), count=np.zeros(0, np.int64),
+)  # fmt: skip

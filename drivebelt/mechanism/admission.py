@@ -145,7 +145,7 @@ MECHANISM = Mechanism(
         "unlettered": "illiterate_of_class[classes]",
         "middle": "middle_schooling_of_class[classes]",
         "higher": "higher_schooling_of_class[classes]",
-        "mean": "views_mean.regime",
+        "regime": "views_mean.regime",
         "spread": "views_spread",
         "trust": "trust_a_week",
         "by_cohort": "trust_of_cohort[cohorts]",

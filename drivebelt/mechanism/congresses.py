@@ -158,7 +158,7 @@ def _hold(w: World, day: int, body: int, p: Any) -> None:
     below = np.zeros((len(stages), power.areas.size, len((HELD, RIVAL, AIM, VIEW))))
     for stage, level in enumerate(stages):
         people, area_of = provinces.secretaries(w, level, day)
-        below[stage] = holds_below(power, people, area_of, nobody, level == r.UEZD, column, day, p)
+        below[stage] = holds_below(power, people, area_of, nobody, level == r.UEZD, column, day, p.only(HOLD_RULES))
     w.room(acts=int(seats.sum()) + seats.size + 2, matters=1)
     about = d.matter(w.desk, day, r.DOMAIN["party"], w.subject("congress", 0), r.NONE, body, r.NONE)
     no = r.NONE

@@ -30,7 +30,7 @@ def execute(k, seed, day, p):
         slot = d.turn(k, i, n, d.ENDING)
         s = k.pool[slot]
         o = k.organs[s.organ]
-        will = p.base + p.zeal * o.zeal + p.severity * s.severity + p.competence * o.competence - p.roots * o.roots
+        will = p.willing + p.zeal * o.zeal + p.severity * s.severity + p.competence * o.competence - p.roots * o.roots
         done = int(r.PERCENT * will * draws.spread(seed, STREAM, s.key, 0, p.noise))
         s.quota = min(max(done, 0), int(p.most))
         s.cause = d.act(
@@ -58,7 +58,7 @@ MECHANISM = Mechanism(
     emits=("execute",),
     step=step,
     reads={
-        "base": "fulfilment_base",
+        "willing": "fulfilment_base",
         "zeal": "fulfilment_zeal",
         "severity": "fulfilment_severity",
         "competence": "fulfilment_competence",

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from drivebelt import draws
 from drivebelt import records as r
 from drivebelt.mechanism.disputes import NO, Arena
-from drivebelt.power.delegates import HELD, RIVAL, holds_below, levels_below
+from drivebelt.power.delegates import HELD, HOLD_RULES, RIVAL, holds_below, levels_below
 from drivebelt.power.discussing import (
     FREE_RIVAL_VOTES,
     FREE_VOTERS,
@@ -132,5 +132,5 @@ def _stages(a: Arena, number: int) -> list[npt.NDArray[np.float64]]:
         side = stance(power, people, text, home[area_of], a.column, p)
         aware = (power.dissent["heard"][people] == number) | (dispute["stage"] == OPEN)
         rivals = ((side < 0.0) & aware).astype(np.float64)
-        out.append(holds_below(power, people, area_of, rivals, level == r.UEZD, a.column, a.day, p))
+        out.append(holds_below(power, people, area_of, rivals, level == r.UEZD, a.column, a.day, p.only(HOLD_RULES)))
     return out

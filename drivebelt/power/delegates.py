@@ -17,7 +17,7 @@ RANK, PAID, PART_TIME = range(3)
 HELD, RIVAL, AIM, VIEW = range(4)
 """Columns of a stage of the choice, see `holds_below`."""
 HOLD_RULES = {
-    "base": "hold_base",
+    "hold": "hold_base",
     "by_dependence": "hold_by_dependence",
     "by_tenure": "hold_by_tenure",
     "by_emissary": "hold_by_emissary",
@@ -46,7 +46,7 @@ def logistic(x):
 @njit(**INNER)
 def own_hold(w, secretary, column, day, p):
     """How much of a choice is a secretary's by himself, before the logistic."""
-    x = p.base + p.by_dependence * dependence(w, secretary, column, p.k, p.elected)
+    x = p.hold + p.by_dependence * dependence(w, secretary, column, p.k, p.elected)
     x += p.by_tenure * min((day - w.persons[secretary].since) / p.days_a_year, p.longest_tenure)
     return x + p.by_open_vote * p.open_vote
 

@@ -125,7 +125,7 @@ def join(w, seed, stream, month, came, drafting, terms, seasoned, soldier, ordin
                     letters = r.HIGHER
                 elif u > 1.0 - p.higher[c] - p.middle[c]:
                     letters = r.MIDDLE
-                w.views[i] = min(1.0, max(-1.0, p.mean + p.spread * draws.normal(seed, stream, name, draws.S3)))
+                w.views[i] = min(1.0, max(-1.0, p.regime + p.spread * draws.normal(seed, stream, name, draws.S3)))
                 w.trust[i] = p.trust * p.by_cohort[cohort] * p.by_literacy[letters] * (
                     draws.uniform(seed, stream, name, draws.S4) + 0.5
                 )  # fmt: skip

@@ -105,7 +105,7 @@ def widen(w: Any, which: str, need: int) -> tuple[Any, Any]:
         new = _arrays(size, 0, 0, 0, 0, 0)[name] if name == "held_matters" else np.zeros((size, *old.shape[1:]), old.dtype)
         new[: used.size] = old
         more[name] = new
-    return w._replace(**more), np.append(free, np.arange(used.size, size))[:need]
+    return w.replaced(**more), np.append(free, np.arange(used.size, size))[:need]
 
 
 @njit(**INNER)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
 from drivebelt import records as r
-from drivebelt.compilation.byref import reference, referenced
+from drivebelt.compilation.byref import Table, reference
 from drivebelt.power import knowing
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ EPOCH = 1880 * r.MONTHS_PER_YEAR
 """Months of entry are counted from here."""
 
 
-@referenced
-class Power(NamedTuple):
+class Power(Table):
     """Everything about people that a run changes. Shapes: persons, patrons, posts, members, areas."""
 
     persons: npt.NDArray[np.void]
@@ -205,26 +204,23 @@ class Power(NamedTuple):
     """(1,) how far it is still expected that one who stands above the leaders will take part again, in [0, 1]."""
     lesson: npt.NDArray[np.float64]
     """(2,) share that stood for the last rival text put to a vote, and how fresh that is in memory, in [0, 1]."""
-    count: npt.NDArray[np.int64]  # type: ignore[assignment]
+    count: npt.NDArray[np.int64]
     """The scalars named above."""
 
 
-def _empty() -> Power:
-    f4, i4 = np.zeros(0, np.float32), np.zeros(0, np.int32)
-    return Power(
-        persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=i4, posts=np.zeros(0, POST_ROW),
-        moves=np.zeros(0, MOVE_ROW), views=f4, trust=f4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8),
-        klass=np.zeros(0, np.int8), literacy=np.zeros(0, np.int8), marks=np.zeros(0, np.int8), joined=np.zeros(0, np.int16),
-        name=i4, people=np.zeros((0, 0)), willing=np.zeros((0, 0)),
-        cells=np.zeros((0, 0), np.int64), cell_size=f4, put_out=np.zeros(0), convicted=np.zeros(0, np.int64),
-        stakes=np.zeros((0, 0)), areas=i4, course=np.zeros(2), noes=np.zeros(0), circle=i4, seats=np.zeros((0, 0), np.int32),
-        known=np.zeros(0), hold_added=np.zeros(0), emissary=i4, led=np.zeros(0, np.int8), **knowing.empty(),
-        dissent=np.zeros(0, DISSENT_ROW), mood=np.zeros(0, MOOD_ROW), disputes=np.zeros(0, DISPUTE_ROW), crisis=np.zeros(0),
-        recourse=np.zeros(0), lesson=np.zeros(0), count=np.zeros(0, np.int64),
-    )  # fmt: skip
-
-
-POWER = reference(_empty())
+_F4, _I4 = np.zeros(0, np.float32), np.zeros(0, np.int32)
+POWER = reference(
+    Power,
+    persons=np.zeros(0, PERSON_ROW), ties=np.zeros((0, 0), np.float32), patrons=_I4, posts=np.zeros(0, POST_ROW),
+    moves=np.zeros(0, MOVE_ROW), views=_F4, trust=_F4, home=np.zeros(0, np.int16), cohort=np.zeros(0, np.int8),
+    klass=np.zeros(0, np.int8), literacy=np.zeros(0, np.int8), marks=np.zeros(0, np.int8), joined=np.zeros(0, np.int16),
+    name=_I4, people=np.zeros((0, 0)), willing=np.zeros((0, 0)),
+    cells=np.zeros((0, 0), np.int64), cell_size=_F4, put_out=np.zeros(0), convicted=np.zeros(0, np.int64),
+    stakes=np.zeros((0, 0)), areas=_I4, course=np.zeros(2), noes=np.zeros(0), circle=_I4, seats=np.zeros((0, 0), np.int32),
+    known=np.zeros(0), hold_added=np.zeros(0), emissary=_I4, led=np.zeros(0, np.int8), **knowing.empty(),
+    dissent=np.zeros(0, DISSENT_ROW), mood=np.zeros(0, MOOD_ROW), disputes=np.zeros(0, DISPUTE_ROW), crisis=np.zeros(0),
+    recourse=np.zeros(0), lesson=np.zeros(0), count=np.zeros(0, np.int64),
+)  # fmt: skip
 
 
 def unsound(w: Power) -> str:
@@ -306,7 +302,7 @@ def with_room(power: Power, vacancies: int) -> Power:
         return power
     wider = np.zeros(2 * (power.moves.size + moves), MOVE_ROW)
     wider[: power.moves.size] = power.moves
-    return power._replace(moves=wider)
+    return power.replaced(moves=wider)
 
 
 def _waiting(b: Builder, people: People, persons: npt.NDArray[np.void], posts: npt.NDArray[np.void]) -> None:

@@ -1,7 +1,4 @@
-"""Rules as a mechanism reads them: one record of numbers and arrays, new only on the days a rule changes.
-
-A record (not a named tuple) because its layout alone is its type: compiled code that takes it can be cached on disk.
-"""
+"""Rules as a mechanism reads them: one record of numbers and arrays, new only on the days a rule changes."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from drivebelt import records as r
+from drivebelt.compilation.byref import Values
 from drivebelt.errors import BadInput
 
 if TYPE_CHECKING:
@@ -64,7 +62,7 @@ class Reading:
         since = self._changes[bisect_right(self._changes, day) - 1]
         if since not in self._answers:
             on = self._start + timedelta(days=since)
-            self._answers[since] = _record({short: self._value(*path, on) for short, path in self._paths.items()})
+            self._answers[since] = Values(**{short: self._value(*path, on) for short, path in self._paths.items()})
         return self._answers[since]
 
     def _value(self, rule: str, key: str | None, axis: str | None, code: str | None, on: date) -> Any:
@@ -98,11 +96,3 @@ def _parse(mechanism: Mechanism, path: str) -> tuple[str, str | None, str | None
     if found is None:
         raise BadInput(f"mechanism {mechanism.name}: cannot read the rule path {path!r}")
     return found["rule"], found["key"], found["axis"], found["code"]
-
-
-def _record(values: dict[str, Any]) -> Any:
-    layout = [(name, v.dtype, v.shape) if isinstance(v, np.ndarray) else (name, "f8") for name, v in values.items()]
-    record = np.recarray(1, dtype=layout or [("nothing", "f8")])
-    for name, value in values.items():
-        record[name][0] = value
-    return record[0]

@@ -308,4 +308,4 @@ def flush(log: Log, k: Desk, table: str, room: int = 0) -> Desk:
         first, n = int(k.count[before]), int(k.count[after] - k.count[before])
         k.count[before] = k.count[after]
     log.take(table, rows, n, first)
-    return k._replace(**{table: log.empty(table, room)})
+    return k.replaced(**{table: log.empty(table, room)})

@@ -46,7 +46,7 @@ class SavedState:
     routine_roots: Any
     power: Power
     samples: list[Any]
-    _kept = tuple(f for f in d.Desk._fields if f not in TABLES)
+    _kept = tuple(f for f in d.Desk.fields if f not in TABLES)
 
     @classmethod
     def of(cls, w: World, day: int, spare: Spare) -> SavedState:
@@ -54,9 +54,9 @@ class SavedState:
         is added by `save`."""
 
         def copies(of: Any, names: Iterable[str], prefix: str = "") -> Any:
-            return of._replace(**{name: _copied(getattr(of, name), prefix + name, spare) for name in names})
+            return of.replaced(**{name: _copied(getattr(of, name), prefix + name, spare) for name in names})
 
-        desk, power = copies(w.desk, cls._kept), copies(w.power, Power._fields, "power_")
+        desk, power = copies(w.desk, cls._kept), copies(w.power, Power.fields, "power_")
         return cls(day, 0, {}, {}, desk, w.routine_roots.copy(), power, list(w.samples))
 
     def save(self, unfinished: Path, log: Log, spare: Spare) -> None:
@@ -68,7 +68,7 @@ class SavedState:
             {"day": self.day, "segment": self.segment, "chain": self.chain, "rows": self.rows, "samples": self.samples}
         )
         arrays = {name: getattr(self.desk, name) for name in self._kept}
-        arrays |= {f"power_{name}": getattr(self.power, name) for name in Power._fields}
+        arrays |= {f"power_{name}": getattr(self.power, name) for name in Power.fields}
         try:
             with part.open("wb") as file:
                 np.savez(file, meta=np.array(meta), routine_roots=self.routine_roots, **arrays)
@@ -91,7 +91,7 @@ class SavedState:
                 meta = json.loads(str(saved["meta"]))
                 chunks = {name: np.zeros(0, TABLES[name].row) for name in TABLES}
                 desk = d.Desk(**{name: saved[name] for name in cls._kept}, **chunks)
-                power = Power(**{name: saved[f"power_{name}"] for name in Power._fields})
+                power = Power(**{name: saved[f"power_{name}"] for name in Power.fields})
                 meta["samples"] = [tuple(s) for s in meta["samples"]]
                 return cls(**meta, desk=desk, routine_roots=saved["routine_roots"], power=power)
         except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as why:

@@ -131,7 +131,7 @@ class World:
         if n + central > self.desk.central.size:
             wider = np.zeros(2 * (n + central), r.CENTRAL_ROW)
             wider[:n] = self.desk.central[:n]
-            self.desk = self.desk._replace(central=wider)
+            self.desk = self.desk.replaced(central=wider)
 
     def listed(self, queue: int, day: int) -> int:
         """Papers in a calendar on this day."""
@@ -186,7 +186,7 @@ class World:
         """Orders the bodies by what stands above them, and measures the way from Moscow to each."""
         organs = self.desk.organs
         open_now = (organs["opens"] <= day) & (organs["closes"] > day)
-        self.desk = self.desk._replace(**tree.children(organs, open_now & (organs["branch"] == r.PARTY) & (organs["above"] >= 0)))
+        self.desk = self.desk.replaced(**tree.children(organs, open_now & (organs["branch"] == r.PARTY) & (organs["above"] >= 0)))
         state = tree.children(organs, open_now & (organs["branch"] == r.STATE) & (organs["above"] >= 0))
         self.state_below = tree.share_of_centre(state["child_start"], state["children"], organs)
         for level in range(r.REGION, r.CELL + 1):

@@ -60,4 +60,4 @@ def more_slots(k: Desk, need: int) -> Desk:
     free[: added.size] = added
     free[added.size : added.size + top] = k.free[:top]
     k.count[d.FREE_TOP] = top + added.size
-    return k._replace(pool=pool, blocks=blocks, today=np.zeros(new, np.int32), free=free)
+    return k.replaced(pool=pool, blocks=blocks, today=np.zeros(new, np.int32), free=free)
