@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from drivebelt.reconstruct.counting.count_doubt import beginnings, ends, unheard
+from drivebelt.reconstruct.counting.count_doubt import beginnings, by_subject, ends, unheard
 from drivebelt.reconstruct.counting.gone_bodies import gone_bodies
 from drivebelt.reconstruct.counting.keeping import Keeping
 from drivebelt.reconstruct.counting.missing import Known, count, known
@@ -22,14 +24,49 @@ def test_beginnings_are_the_numbers_free_before_the_first_known_ones() -> None:
 
 
 def test_ends_lie_between_the_guess_and_the_beginnings_and_are_the_surer_the_better_both_agree() -> None:
-    agree, by_draw = ends(1000.0, 1000.0, 4000, 1)
+    agree, by_draw = ends(1000.0, 1000.0, 0.1, 4000, 1)
     assert agree == pytest.approx(1.0) and by_draw.mean() == pytest.approx(1.0, abs=0.02)
-    apart, wider = ends(4000.0, 1000.0, 4000, 1)
+    apart, wider = ends(4000.0, 1000.0, 0.1, 4000, 1)
     assert 0.45 < apart < 0.55 and (wider / apart).std() > 3 * by_draw.std()
 
 
+def test_ends_are_doubted_where_papers_were_lost_with_what_they_cite() -> None:
+    spread = {together: ends(1000.0, 1000.0, together, 4000, 1)[1].std() for together in (-0.3, 0.1, 0.5, 0.9, None)}
+    assert spread[-0.3] == spread[0.1] < spread[0.5] < spread[0.9] and spread[0.1] < spread[None] < spread[0.9]
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 1000), st.sampled_from((0.3, 0.6)))
+def test_citations_tell_losses_by_subject_from_losses_one_by_one(seed: int, kept: float) -> None:
+    """Letters answer each other in pairs: either both are lost, or each by itself."""
+    random = np.random.default_rng(seed)
+    n = 600
+    series, number = np.repeat(np.arange(10), n // 10), np.tile(np.arange(1, n // 10 + 1), 10)
+    answers = random.permutation(n).reshape(-1, 2)  # the first of two cites the second
+    told = []
+    for together in (False, True):
+        there = random.random(n) < kept
+        if together:
+            there[answers[:, 0]] = there[answers[:, 1]]
+        cited = answers[there[answers[:, 0]], 1]
+        mentioned = there.copy()
+        mentioned[cited] = True
+        what = known(
+            series[mentioned],
+            number[mentioned],
+            office=series[mentioned],
+            group=["a"] * int(mentioned.sum()),
+            there=there[mentioned],
+        )
+        what = replace(what, cited=np.stack([series[cited], there[cited]], axis=1))
+        told.append(by_subject(what))
+    one_by_one, by_pair = told
+    assert one_by_one is not None and by_pair is not None and one_by_one < 0.25 and by_pair == pytest.approx(1.0)
+    assert by_subject(replace(what, cited=what.cited[:10])) is None
+
+
 def test_registers_that_began_before_the_archive_say_nothing_of_ends() -> None:
-    factor, by_draw = ends(100.0, 50_000.0, 1000, 1)
+    factor, by_draw = ends(100.0, 50_000.0, 0.1, 1000, 1)
     assert factor == 1 and 0.25 < by_draw.std() < 0.35
 
 

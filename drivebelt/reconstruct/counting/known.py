@@ -62,6 +62,8 @@ class Known:
     body: Words
     """(registers,) level and branch: offices of one class were lost and spared alike."""
     silent: Listed = field(default_factory=_nothing)
+    cited: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """(citations, 2) the place of the register of what a paper that is there cites, and 1 where that is there too."""
     keeping: Keeping | None = None
     """What lies in the offices' own keeping; None where that is not told, or where no register has a gap."""
 
@@ -168,6 +170,11 @@ _MENTIONS = """with mention as (
 select series, number, min(day) as day, bool_or(there) as there
 from mention semi join (from registers semi join organs using (organ)) using (series)
 group by series, number order by series, number"""
+_CITED = """select d.cited_series as series, (t.series is not null)::bigint as there
+from documents d left join (select distinct series, number from documents) t
+    on (d.cited_series, d.cited_number) = (t.series, t.number)
+where d.cited_number is not null and d.cited_series in (select series from (registers semi join organs using (organ)))
+order by series, there"""
 _REGISTERS = """select r.series, any_value(r.organ) as office, any_value(coalesce(r.year, 0)) as year,
     any_value(coalesce(o.level || ' ' || o.branch || ' ' || r.register, r.register)) as kind,
     any_value(coalesce(o.level || ' ' || o.branch, r.register)) as body
@@ -189,8 +196,9 @@ def known_of(archive: Any) -> Known:
     """All known register numbers of an archive, and the registers that may have been kept and of which nothing is known: those of
     every body of a level and branch of which any body is known to have kept such a one."""
     period = {name: date.fromisoformat(archive.info[key]) for name, key in (("since", "from"), ("until", "to"))}
-    rows, listed, books = (
-        archive.sql(query, given).to_arrow_table() for query, given in ((_MENTIONS, None), (_SILENT, period), (_REGISTERS, None))
+    rows, listed, books, cited = (
+        archive.sql(query, given).to_arrow_table()
+        for query, given in ((_MENTIONS, None), (_SILENT, period), (_REGISTERS, None), (_CITED, None))
     )
     _from_one(number := whole(rows["number"]))
     silent = Listed(whole(listed["office"]), words(listed["kind"]), whole(listed["year"]), words(listed["body"]))
@@ -199,5 +207,6 @@ def known_of(archive: Any) -> Known:
     found = Known(
         place.astype(np.int64), number, whole(rows["day"], NEVER), rows["there"].to_numpy(), label, whole(books["office"])[at],
         words(books["kind"])[at], whole(books["year"])[at], words(books["body"])[at], silent,
+        np.stack([np.searchsorted(label, whole(cited["series"])), whole(cited["there"])], axis=1),
     )  # fmt: skip
     return replace(found, keeping=keeping_of(archive)) if (found.highest > found.known).any() else found

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivebelt import draws
-from drivebelt.reconstruct.counting.count_doubt import MODEL, beginnings, ends, unheard
+from drivebelt.reconstruct.counting.count_doubt import MODEL, beginnings, by_subject, ends, unheard
 from drivebelt.reconstruct.counting.gone_bodies import gone_bodies
 from drivebelt.reconstruct.counting.issued import KEEP, Found, sample
 from drivebelt.reconstruct.counting.known import Known, Listed, free_numbers, known, known_of, traces
@@ -77,7 +77,7 @@ def count(what: Known, seed: int = 1) -> Count:
         known_ones = (x[: rows.size] for x in (found.mean, found.low, found.high))
         mean[rows], low[rows], high[rows] = (np.maximum(x, exact[rows]) for x in known_ones)
     beyond = np.sum([found.total - found.unheard for found in drawn], axis=0) - total
-    factor, ends_wrong = ends(float(beyond.mean()), beginnings(what), KEEP, seed)
+    factor, ends_wrong = ends(float(beyond.mean()), beginnings(what), by_subject(what), KEEP, seed)
     mean, low, high = (exact + factor * (x - exact) for x in (mean, low, high))
     nothing, silent = _never_heard(as_given, what, bodies, beside, drawn, mean, seed)
     rounds = total + beyond * ends_wrong + nothing
