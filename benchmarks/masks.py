@@ -10,12 +10,11 @@ Scores are kept in FOLDER/scores; the table goes to benchmarks/masks.json and be
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from make_archives import MASKS, MASKS_LOSSES
-from reconstruction import ROWS, cell, lines, mean, score
+from reconstruction import ROWS, cell, lines, mean, score_all
 
 HERE = Path(__file__).parent
 RULEBOOKS = {"unamended rulebook": ("plain", "late"), "open minutes": ("open",)}
@@ -58,15 +57,7 @@ def markdown(found: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
-    for name in MASKS:
-        if not wanted or name in wanted:
-            score(folder, name, "masks")
-    if wanted and wanted != ["--table"]:
-        return
-    found = table(folder)
-    (HERE / "masks.json").write_text(json.dumps(found, indent=1) + "\n")
-    (HERE / "masks.md").write_text(markdown(found))
+    score_all("masks", MASKS, "masks", table, markdown)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -264,16 +264,23 @@ def markdown(found: dict[str, Any]) -> str:
     return "\n".join(out)
 
 
-def main() -> None:
+def score_all(
+    title: str, runs: Iterable[str], which: str, table: Callable[[Path], dict[str, Any]], markdown: Callable[[dict[str, Any]], str]
+) -> None:
+    """What is asked for on the command line: scores the runs named there, or all of them, and then writes the table."""
     folder, wanted = Path(sys.argv[1]), sys.argv[2:]
-    for name in SCORE:
+    for name in runs:
         if not wanted or name in wanted:
-            score(folder, name)
+            score(folder, name, which)
     if wanted and wanted != ["--table"]:
         return
     found = table(folder)
-    (HERE / "reconstruction.json").write_text(json.dumps(found, indent=1) + "\n")
-    (HERE / "reconstruction.md").write_text(markdown(found))
+    (HERE / f"{title}.json").write_text(json.dumps(found, indent=1) + "\n")
+    (HERE / f"{title}.md").write_text(markdown(found))
+
+
+def main() -> None:
+    score_all("reconstruction", SCORE, "score", table, markdown)
 
 
 if __name__ == "__main__":

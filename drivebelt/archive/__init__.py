@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drivebelt.archive.making import Asked, left, make
+from drivebelt.archive.left import Asked, left
+from drivebelt.archive.making import make
 from drivebelt.archive.opened import Archive
 from drivebelt.archive.regimes import rules
 from drivebelt.callable_module import let_call

@@ -25,7 +25,7 @@ from drivebelt.errors import BadInput
 from drivebelt.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
-    from drivebelt.archive.making import Left
+    from drivebelt.archive.left import Left
     from drivebelt.results import Run
 
 _FILE = "testimony.yaml"

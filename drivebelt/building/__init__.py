@@ -17,7 +17,7 @@ from drivebelt.building.changes import heirs_and_reforms
 from drivebelt.building.country import country
 from drivebelt.building.people import populate
 from drivebelt.building.territories import courts, territory
-from drivebelt.power.state import begin
+from drivebelt.power.officials_start import begin
 from drivebelt.rulebook import Rulebook
 from drivebelt.running.log import Log
 from drivebelt.scenario import Scenario

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,135 +20,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from drivebelt import desk as d
-from drivebelt import records as r
 from drivebelt.errors import BadInput
+from drivebelt.running.log_tables import TABLES, Names, arrow, encodings
 
 if TYPE_CHECKING:
     from drivebelt.desk import Desk
 
 CHUNK = 1 << 18  # rows of a table in memory before they go to disk: one row group
 _PENDING = 8  # chunks that may wait for the writer: two segments of a small run
-
-
-class Column(NamedTuple):
-    """One column of a table: its name, the field of the row it is read from, and how it is written."""
-
-    name: str
-    field: str
-    form: str = "id"  # id | count | date | flag | hash | name | value
-    names: tuple[str, ...] = ()
-
-
-class LogTable(NamedTuple):
-    """One table of the log: its row layout, which column counts its rows, and its columns."""
-
-    name: str
-    row: np.dtype[Any]
-    numbered: str
-    columns: tuple[Column, ...]
-
-
-def _ids(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, name) for name in names)
-
-
-TABLES: dict[str, LogTable] = {
-    table.name: table
-    for table in (
-        LogTable(
-            "acts",
-            r.ACT_ROW,
-            "act",
-            (
-                Column("day", "day", "date"),
-                Column("kind", "kind", "name", r.ACT_KINDS),
-                *_ids("matter", "document", "copy", "actor_organ", "actor_person", "target_organ", "target_person"),
-                Column("in_name_of", "in_name_of"),
-                Column("channel", "channel", "name", r.CHANNELS),
-                Column("grade", "grade", "name", r.GRADES),
-                *_ids("cause", "amount"),
-                Column("recorded", "recorded", "flag"),
-            ),
-        ),
-        LogTable(
-            "documents",
-            r.DOCUMENT_ROW,
-            "",
-            (
-                *_ids("document", "series", "number"),
-                Column("date", "date", "date"),
-                Column("kind", "kind", "name", r.DOCUMENT_KINDS),
-                *_ids("issuer", "originator", "matter"),
-                Column("grade", "grade", "name", r.GRADES),
-                *_ids("parent_document", "copies"),
-                Column("wording", "wording", "hash"),
-            ),
-        ),
-        LogTable(
-            "copies",
-            r.COPY_ROW,
-            "",
-            (
-                *_ids("document", "copy", "addressee_organ", "addressee_person"),
-                Column("channel", "channel", "name", r.CHANNELS),
-                Column("dispatched", "dispatched", "date"),
-                Column("received", "received", "date"),
-                *_ids("receipt"),
-                Column("read", "read", "date"),
-                Column("due", "due", "date"),
-                Column("returned", "returned", "date"),
-                *_ids("burned_act"),
-                Column("fate", "fate", "name", r.FATES),
-            ),
-        ),
-        LogTable(
-            "matters",
-            r.MATTER_ROW,
-            "",
-            (
-                *_ids("matter"),
-                Column("opened", "opened", "date"),
-                Column("domain", "domain", "name", r.DOMAINS),
-                Column("subject", "subject", "subject"),
-                Column("secrecy_category", "secrecy_category", "category"),
-                *_ids("originator_organ", "originator_person"),
-            ),
-        ),
-    )
-}
-
-
-class Names(NamedTuple):
-    """Names that only the scenario knows, for columns whose codes are not fixed by `records`."""
-
-    subjects: tuple[str, ...]
-    categories: tuple[str, ...]
-
-
-def _arrow(column: Column, rows: npt.NDArray[Any], base: int, names: Names) -> pa.Array:
-    """One column of a chunk as an Arrow array; -1 becomes null. `base` is the run's first day as days since 1970."""
-    values = np.ascontiguousarray(rows[column.field])
-    if column.form == "hash":
-        return pa.array(values)
-    if column.form == "flag":
-        return pa.array(values.astype(bool))
-    absent = values < 0
-    mask = absent if absent.any() else None
-    if column.form == "date":
-        return pa.array(values + np.int32(base), type=pa.int32(), mask=mask).view(pa.date32())
-    if column.form == "id":
-        return pa.array(values, mask=mask)
-    of = {"name": column.names, "subject": names.subjects, "category": names.categories}[column.form]
-    return pa.DictionaryArray.from_arrays(pa.array(values, mask=mask), pa.array(of))
-
-
-def _encodings(table: LogTable) -> dict[str, str]:
-    """Delta coding for whole numbers and dates; bytes of the wording hash apart, as most of them repeat."""
-    coded = {c.name: "DELTA_BINARY_PACKED" for c in table.columns if c.form in ("id", "date")}
-    coded |= {c.name: "BYTE_STREAM_SPLIT" for c in table.columns if c.form == "hash"}
-    if table.numbered:
-        coded[table.numbered] = "DELTA_BINARY_PACKED"
-    return coded
 
 
 class Log:
@@ -254,7 +133,7 @@ class Log:
         mark = hashlib.sha256(self.chain[table].encode())
         mark.update(rows.view(np.uint8).data)
         self.chain[table] = mark.hexdigest()
-        arrays = [_arrow(c, rows, self.base, self.names) for c in spec.columns]
+        arrays = [arrow(c, rows, self.base, self.names) for c in spec.columns]
         fields = [c.name for c in spec.columns]
         if spec.numbered:
             arrays.insert(0, pa.array(np.arange(first, first + rows.size, dtype=np.int32)))
@@ -269,7 +148,7 @@ class Log:
                 compression="zstd",
                 compression_level=1,
                 use_dictionary=[c.name for c in spec.columns if c.form in ("name", "subject", "category")],
-                column_encoding=_encodings(spec),
+                column_encoding=encodings(spec),
                 store_schema=False,
                 write_statistics=["day", "matter", "document", "date", "act"],
             )

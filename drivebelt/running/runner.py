@@ -33,7 +33,8 @@ from drivebelt.rulebook import Rulebook, load
 from drivebelt.rulebook.in_force import Reading
 from drivebelt.running import static
 from drivebelt.running.day import plan_without
-from drivebelt.running.log import TABLES, Log, flush
+from drivebelt.running.log import Log, flush
+from drivebelt.running.log_tables import TABLES
 from drivebelt.running.rundir import RunDirectory
 from drivebelt.running.saved_state import SavedState, Spare
 from drivebelt.running.settings import Settings, check_people, deciding, period

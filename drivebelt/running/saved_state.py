@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from drivebelt import desk as d
 from drivebelt.errors import BadInput
 from drivebelt.power.state import Power
-from drivebelt.running.log import TABLES, Log
+from drivebelt.running.log import Log
+from drivebelt.running.log_tables import TABLES
 from drivebelt.world import World
 
 Spare = dict[str, npt.NDArray[Any]]

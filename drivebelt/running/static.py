@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from drivebelt import desk as d
 from drivebelt import records as r
-from drivebelt.power.state import MOVES, ties_at_start
+from drivebelt.power.officials_start import ties_at_start
+from drivebelt.power.state import MOVES
 from drivebelt.territory import territories
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from drivebelt import desk as d
 from drivebelt import records as r
 from drivebelt.power.state import Power
-from drivebelt.running.log import Log, Names, make_room
+from drivebelt.running.log import Log, make_room
+from drivebelt.running.log_tables import Names
 from drivebelt.world import offices, tree
 from drivebelt.world.desks import more_slots
 from drivebelt.world.parts import NEVER, People, Reform

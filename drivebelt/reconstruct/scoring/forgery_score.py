@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from drivebelt.archive.making import Left
+from drivebelt.archive.left import Left
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.evidence import Floats
 from drivebelt.reconstruct.scoring import figures

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from drivebelt.archive import Asked, left
 from drivebelt.archive.forging import INNOCENT
-from drivebelt.archive.making import Left
+from drivebelt.archive.left import Left
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.columns import find

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from drivebelt.archive.making import Left
+from drivebelt.archive.left import Left
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.engine import CORE
