@@ -207,7 +207,7 @@ def name_lines(axes: Any, lines: Sequence[tuple[Any, float, str, str]], size: fl
         axes.annotate(
             text, (x, y), xytext=(axes.transAxes.transform((1, 0))[0] * 72 / figure.dpi + 9, low * 72 / figure.dpi + place - drop),
             textcoords="figure points", fontsize=size, color=colour, va="center",
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkA": 1, "shrinkB": 2},
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkA": 1, "shrinkB": 2, "relpos": (0, 0.5)},
         )  # fmt: skip
 
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class Column(NamedTuple):
-    """Head of a column; numbers stand to the right."""
+    """Head of a column; numbers stand to the right, dates on one line."""
 
     name: str
     numeric: bool = False
+    dates: bool = False
 
 
 class Cell(NamedTuple):
@@ -149,7 +150,7 @@ def steps(case: dict[str, Any]) -> Table:
         lags = ["" if s[k] is None else f"{s[k]}" for k in ("documented_lag", "simulated_lag")]
         ran = str(s["simulated"]) if s["simulated"] else "did not happen"
         rows.append([str(n), Cell(s["text"], below), s["documented"] or "–", ran, *lags])
-    head = (Column("", True), Column("step"), Column("documented"), Column("in the run"), Column("days doc.", True),
+    head = (Column("", True), Column("step"), Column("documented", dates=True), Column("in the run", dates=True), Column("days doc.", True),
             Column("days run", True))  # fmt: skip
     return Table(head, rows)
 
