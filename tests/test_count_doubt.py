@@ -87,7 +87,7 @@ def test_where_whole_weeks_at_the_end_are_spared_the_total_is_not_overstated() -
 
 def test_doubt_whether_a_register_was_ever_kept_does_not_shrink_with_their_number() -> None:
     few, most = unheard(np.array([0.05, 1.0]), 4000, 1)
-    assert few.std() > 4 * most.std() > 0.2 and few.min() == 0 and most.mean() == pytest.approx(1.06, abs=0.02)
+    assert few.std() > 4 * most.std() > 0.15 and few.min() == 0 and most.mean() == pytest.approx(1.06, abs=0.02)
 
 
 def centre(burned: int, spared: int, nothing_left: int) -> Known:

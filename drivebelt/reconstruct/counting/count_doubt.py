@@ -21,12 +21,12 @@ from drivebelt.reconstruct.counting.known import Known
 Floats = npt.NDArray[np.float64]
 MODEL = 1101
 """Stream of draws, beside that of `gibbs`."""
-_ENDS, _UNEVEN = 0.03, 0.4
+_ENDS, _UNEVEN = 0.03, 0.35
 """How far what lies beyond the ends may be wrong beside the draws of the model (standard deviation, relative), and how far as a
 share of the logarithm by which its guess differs from the beginnings: assumptions (.01 to .1; .3 to 1)."""
-_CHANCE, _BY_SUBJECT, _UNCITED = 0.25, 0.6, 0.2
+_CHANCE, _BY_SUBJECT, _UNCITED = 0.25, 0.5, 0.25
 """How far papers may lie together with those that they cite where they were lost one by one, how far the ends may be wrong for
-each whole beyond that, and how far where too few papers cite others to say so: assumptions (.2 to .3; .4 to .8; .1 to .3)."""
+each whole beyond that, and how far where too few papers cite others to say so: assumptions (.2 to .3; .4 to .8; .1 to .4)."""
 _CITING = 30
 """Papers that cite others from which these tell something. An assumption (10 to 100)."""
 _LONG = 5
@@ -36,7 +36,7 @@ _FEW = 20.0
 _BEGUN_BEFORE, _UNTOLD = 2.0, 0.3
 """How many times as much free before the first numbers as beyond the last ones says that registers began before what the archive
 covers, so that their beginnings tell nothing, and how far the guess may be wrong then. Assumptions (1.5 to 3; .2 to .5)."""
-_MORE, _UNHEARD, _NEVER = 1.06, 0.06, 0.55
+_MORE, _UNHEARD, _NEVER = 1.06, 0.05, 0.45
 """By how much registers of which nothing is known numbered more than is drawn for them, how far that may be wrong (standard
 deviation, relative) in all classes alike, and how far in a class all of whose registers may never have been kept. Assumptions (1 to
 1.1; .03 to .2; .3 to 1): on archives of training seeds they came out some 7 per cent too low, and the reason is not known."""
