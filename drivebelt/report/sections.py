@@ -150,8 +150,10 @@ def steps(case: dict[str, Any]) -> Table:
         lags = ["" if s[k] is None else f"{s[k]}" for k in ("documented_lag", "simulated_lag")]
         ran = str(s["simulated"]) if s["simulated"] else "did not happen"
         rows.append([str(n), Cell(s["text"], below), s["documented"] or "–", ran, *lags])
-    head = (Column("", True), Column("step"), Column("documented", dates=True), Column("in the run", dates=True), Column("days doc.", True),
-            Column("days run", True))  # fmt: skip
+    head = (
+        Column("", True), Column("step"), Column("documented", dates=True), Column("in the run", dates=True),
+        Column("days doc.", True), Column("days run", True),
+    )  # fmt: skip
     return Table(head, rows)
 
 

@@ -21,7 +21,7 @@ from drivebelt.reconstruct.counting.known import Known
 Floats = npt.NDArray[np.float64]
 MODEL = 1101
 """Stream of draws, beside that of `gibbs`."""
-_ENDS, _UNEVEN = 0.03, 0.35
+_ENDS, _UNEVEN = 0.03, 0.4
 """How far what lies beyond the ends may be wrong beside the draws of the model (standard deviation, relative), and how far as a
 share of the logarithm by which its guess differs from the beginnings: assumptions (.01 to .1; .3 to 1)."""
 _CHANCE, _BY_SUBJECT, _UNCITED = 0.25, 0.5, 0.25
