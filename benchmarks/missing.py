@@ -29,8 +29,8 @@ from drivebelt.running.runner import Settings, execute
 
 SCALE = 0.005
 RUNS = {
-    "early-471": (471, None, "1922-12-31"), "early-472": (472, None, "1922-12-31"),
-    "middle-473": (473, "1924-06-01", "1925-02-28"), "late-474": (474, "1926-03-01", "1926-12-31"),
+    "early-481": (481, None, "1922-12-31"), "early-482": (482, None, "1922-12-31"),
+    "middle-483": (483, "1924-06-01", "1925-02-28"), "late-484": (484, "1926-03-01", "1926-12-31"),
 }  # fmt: skip
 LOSSES = {
     "by paper": [{"survival": s} for s in (0.6, 0.3, 0.1, 0.05, 0.02)],

@@ -24,7 +24,7 @@ MODEL = 1101
 _ENDS, _UNEVEN = 0.03, 0.4
 """How far what lies beyond the ends may be wrong beside the draws of the model (standard deviation, relative), and how far as a
 share of the logarithm by which its guess differs from the beginnings: assumptions (.01 to .1; .3 to 1)."""
-_CHANCE, _BY_SUBJECT, _UNCITED = 0.25, 0.5, 0.25
+_CHANCE, _BY_SUBJECT, _UNCITED = 0.25, 0.5, 0.3
 """How far papers may lie together with those that they cite where they were lost one by one, how far the ends may be wrong for
 each whole beyond that, and how far where too few papers cite others to say so: assumptions (.2 to .3; .4 to .8; .1 to .4)."""
 _CITING = 30

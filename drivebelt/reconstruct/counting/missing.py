@@ -24,6 +24,9 @@ __all__ = ["LEVEL", "Count", "Known", "Listed", "count", "free_numbers", "known"
 
 LEVEL = 0.9
 """Probability that an interval is to hold."""
+_NARROWER = 0.9
+"""How far the ends of the interval are moved in, but for one at what is known: on 300 cases (seeds 411 to 416, 461 to 464, 471 to
+474) intervals of 90 per cent held in 95. An assumption (.8 to 1)."""
 _WIDEST = 0.5
 """Width of the interval, as a share of the estimate, from which the number of papers is said not to be told."""
 _MOST_UNHEARD = 1 / 3
@@ -81,9 +84,11 @@ def count(what: Known, seed: int = 1) -> Count:
     mean, low, high = (exact + factor * (x - exact) for x in (mean, low, high))
     nothing, silent = _never_heard(as_given, what, bodies, beside, drawn, mean, seed)
     rounds = total + beyond * ends_wrong + nothing
-    interval = np.percentile(rounds, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    middle = float(rounds.mean())
+    ends_of = np.percentile(rounds, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    interval = np.where(ends_of <= total, total, middle + _NARROWER * (ends_of - middle))
     end_known = (high - highest) <= np.maximum(0.1 * highest, 1)
-    middle, least, most = float(rounds.mean()), max(float(interval[0]), total), float(interval[1])
+    least, most = (float(end) for end in interval)
     why_not = _why_not((most - least) / middle, sum(papers for _, papers in silent.values()) / middle)
     return Count(
         what, mean, low, high, end_known, max(middle, total), least, max(most, total), silent, not why_not,
