@@ -95,7 +95,7 @@ def _rate(days: Ints, wanted: Ints) -> Floats:
     out = np.zeros(wanted.size)
     for off in OTHER_DAYS:
         out += np.searchsorted(days, wanted + off, "right") - np.searchsorted(days, wanted + off)
-    mean = max(float(out.mean()) / len(OTHER_DAYS), LEAST)
+    mean = max(float(out.sum()) / max(out.size, 1) / len(OTHER_DAYS), LEAST)
     return np.asarray((out + mean) / (len(OTHER_DAYS) + 1))
 
 
