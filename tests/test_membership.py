@@ -69,7 +69,8 @@ def test_chances_rank_and_count_the_papers_that_do_not_belong(found: Reconstruct
     assert said["auc"] > 0.75 and said["log_loss"] < 0.8 * said["log_loss, one chance for all"]
     assert said["error"] < 0.02 and abs(said["doubtful_right"] - said["doubtful_chance"]) < 0.15
     drawn = said["drawn"]
-    assert abs(drawn["mean"] - said["orders"]) < 0.7 * abs(said["cascades"] - said["orders"])
+    assert drawn["low"] < said["orders"] < drawn["high"]
+    assert abs(drawn["mean"] - said["orders"]) < 0.5 * abs(said["cascades"] - said["orders"])
 
 
 def test_the_rival_of_what_does_not_belong_is_mostly_where_it_belongs(
@@ -142,8 +143,9 @@ def test_draws_move_only_what_is_doubtful_and_number_as_reckoned(
         assert np.array_equal(of >= 0, g.of >= 0) and np.unique(of[of >= 0]).size == of.max() + 1
     many = np.array([of.max() + 1 for of in draws])
     mean, low, high = number_of_cascades(m, g)
-    assert abs(many.mean() - mean) < (high - low) / 2
-    assert ((many >= low) & (many <= high)).mean() > 0.7
+    gone = m.missed.sum()  # those have no known place to move to
+    assert abs(many.mean() - gone - mean) < 0.25 * (g.number - gone - mean)
+    assert ((many - gone >= low) & (many - gone <= high)).mean() > 0.7
 
 
 def test_explain_tells_doubt_in_one_sentence_and_names_a_paper_that_is_there(found: Reconstruction) -> None:

@@ -240,7 +240,7 @@ def info(found: Inference) -> dict[str, Any]:
 
 
 def _drawn(found: Inference) -> dict[str, float] | None:
-    """How many cascades draws of whole groupings have, with the interval of nine of ten."""
+    """How many cascades there are over all that is doubtful, with a 90 per cent interval."""
     if found.members is None or found.silent:
         return None
     mean, low, high = number_of_cascades(found.members, found.groups)
