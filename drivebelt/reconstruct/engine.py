@@ -16,6 +16,7 @@ from drivebelt.reconstruct.centre import Bodies
 from drivebelt.reconstruct.centres import Network, network
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
 from drivebelt.reconstruct.grouping.groups import Groups, group
+from drivebelt.reconstruct.grouping.membership import Membership, membership
 from drivebelt.reconstruct.grouping.papers import acting
 from drivebelt.reconstruct.grouping.tree import CENTRE, PARTY, Tree, tree_of
 from drivebelt.reconstruct.masks import Masks, masks
@@ -61,6 +62,8 @@ class Inference:
     chances: Chances
     learnt: bool
     silent: str
+    members: Membership | None = None
+    """How sure it is which cascade a paper belongs to; None where the inference was read again from its tables."""
 
 
 @cache
@@ -89,7 +92,7 @@ def infer(a: Archive) -> Inference:
     m = masks(a, t, g, s)
     silent, learnt = _silent(a, t, acts), _of_this_mechanism(a, acts)
     chances = testimony.weigh(a, t, g, _learnt(a, t, g, w, s, b, m)) if learnt else _lowest(t, w)
-    return Inference(a, t, acts, g, w, s, b, m, network(a), chances, learnt, silent)
+    return Inference(a, t, acts, g, w, s, b, m, network(a), chances, learnt, silent, membership(a, t, g))
 
 
 def unheard(f: Inference) -> Chances:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 """Papers of a cascade that are named one by one."""
+CERTAIN = 0.95
+"""Chance of belonging to its cascade below which a paper's doubt is told."""
 
 _RULES = {
     "own": "Rule: the lowest office above all papers of an order, if it signed one of them, began it, unless something points "
@@ -65,7 +67,8 @@ def explain(found: Reconstruction, document: int, archive: Archive | None = None
     mine = np.flatnonzero(found.documents["cascade"].fill_null(-1).to_numpy() == row["cascade"])
     standing = "foreign" if row["chance"] is None else "centre" if _open_between(row) else row["standing"]
     rule = _RULES[standing if standing in _RULES else "unseen"]
-    return [head, _answer(row, found), _evidence(a, tree_of(a), paper, mine), rule, _rival(found, row), *sources, _doubt(row)]
+    evidence = _evidence(a, tree_of(a), paper, mine) + _belongs(a, found, row)
+    return [head, _answer(row, found), evidence, rule, _rival(found, row), *sources, _doubt(row)]
 
 
 def explain_superior(found: Reconstruction, office: int) -> list[str]:
@@ -151,6 +154,21 @@ def _evidence(a: Archive, t: Tree, paper: int, members: np.ndarray) -> str:
     if decided.size:
         parts.append(f"The sitting is named by {_paper(a, int(decided[0]), 'document')}.")
     return " ".join(parts)
+
+
+def _belongs(a: Archive, found: Reconstruction, row: dict[str, Any]) -> str:
+    """A sentence where it is doubtful that a paper belongs to its cascade."""
+    chance = row.get("membership")
+    if chance is None or chance >= CERTAIN:
+        return ""
+    rival = row["rival_cascade"]
+    if rival is None:
+        return f" That this paper is one of them is {chance:.0%} likely; else it stands alone."
+    other = int(np.flatnonzero(found.documents["cascade"].fill_null(-1).to_numpy() == rival)[0])
+    return (
+        f" It may carry out the same order as {_paper(a, other, 'document')}, of the same subject and day though worded otherwise: "
+        f"{1 - chance:.0%} likely."
+    )
 
 
 def _rival(found: Reconstruction, row: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """A reconstruction: what the engine found of an archive, as tables in a directory.
 
     documents   document, cascade, acts, answer, organ, standing (own, seen, unseen, centre), level, chance, told,
-                as_one, as_one_organ, as_one_chance, masked (chance that another than who signed decided)
+                as_one, as_one_organ, as_one_chance, masked (chance that another than who signed decided), membership (chance
+                that it belongs to its cascade), rival_cascade (the next likeliest; null: none, or alone)
     candidates  cascade, rank, organ, name, chance, covered, listed, outside, own
     cascades    cascade, papers, first_day, last_day, earliest, likeliest, latest, lowest_organ, lowest, answer, chance,
                 as_one_chance

@@ -12,6 +12,7 @@ from drivebelt import __version__
 from drivebelt.reconstruct import centres, facade
 from drivebelt.reconstruct.archive import NONE
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
+from drivebelt.reconstruct.grouping.membership import number_of_cascades
 from drivebelt.reconstruct.origin_spans import origin_spans
 
 SURE = 0.8
@@ -102,9 +103,17 @@ def _documents(found: Inference, names: _Names, masked: np.ndarray) -> pa.Table:
             "answer": names.name(who), "organ": names.organ(who), "standing": _standing(found, who),
             "level": names.level_of(who),
             "chance": _nullable(chance), "told": pa.array(told), "as_one": names.name(one), "as_one_organ": names.organ(one),
-            "as_one_chance": _nullable(one_chance), "masked": _nullable(masked),
+            "as_one_chance": _nullable(one_chance), "masked": _nullable(masked), **_membership(found),
         }
     )  # fmt: skip
+
+
+def _membership(found: Inference) -> dict[str, pa.Array]:
+    """The chance that each paper belongs to its cascade, and the next likeliest; null where nothing can be told."""
+    m, papers = found.members, found.archive.papers
+    if m is None or found.silent:
+        return {"membership": pa.nulls(papers, pa.float64()), "rival_cascade": pa.nulls(papers, pa.int64())}
+    return {"membership": _nullable(m.chance), "rival_cascade": pa.array(m.rival, pa.int64(), mask=m.rival == NONE)}
 
 
 def _standing(found: Inference, who: np.ndarray) -> pa.Array:
@@ -223,10 +232,19 @@ def info(found: Inference) -> dict[str, Any]:
     seen = {int(d): round(float(np.median(found.seen.paper[top == d])), 4) for d in np.unique(top).tolist()}
     return {
         "version": __version__, "archive": str(a.path.resolve()), "papers": a.papers, "acting": int(np.count_nonzero(found.acts)),
-        "cascades": g.number, "learnt": found.learnt, "cannot_be_told": found.silent or None, "joined_by": g.by,
+        "cascades": g.number, "cascades_drawn": _drawn(found),
+        "learnt": found.learnt, "cannot_be_told": found.silent or None, "joined_by": g.by,
         "linked_within_bits": g.rates.most, "survival_by_depth": seen,
         "span": [_iso(a.date.min()), _iso(a.date.max())] if a.papers else None,
     }  # fmt: skip
+
+
+def _drawn(found: Inference) -> dict[str, float] | None:
+    """How many cascades there are over all that is doubtful, with a 90 per cent interval."""
+    if found.members is None or found.silent:
+        return None
+    mean, low, high = number_of_cascades(found.members, found.groups)
+    return {"mean": round(mean, 1), "low": round(low, 1), "high": round(high, 1)}
 
 
 def _iso(day: np.integer[Any]) -> str:

@@ -79,9 +79,9 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
                 block, date, wording, office, t.up, t.depth, links.WINDOW, links.lag_classes(), rates.linked, most, large, parent
             )  # fmt: skip
     note("wording")
-    _pairs(parent, *_citations(a, rows))
+    _pairs(parent, *citations(a, rows))
     note("citation")
-    _pairs(parent, *_dossiers(a, rows))
+    _pairs(parent, *dossiers(a, rows))
     note("dossier")
     for _ in range(SECOND_ROUNDS):
         _flatten(parent)
@@ -117,7 +117,7 @@ def _limit(rates: Rates, compared: int, joins: float) -> int:
     return int(np.searchsorted(np.cumsum(rates.strangers) * max(compared, 1), joins)) - 1
 
 
-def _citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
+def citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
     """Pairs (place in rows) of a paper and the one it cites, or of two that cite the same lost paper."""
     place = np.full(a.papers + 1, -1, np.int64)
     place[rows] = np.arange(rows.size)
@@ -129,7 +129,7 @@ def _citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
     return np.concatenate([mine, lost[1:][same]]), np.concatenate([cited[mine], lost[:-1][same]])
 
 
-def _dossiers(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
+def dossiers(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
     """Pairs of papers that one body keeps in one dossier."""
     key = np.lexsort((rows, a.issuer[rows], a.dossier[rows]))
     d, i = a.dossier[rows][key], a.issuer[rows][key]

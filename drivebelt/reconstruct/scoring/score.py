@@ -11,7 +11,7 @@ import numpy as np
 from drivebelt.reconstruct.archive import Ints, read
 from drivebelt.reconstruct.centres import months
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference
-from drivebelt.reconstruct.scoring import facade_score, figures, forgery_score, testimony_score
+from drivebelt.reconstruct.scoring import facade_score, figures, forgery_score, membership_score, testimony_score
 from drivebelt.reconstruct.scoring.baselines import BASELINES, GROUPINGS, as_one, lowest_common_superior
 from drivebelt.reconstruct.scoring.forgery_truth import again
 from drivebelt.reconstruct.scoring.origins import origin_days, superior_shares
@@ -71,7 +71,7 @@ class Score:
             out.append((f"superior of an office right, of {s['offices']:,} offices", ", ".join(
                 f"{name} {s[name]:.2f}" for name in ("this engine", "its best seen", "lift", "NetRate", "previous") if name in s
             )))  # fmt: skip
-        for part in (facade_score, forgery_score, testimony_score):
+        for part in (membership_score, facade_score, forgery_score, testimony_score):
             out += part.lines(f[part.NAME])
         return out
 
@@ -98,7 +98,7 @@ def score(found: Reconstruction, run: Run, key: str | Path | None = None) -> Sco
         "facade": facade_score.score(found, f, true, run), "ever_numbered": _ever(found, run),
         "forgeries": forgery_score.score(a, forgeries.judge(a, f.acts, f.groups), made) if given and made else None,
         "testimony": testimony_score.score(found, f, true), "origin_days": origin_days(found, f, true, run),
-        "superiors": superior_shares(found, a),
+        "superiors": superior_shares(found, a), "membership": membership_score.score(found, f, true),
     }  # fmt: skip
     return Score(orders(found, f, true) | more)
 
