@@ -77,7 +77,7 @@ LOSSES = {
 `complete`)."""
 AMENDED_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s2", "rules-1924", "purge-1937")
 """Archives made of a scored run of an amended rulebook."""
-RECEIPTS_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s2", "s30-office", "s10-subject", "rules-1924", "purge-1937")
+RECEIPTS_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s30-office", "s10-subject", "purge-1937")
 MASKS_LOSSES = ("s100", "s30", "s10", "rules-1924", "purge-1937")
 LEARN_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s10-office", "s10-subject", "rules-1924", "purge-1937")
 MORE_LOSSES = ("s100", "s30", "s10", "s30-office")

@@ -14,8 +14,8 @@ from drivebelt.reconstruct import centre, evidence, logit, receipts, testimony
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centre import Bodies
 from drivebelt.reconstruct.centres import Network, network
+from drivebelt.reconstruct.entered import entered
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
-from drivebelt.reconstruct.grouping.entered import entered
 from drivebelt.reconstruct.grouping.groups import Groups, group
 from drivebelt.reconstruct.grouping.papers import acting
 from drivebelt.reconstruct.grouping.tree import CENTRE, PARTY, Tree, tree_of
@@ -138,14 +138,10 @@ def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) 
 
 
 def _learnt(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies, m: Masks) -> Chances:
-    p, inside = path_chances(a, t, g, w, s), centre_chances(a, t, g, w, s, b)
-    books = g.entered or entered(a)
-    x, names = receipts.features(a, t, g, w, books)
-    p = receipts.weigh(p, x, w.first, names, "office")
-    x, names = receipts.centre_features(a, g, b, books)
-    each = inside.shape[1]
-    inside = receipts.weigh(inside.ravel(), x, np.arange(0, x.shape[0] + 1, each), names, "centre").reshape(-1, each)
+    x, names = receipts.features(a, t, g, w, entered(a))
+    p = receipts.weigh(path_chances(a, t, g, w, s), x, w.first, names)
     at_root = w.node == t.root
+    inside = centre_chances(a, t, g, w, s, b)
     as_one = np.zeros(g.number)
     as_one[w.group[at_root]] = p[at_root]
     # A single body beside the party, in groups without a party paper, may have decided itself unless it is a mask.

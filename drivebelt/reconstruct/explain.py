@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct import receipts, source_words
 from drivebelt.reconstruct.archive import Archive, read
-from drivebelt.reconstruct.grouping.entered import entered
+from drivebelt.reconstruct.entered import entered
 from drivebelt.reconstruct.grouping.links import bits_apart
 from drivebelt.reconstruct.grouping.papers import DECISIONS
 from drivebelt.reconstruct.grouping.tree import Tree, tree_of

@@ -11,15 +11,13 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from drivebelt.reconstruct import logit
-from drivebelt.reconstruct.archive import MARK_SPAN, NONE, Archive, Ints
-from drivebelt.reconstruct.centre import Bodies
-from drivebelt.reconstruct.evidence import Floats, Ways, any_in
-from drivebelt.reconstruct.grouping.entered import Entered
+from drivebelt.reconstruct.archive import MARK_SPAN, Archive, Ints
+from drivebelt.reconstruct.entered import Entered
+from drivebelt.reconstruct.evidence import Floats, Ways
 from drivebelt.reconstruct.grouping.groups import Groups
 from drivebelt.reconstruct.grouping.tree import PARTY, Tree
 
@@ -31,9 +29,9 @@ NAMED = 4
 
 
 @cache
-def weights() -> dict[str, Any]:
-    """The learnt weights, by part and feature."""
-    return dict(json.loads(WEIGHTS.read_text()))
+def weights() -> dict[str, float]:
+    """The learnt weights, by feature."""
+    return dict(json.loads(WEIGHTS.read_text())["weights"])
 
 
 def _highest(depth: Ints, counts: np.ndarray, g: Groups) -> Ints:
@@ -124,32 +122,12 @@ _CONSIDERED = (
 )  # fmt: skip
 
 
-_AT_THE_CENTRE = ("core, handed over", "its paper handed over", "core, handed over and cited", "its paper handed over, cited")
+def weigh(p: Floats, x: Floats, first: Ints, names: list[str]) -> Floats:
+    """Chances `p` by row, with what the books say; their sum within each group, from `first`, stays as it was.
 
-
-def centre_features(a: Archive, g: Groups, b: Bodies, e: Entered) -> tuple[Floats, list[str]]:
-    """Rows (group, candidate), the core first and then each body of the Centre; features with their names."""
-    m = g.members
-    k = b.organ.size
-    named = np.zeros((g.number, k))
-    of = np.repeat(np.arange(g.number), np.diff(g.first))
-    place = np.full(a.organs + 1, NONE, np.int64)
-    place[b.organ] = np.arange(k)
-    at = place[e.organ[m]]
-    np.add.at(named, (of[at >= 0], at[at >= 0]), 1)
-    some = named.sum(1) > 0
-    cited = any_in((a.cited_organ[m] >= 0) & (place[np.maximum(a.cited_organ[m], 0)] >= 0), g)
-    out = np.zeros((g.number, k + 1, 4))
-    out[:, 0, 0] = some
-    out[:, 1:, 1] = named > 0
-    out[:, 0, 2] = some & cited
-    out[:, 1:, 3] = (named > 0) & cited[:, None]
-    return out.reshape(-1, 4), list(_AT_THE_CENTRE)
-
-
-def weigh(p: Floats, x: Floats, first: Ints, names: list[str], part: str) -> Floats:
-    """Chances `p` by row, with what the books say; their sum within each group, from `first`, stays as it was."""
-    known = weights()[part]
+    `x` (rows, features) with `names`; a group with zeros alone keeps its chances to the bit.
+    """
+    known = weights()
     change = x @ np.array([known[name] for name in names])
     if not change.any():
         return p

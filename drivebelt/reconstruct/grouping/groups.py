@@ -6,7 +6,7 @@ wording, the majority of each bit, is near although no single member is. A group
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,6 @@ from numba import njit
 from drivebelt.compilation import KERNEL
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.grouping import links
-from drivebelt.reconstruct.grouping.entered import Entered, entered
 from drivebelt.reconstruct.grouping.from_above import from_above
 from drivebelt.reconstruct.grouping.links import Rates, bits_apart, root_of
 from drivebelt.reconstruct.grouping.same_day import same_day
@@ -42,7 +41,7 @@ class Groups:
     """`of[paper]` is the group of each acting paper, -1 for others; groups count from 0 in order of their oldest paper.
 
     `members` holds papers by group, `first[g]` to `first[g + 1]` those of group g, in order of date. `by` counts joins by what made
-    them: wording, citation, hand-over, dossier, second round. `entered` is what the books say papers rest on, where that was read.
+    them: wording, citation, dossier, second round.
     """
 
     of: Ints
@@ -50,7 +49,6 @@ class Groups:
     members: Ints
     rates: Rates
     by: dict[str, int]
-    entered: Entered | None = None
 
     @property
     def number(self) -> int:
@@ -81,12 +79,8 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
                 block, date, wording, office, t.up, t.depth, links.WINDOW, links.lag_classes(), rates.linked, most, large, parent
             )  # fmt: skip
     note("wording")
-    _pairs(parent, *_citations(rows, a.parent, a.cites))
+    _pairs(parent, *_citations(a, rows))
     note("citation")
-    books = entered(a)
-    handed = books.mark >= 0
-    _pairs(parent, *_citations(rows, np.where(handed, books.paper, a.parent), np.where(handed, books.mark, a.cites)))
-    note("hand-over")
     _pairs(parent, *_dossiers(a, rows))
     note("dossier")
     for _ in range(SECOND_ROUNDS):
@@ -103,7 +97,7 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
         _pairs(parent, *found)
         _flatten(parent)
     note("same day")
-    return replace(_numbered(a.papers, rows, parent, rates, by), entered=books)
+    return _numbered(a.papers, rows, parent, rates, by)
 
 
 def _texts(wording: npt.NDArray[np.uint64], subject: Ints) -> npt.NDArray[np.uint64]:
@@ -123,16 +117,15 @@ def _limit(rates: Rates, compared: int, joins: float) -> int:
     return int(np.searchsorted(np.cumsum(rates.strangers) * max(compared, 1), joins)) - 1
 
 
-def _citations(rows: Ints, parent: Ints, cites: Ints) -> tuple[Ints, Ints]:
-    """Pairs (place in rows) of a paper and the one it cites, or of two that cite the same lost paper; `parent` and `cites` of all
-    papers as an archive has them."""
-    place = np.full(parent.size + 1, -1, np.int64)
+def _citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
+    """Pairs (place in rows) of a paper and the one it cites, or of two that cite the same lost paper."""
+    place = np.full(a.papers + 1, -1, np.int64)
     place[rows] = np.arange(rows.size)
-    cited = place[parent[rows]]
+    cited = place[a.parent[rows]]
     mine = np.flatnonzero(cited >= 0)
-    lost = np.flatnonzero((parent[rows] < 0) & (cites[rows] >= 0))
-    lost = lost[np.argsort(cites[rows][lost], kind="stable")]
-    same = np.flatnonzero(cites[rows][lost[1:]] == cites[rows][lost[:-1]])
+    lost = np.flatnonzero((a.parent[rows] < 0) & (a.cites[rows] >= 0))
+    lost = lost[np.argsort(a.cites[rows][lost], kind="stable")]
+    same = np.flatnonzero(a.cites[rows][lost[1:]] == a.cites[rows][lost[:-1]])
     return np.concatenate([mine, lost[1:][same]]), np.concatenate([cited[mine], lost[:-1][same]])
 
 
