@@ -46,25 +46,25 @@ select count(*), avg(own::int), avg(1.0 / many) from pair where place = 1"""
 def entries(f: Inference, folder: Path, name: str, loss: str, true: Truth) -> dict[str, Any]:
     """Figures of an archive: receipts of lost papers from above; papers whose parent is lost and the share of which its receipt at
     the very office is left; those with any such receipt within LAG days, the share where the nearest is the parent, and by chance;
-    decrees with one paper handed over, bare ones, and how many of each are what the run says; how many times likelier it is to find
-    nothing considered when the paper was the committee's own than when it rested on another."""
+    decrees with one paper handed over, bare ones, and the shares that are what the run says; papers of committees whose book is left,
+    how many of their own and of those others decided were written on a day on which nothing from above was considered."""
     a, t, e = f.archive, f.tree, entered(f.archive)
     base = duckdb.connect()
-    base.sql("set threads = 1")
+    base.execute("set threads = 1")
     for table in ("acts", "documents", "registers"):
-        base.sql(f"create view {table} as select * from read_parquet({literal(table_at(a.path, table))})")
-    base.sql(f"create view key as select * from read_parquet('{folder / name / loss}.key.parquet')")
+        base.execute(f"create view {table} as select * from read_parquet({literal(table_at(a.path, table))})")
+    base.execute(f"create view key as select * from read_parquet('{folder / name / loss}.key.parquet')")
     rd = Run(folder / name / "run").sql("select document, series, number, parent_document from documents").to_arrow_table()
     rows = np.flatnonzero(f.acts)
     base.register("rd", rd)
     base.register("office", pa.table({"organ": a.organ_id, "office": t.office[: a.organs], "depth": t.depth[t.office[: a.organs]]}))
     base.register("mine", pa.table({"document": a.paper_id[rows], "date": a.date[rows], "office": t.office[a.issuer[rows]]}))
-    base.sql(_PAPERS)
-    base.sql(_RECEIPTS)
-    lost, orphans, left = base.sql(_FACTS).fetchone()
-    near, right, chance = base.sql(_NEAREST).fetchone()
-    found = base.sql(
-        "select document, coalesce((series + 2) * $s + number, -1) as mark from paper", params={"s": int(MARK_SPAN)}
+    base.execute(_PAPERS)
+    base.execute(_RECEIPTS)
+    lost, orphans, left = base.execute(_FACTS).fetchone()
+    near, right, chance = base.execute(_NEAREST).fetchone()
+    found = base.execute(
+        "select document, coalesce((series + 2) * $s + number, -1) as mark from paper", {"s": int(MARK_SPAN)}
     ).fetchnumpy()
     mark = np.full(a.papers, -1, np.int64)
     mark[_rows(a.paper_id, found["document"])] = found["mark"]
@@ -78,7 +78,8 @@ def entries(f: Inference, folder: Path, name: str, loss: str, true: Truth) -> di
         "receipts": lost, "parent lost": orphans, "receipt left": left, "with any": near, "nearest right": right, "by chance": chance,
         "handed over": int(handed.sum()), "right": figures.share(e_mark == mark, handed), "bare": int(bare.sum()),
         "bare, no parent": figures.share(mark < 0, bare), "asked": int(asked.sum()),
-        "nothing considered, likelihood ratio": (none[asked & own].mean() / none[asked & ~own].mean()) if (asked & own).any() else None,
+        "nothing considered, own": int((none & asked & own).sum()), "of own": int((asked & own).sum()),
+        "nothing considered, others": int((none & asked & ~own).sum()), "of others": int((asked & ~own).sum()),
     }  # fmt: skip
 
 

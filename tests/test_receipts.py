@@ -19,6 +19,8 @@ from drivebelt.reconstruct import receipts
 from drivebelt.reconstruct.archive import MARK_SPAN, Archive, read
 from drivebelt.reconstruct.engine import infer
 from drivebelt.reconstruct.entered import Entered, entered
+from drivebelt.reconstruct.grouping.papers import acting
+from drivebelt.reconstruct.grouping.tree import tree_of
 from drivebelt.reconstruct.scoring import figures
 from drivebelt.reconstruct.scoring.truth import of_groups, truth
 from drivebelt.results import Run
@@ -50,7 +52,8 @@ def _rests_on(a: Archive, run: Run, key: Path) -> tuple[np.ndarray, np.ndarray]:
 def test_what_was_handed_over_is_what_the_decree_rests_on(books: tuple[Archive, Entered], small: Run, thinned: Path) -> None:
     a, e = books
     series, number = _rests_on(a, small, thinned.with_suffix(".key.parquet"))
-    lost, there = (e.mark >= 0) & (e.paper < 0), e.paper >= 0
+    acts = acting(a, tree_of(a))
+    lost, there = acts & (e.mark >= 0) & (e.paper < 0), acts & (e.paper >= 0)
     assert lost.sum() > 50 and there.sum() > 100
     assert (e.mark[lost] == (series[lost] + 2) * MARK_SPAN + number[lost]).mean() > 0.99
     assert (a.series[e.paper[there]] == series[there]).mean() > 0.99 and (a.number[e.paper[there]] == number[there]).mean() > 0.99
@@ -59,8 +62,8 @@ def test_what_was_handed_over_is_what_the_decree_rests_on(books: tuple[Archive, 
 def test_a_bare_order_rests_on_no_paper(books: tuple[Archive, Entered], small: Run, thinned: Path) -> None:
     a, e = books
     series, _ = _rests_on(a, small, thinned.with_suffix(".key.parquet"))
-    assert e.bare.sum() > 20 and (series[e.bare] < 0).all()
-    assert (series[(e.mark >= 0)] >= 0).all()
+    bare = acting(a, tree_of(a)) & e.bare
+    assert bare.sum() > 20 and (series[bare] < 0).all()
 
 
 def test_considered_papers_are_those_of_other_bodies_of_the_day(books: tuple[Archive, Entered], thinned: Path) -> None:
@@ -110,7 +113,7 @@ def test_a_damaged_book_is_refused_in_one_line(thinned: Path, tmp_path: Path) ->
 def test_explain_names_the_lost_paper(books: tuple[Archive, Entered], thinned: Path, tmp_path: Path) -> None:
     a, e = books
     command("reconstruct", thinned, "--out", tmp_path / "found")
-    lost = int(np.flatnonzero((e.mark >= 0) & (e.paper < 0) & (e.organ >= 0))[0])
+    lost = int(np.flatnonzero(acting(a, tree_of(a)) & (e.mark >= 0) & (e.paper < 0) & (e.organ >= 0))[0])
     said = command("explain", tmp_path / "found", "--document", str(a.paper_id[lost])).stdout
     text = " ".join(said.split())
     assert f"was handed paper no. {e.mark[lost] % MARK_SPAN} of {a.organ_name[e.organ[lost]]}, which is lost" in text

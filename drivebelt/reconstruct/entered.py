@@ -2,9 +2,9 @@
 
 A committee enters what it hands over to the executive committee beside it: the day, and the number of the paper from above that is
 handed over, or none where the order was its own or came by word of mouth. The decree bears the same day. Where all that was handed
-over to a body on a day is one paper, its decrees of the day rest on that paper. A committee also enters what it considers: of the
-papers from above that it considered on the day of a paper of its own, one may be the order; where its book is left and has none,
-it had no order on paper.
+over to a body below the Centre on a day is one paper, its decrees of the day rest on that paper. A committee also enters what it
+considers: of the papers from above that it considered on the day of a paper of its own, one may be the order; where its book is
+left and has none, it had no order on paper.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import MARK_SPAN, NONE, Archive, Ints
 from drivebelt.reconstruct.columns import find, names, query, stretches
+from drivebelt.reconstruct.grouping.tree import CENTRE
 
 Flags = npt.NDArray[np.bool_]
 _DAYS = np.int64(1) << 20
@@ -86,7 +87,9 @@ def _handed(a: Archive) -> tuple[Ints, Ints, Ints, Flags]:
         return none, none, none, np.zeros(a.papers, bool)
     alike = mark[first] == mark[first + many - 1]  # sorted: all are one
     at = find(days, _key(a.issuer, a.date))
-    one = (at >= 0) & alike[at]
+    # At the Centre several bodies hand over, and of some of them the book may be gone: what is entered is not all.
+    central = a.level.code == a.level.of(CENTRE)
+    one = (at >= 0) & alike[at] & ~central[a.issuer]
     take = first[at]
     own = np.where(row >= 0, a.issuer[row], own)
     # What was handed over came before, and is no paper of the body itself.
