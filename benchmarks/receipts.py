@@ -40,7 +40,8 @@ _NEAREST = f"""with pair as (select p.document, (r.series, r.number) = (p.series
         row_number() over (partition by p.document order by r.day desc, r.series, r.number) as place,
         count(*) over (partition by p.document) as many
     from paper p join receipt r on r.office = p.office and p.date - r.day between 0 and {LAG} where p.parent is not null and not there)
-select count(*), avg(own::int), avg(1.0 / many) from pair where place = 1"""
+select count(*) filter (where place = 1), avg(own::int) filter (where place = 1),
+    sum(own::int * 1.0 / many) / count(*) filter (where place = 1) from pair"""
 
 
 def entries(f: Inference, folder: Path, name: str, loss: str, true: Truth) -> dict[str, Any]:

@@ -110,9 +110,12 @@ def test_a_damaged_book_is_refused_in_one_line(thinned: Path, tmp_path: Path) ->
     assert str(bad) in refused("reconstruct", bad, "--out", tmp_path / "found")
 
 
-def test_explain_names_the_lost_paper(books: tuple[Archive, Entered], thinned: Path, tmp_path: Path) -> None:
-    a, e = books
-    command("reconstruct", thinned, "--out", tmp_path / "found")
+def test_explain_names_the_lost_paper(small: Run, tmp_path: Path) -> None:
+    place = tmp_path / "few"
+    make(small, place, Asked("complete", survival=0.2))
+    command("reconstruct", place, "--out", tmp_path / "found")
+    a = read(place)
+    e = entered(a)
     lost = int(np.flatnonzero(acting(a, tree_of(a)) & (e.mark >= 0) & (e.paper < 0) & (e.organ >= 0))[0])
     said = command("explain", tmp_path / "found", "--document", str(a.paper_id[lost])).stdout
     text = " ".join(said.split())

@@ -27,9 +27,10 @@ _ENTRIES = """select kind, date_diff('day', date '1970-01-01', a.day)::bigint as
     coalesce(target_organ, -1)::bigint as target, coalesce(document, -1)::bigint as document,
     coalesce(a.series, -1)::bigint as series, coalesce(a.number, -1)::bigint as number, coalesce(r.organ, -1)::bigint as owner
 from acts a left join (select series, min(organ) as organ from registers group by series) r on r.series = a.series
-where kind = '{kind}' and a.day is not null order by day, actor, target, series, number, document"""
+where kind = '{kind}' and a.day is not null"""
+"""In no order: whoever reads them puts them in one."""
 _KEPT = """select distinct actor_organ::bigint as organ, year(day)::bigint as year from acts
-where kind in {kinds} and actor_organ is not null and day is not null order by organ, year"""
+where kind in {kinds} and actor_organ is not null and day is not null"""
 
 
 @dataclass
@@ -104,13 +105,16 @@ def _considered(a: Archive) -> tuple[Ints, Ints, Ints, Ints]:
     """Pairs: papers, and rows, owners and numbers of what their bodies considered on their day."""
     e = query(a.path, _ENTRIES.format(kind="consider"))
     key = _key(find(a.organ_id, e["actor"]), e["day"])
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     key, wanted = key[order], _key(a.issuer, a.date)
-    low = np.searchsorted(key, wanted)
-    many = np.searchsorted(key, wanted, "right") - low
+    papers = np.argsort(wanted)  # sorted, so that millions are looked up in one sweep of memory
+    low = np.searchsorted(key, wanted[papers])
+    many = np.searchsorted(key, wanted[papers], "right") - low
     at = order[stretches(low, many)]
-    row = find(a.paper_id, np.where(e["document"] >= 0, e["document"], NONE - 1))[at]
-    own = np.where(row >= 0, a.issuer[row], find(a.organ_id, e["owner"])[at])
-    by = np.repeat(np.arange(a.papers), many)
+    row = find(a.paper_id, np.where(e["document"] >= 0, e["document"], NONE - 1)[at])
+    own = np.where(row >= 0, a.issuer[row], find(a.organ_id, e["owner"][at]))
+    by = np.repeat(papers, many)
     known = (own >= 0) & (own != a.issuer[by])
-    return by[known], row[known], own[known], e["number"][at][known]
+    by, row, own, number = by[known], row[known], own[known], e["number"][at][known]
+    order = np.lexsort((number, own, row, by))
+    return by[order], row[order], own[order], number[order]
