@@ -3,6 +3,7 @@
 python benchmarks/make_archives.py learn FOLDER [NAME...]   what benchmarks/learn_reconstruction.py learns from
 python benchmarks/make_archives.py score FOLDER [NAME...]   what benchmarks/reconstruction.py scores: seeds never learnt from
 python benchmarks/make_archives.py masks FOLDER [NAME...]   what benchmarks/masks.py and benchmarks/testimony.py score: other such seeds
+python benchmarks/make_archives.py receipts FOLDER [NAME...]   what benchmarks/learn_receipts.py learns from: other seeds again
 
 What is there already is left as it is, so a run that was broken off goes on.
 """
@@ -58,6 +59,11 @@ MASKS = {
 }
 """Seeds fresh when the facade was scored and the weights of testimony were learnt anew; open minutes are where no formal body of the
 Centre is a mask."""
+RECEIPTS = {
+    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in (700, 702, 705)},
+    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in (701, 704)}, "middle-703": (703, MIDDLE, SMALL, []),
+}  # fmt: skip
+"""Seeds from which the worth of entries in the books of offices is learnt, and no other thing."""
 REGIMES = ("rules-1924", "purge-1937", "autumn-1941", "march-1953", "kgb-1954", "august-1991")
 LOSSES = {
     "s100": {"survival": None},
@@ -71,6 +77,7 @@ LOSSES = {
 `complete`)."""
 AMENDED_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s2", "rules-1924", "purge-1937")
 """Archives made of a scored run of an amended rulebook."""
+RECEIPTS_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s30-office", "s10-subject", "purge-1937")
 MASKS_LOSSES = ("s100", "s30", "s10", "rules-1924", "purge-1937")
 LEARN_LOSSES = ("s100", "s60", "s30", "s10", "s3", "s10-office", "s10-subject", "rules-1924", "purge-1937")
 MORE_LOSSES = ("s100", "s30", "s10", "s30-office")
@@ -95,6 +102,8 @@ def losses(which: str, name: str) -> tuple[str, ...]:
     """Which archives are made of a run."""
     if which == "masks":
         return MASKS_LOSSES
+    if which == "receipts":
+        return RECEIPTS_LOSSES
     if which == "score":
         return tuple(LOSSES) if name.startswith(("plain", "late")) else AMENDED_LOSSES
     if name.startswith(("whole", "dense", "more")):
@@ -104,7 +113,8 @@ def losses(which: str, name: str) -> tuple[str, ...]:
 
 def main() -> None:
     which, folder, wanted = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
-    for name, (seed, (start, end), scale, amend) in {"learn": LEARN, "score": SCORE, "masks": MASKS}[which].items():
+    runs = {"learn": LEARN, "score": SCORE, "masks": MASKS, "receipts": RECEIPTS}[which]
+    for name, (seed, (start, end), scale, amend) in runs.items():
         if wanted and name not in wanted:
             continue
         place = folder / name / "run"

@@ -32,7 +32,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "copies": {"document": "bigint", "addressee_organ": "bigint*", "received": "date*"},
 }  # fmt: skip
 OPTIONAL = ("matters", "copies", "registers")
-_SPAN = np.int64(1) << 31
+MARK_SPAN = np.int64(1) << 31
+"""Numbers of a series; a lost paper's mark in `Archive.cites` is (series + 2) * MARK_SPAN + number."""
 
 
 @dataclass
@@ -126,16 +127,16 @@ def read(path: str | Path) -> Archive:
 
 def _citing(papers: dict[str, Any], paper_row: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """Row of the cited paper, by its number or its place in a register; and a number for each cited paper, lost ones included."""
-    entry = np.where((papers["series"] >= 0) & (papers["number"] >= 0), papers["series"] * _SPAN + papers["number"], NONE)
-    cited = np.where(
-        (papers["cited_series"] >= 0) & (papers["cited_number"] >= 0), papers["cited_series"] * _SPAN + papers["cited_number"], NONE
-    )  # fmt: skip
+    entry = np.where((papers["series"] >= 0) & (papers["number"] >= 0), papers["series"] * MARK_SPAN + papers["number"], NONE)
+    series, number = papers["cited_series"], papers["cited_number"]
+    cited = np.where((series >= 0) & (number >= 0), series * MARK_SPAN + number, NONE)
     order = np.argsort(entry, kind="stable")
     by_entry = np.where(cited >= 0, look_up((entry[order], order), cited), NONE)
     by_number = look_up(paper_row, np.where(papers["parent_document"] >= 0, papers["parent_document"], NONE - 1))
     parent = np.where(by_number >= 0, by_number, by_entry)
-    lost = np.where(cited >= 0, cited + _SPAN, np.where(papers["parent_document"] >= 0, papers["parent_document"] % _SPAN, NONE))
-    return parent, np.where(parent >= 0, parent, np.where(lost >= 0, lost + _SPAN, NONE))
+    named = papers["parent_document"]
+    lost = np.where(cited >= 0, cited + MARK_SPAN, np.where(named >= 0, named % MARK_SPAN, NONE))
+    return parent, np.where(parent >= 0, parent, np.where(lost >= 0, lost + MARK_SPAN, NONE))
 
 
 def _owners(

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from drivebelt.reconstruct import centre, evidence, logit, testimony
+from drivebelt.reconstruct import centre, evidence, logit, receipts, testimony
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centre import Bodies
 from drivebelt.reconstruct.centres import Network, network
+from drivebelt.reconstruct.entered import entered
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
 from drivebelt.reconstruct.grouping.groups import Groups, group
 from drivebelt.reconstruct.grouping.membership import Membership, membership
@@ -140,7 +141,8 @@ def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) 
 
 
 def _learnt(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies, m: Masks) -> Chances:
-    p = path_chances(a, t, g, w, s)
+    x, names = receipts.features(a, t, g, w, entered(a))
+    p = receipts.weigh(path_chances(a, t, g, w, s), x, w.first, names)
     at_root = w.node == t.root
     inside = centre_chances(a, t, g, w, s, b)
     as_one = np.zeros(g.number)

@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow.compute as pc
 
 from drivebelt.errors import BadInput
-from drivebelt.reconstruct import source_words
+from drivebelt.reconstruct import receipts, source_words
 from drivebelt.reconstruct.archive import Archive, read
+from drivebelt.reconstruct.entered import entered
 from drivebelt.reconstruct.grouping.links import bits_apart
 from drivebelt.reconstruct.grouping.papers import DECISIONS
 from drivebelt.reconstruct.grouping.tree import Tree, tree_of
@@ -150,6 +151,8 @@ def _evidence(a: Archive, t: Tree, paper: int, members: np.ndarray) -> str:
     elif a.cites[paper] >= 0:
         whose = f" of {a.organ_name[a.cited_organ[paper]]}" if a.cited_organ[paper] >= 0 else ""
         parts.append(f"It cites a paper{whose} that is lost.")
+    if entry := receipts.words(a, t, paper, entered(a)):
+        parts.append(entry)
     decided = members[a.kind.among(DECISIONS)[members]]
     if decided.size:
         parts.append(f"The sitting is named by {_paper(a, int(decided[0]), 'document')}.")

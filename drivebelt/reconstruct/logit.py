@@ -26,15 +26,16 @@ def chances(x: Floats, first: Ints, weights: Floats, offset: Floats | None = Non
 
 
 def fit(
-    x: Floats, first: Ints, right: npt.NDArray[np.bool_], ridge: float = 1.0, counts: Floats | None = None, rounds: int = 30
-) -> Floats:
+    x: Floats, first: Ints, right: npt.NDArray[np.bool_], ridge: float = 1.0, counts: Floats | None = None, rounds: int = 30,
+    offset: Floats | None = None,
+) -> Floats:  # fmt: skip
     """Weights from rows of which exactly one a group is right. `ridge` is the penalty on squared weights, in groups; `counts`
-    (groups,) what each group counts for, 1 where not given."""
+    (groups,) what each group counts for, 1 where not given; `offset` (rows,) what is added to each score as it stands."""
     weights = np.zeros(x.shape[1])
     of = np.repeat(np.arange(first.size - 1), np.diff(first))
     each = np.ones(of.size) if counts is None else counts[of]
     for _ in range(rounds):
-        p = chances(x, first, weights)
+        p = chances(x, first, weights, offset)
         slope = x.T @ (each * (right - p)) - ridge * weights
         mean = np.add.reduceat(p[:, None] * x, first[:-1], axis=0)
         centred = x - mean[of]
