@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 
 import numpy as np
 import pytest
@@ -23,6 +24,16 @@ def _read(p, day):
     return p.first, p.months[day]
 
 
+@njit(**KERNEL)
+def _first(p):
+    return p.first
+
+
+@njit(**KERNEL)
+def _of_more(p):
+    return _first(p) + p.second
+
+
 @njit(**STEP)
 def _counted(k, at):
     return k.count[at], k.registers.shape[1]
@@ -40,6 +51,12 @@ def test_two_readings_have_one_form_for_what_they_share() -> None:
     shared = [p.only(("b", "c")) for p in (one, two)]
     assert shared[0].dtype == shared[1].dtype and one.dtype != two.dtype
     assert [(p.b, p.c) for p in shared] == [(2.0, 3.0), (20.0, 30.0)]
+
+
+def test_values_that_begin_alike_have_a_form_each() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert (_first(Values(first=1.0)), _of_more(Values(first=1.0, second=2.0))) == (1.0, 3.0)
 
 
 def test_a_name_that_arrays_have_is_refused() -> None:

@@ -50,7 +50,7 @@ def start() -> Power:
 
 
 def copied(w: Power) -> Power:
-    return w._replace(**{name: getattr(w, name).copy() for name in w._fields})
+    return w.replaced(**{name: getattr(w, name).copy() for name in w.fields})
 
 
 def counted(run: Run, what: str, day: str) -> int:

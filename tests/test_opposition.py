@@ -164,12 +164,12 @@ def test_an_informal_circle_is_nobody_s_desk() -> None:
 
 def people(n: int) -> state.Power:
     """Officials of two places, of whom the first knows the text of dispute 0 and has signed it."""
-    empty = state._empty()
+    empty = state.Power.empty()
     persons, dissent = np.zeros(n, state.PERSON_ROW), np.zeros(n, state.DISSENT_ROW)
     persons["fear"], persons["stake"], persons["level"] = 0.05, 0.6, 2
     dissent["heard"] = dissent["signed"] = dissent["charged"] = -1
     dissent["heard"][0] = dissent["signed"][0] = 0
-    return empty._replace(persons=persons, dissent=dissent)
+    return empty.replaced(persons=persons, dissent=dissent)
 
 
 def test_nobody_learns_of_a_text_where_nobody_knows_it() -> None:
@@ -208,7 +208,7 @@ def test_after_sanctions_fewer_of_a_body_vote_against_condemning() -> None:
     p = Reading(DISCIPLINE, load(), date(1922, 4, 3), 10).at(0)
     noes = []
     for rounds in (0, 20):
-        w = people(400)._replace(
+        w = people(400).replaced(
             ties=np.zeros((400, 1), np.float32), course=np.array([0.3, 0.0]), noes=np.full(100, 0.05), crisis=np.zeros(3),
             disputes=np.zeros(1, state.DISPUTE_ROW),
         )  # fmt: skip
@@ -235,7 +235,7 @@ def test_at_each_stage_secretaries_choose_for_the_side_they_are_on() -> None:
 ])  # fmt: skip
 def test_where_others_are_struck_out_the_majority_of_a_province_takes_all(on: date, rivals: int, least: int, most: int) -> None:
     width = 60
-    w = state._empty()._replace(
+    w = state.Power.empty().replaced(
         areas=np.zeros(1, np.int32), course=np.array([0.4, 0.0]), noes=np.full(1, 0.2), mood=np.zeros(1, state.MOOD_ROW)
     )
     view = np.where(np.arange(width) < rivals, -0.6, 0.6)
@@ -249,7 +249,7 @@ def test_where_others_are_struck_out_the_majority_of_a_province_takes_all(on: da
 def test_a_member_out_of_reach_of_the_committee_follows_his_view() -> None:
     n = 2000
     p = Reading(DISCUSSION, load(), date(1923, 12, 15), 1).at(0)
-    w = state._empty()._replace(
+    w = state.Power.empty().replaced(
         views=np.full(n, -0.05, np.float32), home=np.zeros(n, np.int16), cohort=np.zeros(n, np.int8), klass=np.zeros(n, np.int8),
         marks=np.where(np.arange(n) % 2 == 0, state.RED_ARMY, 0).astype(np.int8), name=np.arange(n, dtype=np.int32),
         count=np.array([0, n, 0, 0]), crisis=np.zeros(3),

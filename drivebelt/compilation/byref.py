@@ -44,7 +44,7 @@ class Table(np.ndarray):
     fields: ClassVar[tuple[str, ...]]
     layout: ClassVar[np.dtype[Any]]
     reference: ClassVar[Reference]
-    _kinds: ClassVar[list[tuple[np.dtype[Any], int]]]
+    _examples: ClassVar[dict[str, npt.NDArray[Any]]]
 
     def __new__(cls, **arrays: npt.NDArray[Any]) -> Self:
         """TypeError for an array that is missing, unknown, of another type, or not contiguous."""
@@ -53,13 +53,19 @@ class Table(np.ndarray):
             if tuple(arrays) != cls.fields:
                 raise TypeError(f"{cls.__name__}: {', '.join(sorted(set(cls.fields) ^ set(arrays)))} missing or unknown")
         words: list[int] = []
-        for (field, array), (dtype, ndim) in zip(arrays.items(), cls._kinds, strict=True):
-            if array.dtype != dtype or array.ndim != ndim or not array.flags.c_contiguous:
-                raise TypeError(f"{cls.__name__}.{field}: not a contiguous array of {dtype} in {ndim} dimensions")
+        for field, array in arrays.items():
+            like = cls._examples[field]
+            if array.dtype != like.dtype or array.ndim != like.ndim or not array.flags.c_contiguous:
+                raise TypeError(f"{cls.__name__}.{field}: not a contiguous array of {like.dtype} in {like.ndim} dimensions")
             words += [array.ctypes.data, *array.shape]
         table = np.array(words, np.int64).view(cls.layout).view(cls)
         table.__dict__.update(arrays)  # keeps them alive as long as the table
         return table
+
+    @classmethod
+    def empty(cls) -> Self:
+        """The table of the examples by which `reference` fixed the types."""
+        return cls(**cls._examples)
 
     def replaced(self, **arrays: npt.NDArray[Any]) -> Self:
         """A table with some other arrays and for the rest the same."""
@@ -69,7 +75,7 @@ class Table(np.ndarray):
 def reference(cls: type[Table], **examples: npt.NDArray[Any]) -> Reference:
     """Fixes that all tables of the class hold arrays of the dtypes and dimensions of the examples, and returns their type."""
     cls.fields = tuple(examples)
-    cls._kinds = [(a.dtype, a.ndim) for a in examples.values()]
+    cls._examples = examples
     cls.layout = np.dtype([(f"{cls.__name__}.{field}", "i8", 1 + a.ndim) for field, a in examples.items()])
     cls.reference = Reference(cls.__qualname__, {field: typeof(a) for field, a in examples.items()})
     typeof_impl.register(cls)(lambda table, _: table.reference)
@@ -96,6 +102,10 @@ class Values(np.ndarray):
 
 class _Held(types.Record):
     """The type of values, for compiled code: a record."""
+
+    def can_convert_to(self, context: Any, other: Any) -> Any:
+        """To its own type only: one form of a function for those that begin alike would hang on which was compiled first."""
+        return None
 
 
 @typeof_impl.register(Values)
