@@ -90,7 +90,7 @@ class Values(np.ndarray):
         if hidden := sorted(set(values) & set(dir(np.ndarray))):
             raise TypeError(f"{', '.join(hidden)}: arrays have that for something else; choose another name")
         layout = [(name, v.dtype, v.shape) if isinstance(v, np.ndarray) else (name, "f8") for name, v in values.items()]
-        row = np.array([tuple(values.values())], layout or [("nothing", "f8")]) if values else np.zeros(1, [("nothing", "f8")])
+        row = np.array([tuple(values.values())], layout) if values else np.zeros(1, [("nothing", "f8")])
         out = row.view(cls)
         out.__dict__.update(values)
         return out

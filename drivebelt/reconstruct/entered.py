@@ -27,7 +27,7 @@ _ENTRIES = """select kind, date_diff('day', date '1970-01-01', a.day)::bigint as
     coalesce(target_organ, -1)::bigint as target, coalesce(document, -1)::bigint as document,
     coalesce(a.series, -1)::bigint as series, coalesce(a.number, -1)::bigint as number, coalesce(r.organ, -1)::bigint as owner
 from acts a left join (select series, min(organ) as organ from registers group by series) r on r.series = a.series
-where kind = '{kind}' and a.day is not null"""
+where kind = '{kind}' and a.day is not null and {when}"""
 """In no order: whoever reads them puts them in one."""
 _KEPT = """select distinct actor_organ::bigint as organ, year(day)::bigint as year from acts
 where kind in {kinds} and actor_organ is not null and day is not null"""
@@ -54,14 +54,16 @@ class Entered:
     number: Ints
 
 
-def entered(a: Archive) -> Entered:
-    """What the books of an archive say of its papers; nothing where it has no such books. Raises BadRun where they are damaged."""
+def entered(a: Archive, day: int | None = None) -> Entered:
+    """What the books of an archive say of its papers, or of those of one `day` (since 1970) alone, which takes less time;
+    nothing where it has no such books. Raises BadRun where they are damaged."""
     none, never = np.full(a.papers, NONE, np.int64), np.zeros(a.papers, bool)
     no = np.zeros(0, np.int64)
     if not names(a.path, "acts") >= _COLUMNS or not names(a.path, "registers") >= {"series", "organ"} or not a.papers:
         return Entered(none, none, none, never, never, no, no, no, no)
-    mark, paper, organ, bare = _handed(a)
-    by, considered, whose, number = _considered(a)
+    when = "true" if day is None else f"a.day = date '1970-01-01' + {day}"
+    mark, paper, organ, bare = _handed(a, when)
+    by, considered, whose, number = _considered(a, when)
     books = query(a.path, _KEPT.format(kinds=INCOMING))
     year = a.date.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     kept = find(np.sort(_key(find(a.organ_id, books["organ"]), books["year"])), _key(a.issuer, year)) >= 0
@@ -72,9 +74,9 @@ def _key(organ: Ints, day: Ints) -> Ints:
     return organ * _DAYS + day
 
 
-def _handed(a: Archive) -> tuple[Ints, Ints, Ints, Flags]:
+def _handed(a: Archive, when: str) -> tuple[Ints, Ints, Ints, Flags]:
     """Mark, row, and whose the one paper is that was handed over to the body of each paper on its day; and whether none was."""
-    e = query(a.path, _ENTRIES.format(kind="hand-over"))
+    e = query(a.path, _ENTRIES.format(kind="hand-over", when=when))
     marked = (e["series"] >= 0) & (e["number"] >= 0)
     row = find(a.paper_id, np.where(e["document"] >= 0, e["document"], NONE - 1))
     mark = np.where(row >= 0, row, np.where(marked, e["series"] * MARK_SPAN + e["number"] + 2 * MARK_SPAN, NONE))
@@ -101,9 +103,9 @@ def _handed(a: Archive) -> tuple[Ints, Ints, Ints, Flags]:
     return mark, row, own, one & (mark_of_day < 0)
 
 
-def _considered(a: Archive) -> tuple[Ints, Ints, Ints, Ints]:
+def _considered(a: Archive, when: str) -> tuple[Ints, Ints, Ints, Ints]:
     """Pairs: papers, and rows, owners and numbers of what their bodies considered on their day."""
-    e = query(a.path, _ENTRIES.format(kind="consider"))
+    e = query(a.path, _ENTRIES.format(kind="consider", when=when))
     key = _key(find(a.organ_id, e["actor"]), e["day"])
     order = np.argsort(key)
     key, wanted = key[order], _key(a.issuer, a.date)

@@ -151,7 +151,7 @@ def _evidence(a: Archive, t: Tree, paper: int, members: np.ndarray) -> str:
     elif a.cites[paper] >= 0:
         whose = f" of {a.organ_name[a.cited_organ[paper]]}" if a.cited_organ[paper] >= 0 else ""
         parts.append(f"It cites a paper{whose} that is lost.")
-    if entry := receipts.words(a, t, paper, entered(a)):
+    if entry := receipts.words(a, t, paper, entered(a, int(a.date[paper]))):
         parts.append(entry)
     decided = members[a.kind.among(DECISIONS)[members]]
     if decided.size:
