@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from drivebelt.reconstruct import Reconstruction
     from drivebelt.web.library import Library
 
+PATIENCE = 300
+"""Seconds after which work of the server is held to hang: it runs at a low priority, so a busy machine alone makes it slow."""
 SMALL = Settings(start="1924-06-01", end="1925-03-31", scale=0.02)
 
 
@@ -63,9 +65,9 @@ def client(library: Library) -> Iterator[TestClient]:
         yield client
 
 
-def settled(client: TestClient, address: str, seconds: float = 60) -> str:
+def settled(client: TestClient, address: str) -> str:
     """The page, once the work behind it is done."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         page = client.get(address)
         if 'http-equiv="refresh"' not in page.text:

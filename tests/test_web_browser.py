@@ -50,7 +50,7 @@ def served(first_year: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         settled(client, brought)
         client.post(brought, data=COLUMNS, files={"none": b""})
         for address in (made, asked, brought):
-            settled(client, address, 180)
+            settled(client, address)
         pages = crawl(client) | crawl(client, made) | crawl(client, brought) | {"/own/{upload}/columns": asked}
         pages["/evidence/all"] = "/evidence"  # the first link to it has a filter, and without one the page is another
     with serving(library) as home:
