@@ -232,11 +232,19 @@ def leftover(block, date, common, last, head, parent, window, limit):
 
 
 def _numbered(papers: int, rows: Ints, parent: Ints, rates: Rates, by: dict[str, int]) -> Groups:
-    head = np.full(rows.size, papers, np.int64)
-    np.minimum.at(head, parent, rows)  # the oldest paper of each set
-    names, of_row = np.unique(head[parent], return_inverse=True)
+    """Groups numbered by their oldest paper, from the set (`parent`, any number) of each of the papers `rows`."""
+    _, of_set = np.unique(parent, return_inverse=True)
+    oldest = np.full(int(of_set.max(initial=-1)) + 1, papers, np.int64)
+    np.minimum.at(oldest, of_set, rows)
+    _, of_row = np.unique(oldest[of_set], return_inverse=True)
     of = np.full(papers, -1, np.int64)
     of[rows] = of_row
     members = rows[np.lexsort((rows, of_row))]
-    first = np.searchsorted(of[members], np.arange(names.size + 1)).astype(np.int64)
+    first = np.searchsorted(of[members], np.arange(oldest.size + 1)).astype(np.int64)
     return Groups(of, first, members, rates, by)
+
+
+def merged(g: Groups, into: Ints, name: str) -> Groups:
+    """Groups after each went `into` another (its own number: none), counted as joins by `name`."""
+    joins = int(np.count_nonzero(into != np.arange(g.number)))
+    return _numbered(g.of.size, g.members, into[g.of[g.members]], g.rates, g.by | {name: joins})
