@@ -118,13 +118,20 @@ def _limit(rates: Rates, compared: int, joins: float) -> int:
 
 
 def citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
-    """Pairs (place in rows) of a paper and the one it cites, or of two that cite the same lost paper."""
+    """Pairs (place in rows) of a paper and the one it cites, or of two that cite the same lost paper.
+
+    A lost paper that is cited under several subjects is no order: special sheets cite the minutes of the sitting.
+    """
     place = np.full(a.papers + 1, -1, np.int64)
     place[rows] = np.arange(rows.size)
     cited = place[a.parent[rows]]
     mine = np.flatnonzero(cited >= 0)
     lost = np.flatnonzero((a.parent[rows] < 0) & (a.cites[rows] >= 0))
     lost = lost[np.argsort(a.cites[rows][lost], kind="stable")]
+    _, first, of = np.unique(a.cites[rows][lost], return_index=True, return_inverse=True)
+    subject = a.subject.code[rows][lost]
+    if lost.size:
+        lost = lost[(np.minimum.reduceat(subject, first) == np.maximum.reduceat(subject, first))[of]]
     same = np.flatnonzero(a.cites[rows][lost[1:]] == a.cites[rows][lost[:-1]])
     return np.concatenate([mine, lost[1:][same]]), np.concatenate([cited[mine], lost[:-1][same]])
 
