@@ -177,7 +177,11 @@ def test_explain_tells_doubt_in_one_sentence_and_names_a_paper_that_is_there(fou
         found.documents["rival_cascade"].fill_null(-1).to_numpy(),
     )
     ids = found.documents["document"].to_numpy()
-    doubtful = int(ids[np.flatnonzero((chance < 0.8) & (rival >= 0))[0]])
+    likely = int(ids[np.flatnonzero((chance >= LIKELY) & (chance < 0.8) & (rival >= 0))[0]])
+    held = re.search(r"is (\d+)% likely; else it stands alone, or with document (\d+) ", " ".join(found.explain(likely)))
+    assert held and int(held[2]) in found.rows
+    assert int(held[1]) / 100 == pytest.approx(chance[found.rows[likely]], abs=0.01)
+    doubtful = int(ids[np.flatnonzero((chance < LIKELY) & (rival >= 0))[0]])
     said = " ".join(found.explain(doubtful))
     told = re.search(r"It may carry out the same order as document (\d+) [^:]*: (\d+)% likely", said)
     assert told and int(told[1]) in found.rows

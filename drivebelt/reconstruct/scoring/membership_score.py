@@ -36,7 +36,7 @@ def belongs(cascade: Ints, order: Ints) -> np.ndarray:
 
 def score(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any] | None:
     """Calibration, loss and ranking of membership by paper, and whether the number of orders lies in the interval of draws; None
-    where no membership was told. Papers made up later carry out no order, and are left out: whether a paper is false is told apart."""
+    where no membership was told. Papers made up later carry out no order and are left out; which papers are false is told apart."""
     told = found.documents["membership"] if "membership" in found.documents.column_names else None
     if told is None or told.null_count == len(told):
         return None
