@@ -46,7 +46,7 @@ def gathered(folder: Path, name: str, loss: str) -> dict[str, tuple]:
     """Rows to learn from of one archive by part (features, hypotheses a group, which is right), names of the features by part."""
     key = folder / name / f"{loss}.key.parquet"
     a = read(folder / name / loss)
-    t, acts, g, w, s, b = gather(a)
+    t, acts, g, w, s, b, _ = gather(a)
     true = truth(a, Run(folder / name / "run"), key)
     who = of_groups(g.first, g.members, true.who)
     node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])

@@ -44,18 +44,18 @@ LEARN = {
     "bare-173": (173, LATE, SMALL, BARE),
 }
 SCORE = {
-    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(401, 407)},
-    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in range(407, 411)},
-    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(431, 434)},
-    **{f"bare-{seed}": (seed, YEAR, SMALL, BARE) for seed in range(434, 437)},
-    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in range(437, 440)},
+    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(801, 807)},
+    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in range(807, 811)},
+    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(831, 834)},
+    **{f"bare-{seed}": (seed, YEAR, SMALL, BARE) for seed in range(834, 837)},
+    **{f"no-sheets-{seed}": (seed, YEAR, SMALL, [str(HERE / "no-special-sheets.yaml")]) for seed in range(837, 840)},
 }
 """Fresh seeds, never learnt from: ten of the plain rulebook (six of the first year, four of 1925-1926) and three of each of three
 amended ones."""
 MASKS = {
-    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(461, 465)},
-    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in (465, 466)},
-    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(467, 470)},
+    **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in range(561, 565)},
+    **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in (565, 566)},
+    **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(567, 570)},
 }
 """Seeds fresh when the facade was scored and the weights of testimony were learnt anew; open minutes are where no formal body of the
 Centre is a mask."""

@@ -20,7 +20,6 @@ from drivebelt.reconstruct import receipts
 from drivebelt.reconstruct.archive import MARK_SPAN, read
 from drivebelt.reconstruct.engine import Inference, infer
 from drivebelt.reconstruct.entered import entered
-from drivebelt.reconstruct.grouping.tree import PARTY
 from drivebelt.reconstruct.scoring import figures
 from drivebelt.reconstruct.scoring.truth import Truth, of_groups, truth
 from drivebelt.results import Run
@@ -71,7 +70,7 @@ def entries(f: Inference, folder: Path, name: str, loss: str, true: Truth) -> di
     mark[_rows(a.paper_id, found["document"])] = found["mark"]
     e_mark = np.where(e.paper >= 0, (a.series[e.paper] + 2) * MARK_SPAN + a.number[e.paper], e.mark)
     handed, bare = f.acts & (e.mark >= 0), f.acts & e.bare
-    asked = f.acts & e.kept & (a.branch.code[a.issuer] == a.branch.of(PARTY)) & (a.cites < 0) & (t.office[a.issuer] != t.root)
+    asked = f.acts & receipts.asked(a, t, e)
     above = e.by[t.depth[t.office[e.organ_considered]] < t.depth[t.office[a.issuer[e.by]]]]
     none = np.bincount(above, minlength=a.papers) == 0
     own = true.who == a.issuer

@@ -24,7 +24,7 @@ from scipy import stats
 from drivebelt.reconstruct import Reconstruction
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import infer
-from drivebelt.reconstruct.scoring import facade_score
+from drivebelt.reconstruct.scoring import facade_score, membership_score
 from drivebelt.reconstruct.scoring.baselines import GROUPINGS
 from drivebelt.reconstruct.scoring.facade_baselines import AFTER_PARTY, METHODS
 from drivebelt.reconstruct.scoring.score import orders
@@ -45,6 +45,7 @@ RULEBOOKS = {
 AUTHOR = (
     "this engine", "lowest common superior", "highest body", "previous paper", "face value", "network centrality", "paper alone",
 )  # fmt: skip
+CORE_FIGURES = ("precision", "recall", "F1")
 CENTRES = ("this engine", "papers signed", "in-degree", "degree", "PageRank")
 CENTRAL = "formal bodies of the Centre"
 NAMES = ("this engine", *METHODS, AFTER_PARTY)
@@ -65,6 +66,24 @@ def _at(*way: str) -> Get:
     return get
 
 
+def _off(*way: str) -> Get:
+    """How far a number of cascades is off the number of orders, as a share of it."""
+    number, orders = _at("membership", *way), _at("membership", "orders")
+
+    def get(found: dict[str, Any]) -> float | None:
+        told, there = number(found), orders(found)
+        return None if told is None or not there else told / there - 1
+
+    return get
+
+
+MEMBERSHIP = {
+    "right": "papers that belong to their cascade", "mean_chance": "their mean chance", "auc": "ranking (AUC)",
+    "error": "calibration error", "log_loss": "log loss", "log_loss, one chance for all": "log loss, one chance for all",
+    "doubtful": "papers below 90 per cent", "doubtful_chance": "their mean chance below 90 per cent",
+    "doubtful_right": "of these right", "holds": "interval of the number of orders holds",
+}  # fmt: skip
+"""Figure of membership -> its row."""
 ROWS: dict[str, Get] = {
     "papers left that carry an order": _at("acting"),
     "grouping: B-cubed F1": _at("grouping", "f1"),
@@ -81,8 +100,11 @@ ROWS: dict[str, Get] = {
     "the core claimed: precision": _at("claims", "the core", "precision"),
     "the core claimed: recall": _at("claims", "the core", "recall"),
     "the core claimed: F1": _at("claims", "the core", "f1"),
-    "the core, lowest common superior: precision": _at("claims", "the core, by the lowest common superior", "precision"),
-    "the core, lowest common superior: F1": _at("claims", "the core, by the lowest common superior", "f1"),
+    **{f"the core, likeliest answer: {of}": _at("claims", "the core, likeliest answer", of.lower()) for of in CORE_FIGURES},
+    **{
+        f"the core, lowest common superior: {of}": _at("claims", "the core, by the lowest common superior", of.lower())
+        for of in CORE_FIGURES
+    },
     "hidden author claimed: papers": _at("claims", "hidden author, Centre as one", "claimed"),
     "hidden author claimed: false alarms": _at("claims", "hidden author, Centre as one", "false_alarms"),
     "core against formal body: AUC by cascade": _at("core_against_centre_auc"),
@@ -112,15 +134,19 @@ ROWS: dict[str, Get] = {
     "bodies that only pass on, told: precision": _at("facade", "chances", "passes on", "precision"),
     "bodies that only pass on, told: recall": _at("facade", "chances", "passes on", "recall"),
     "bodies that only pass on: calibration error": _at("facade", "chances", "passes on", "error"),
+    **{f"membership: {row}": _at("membership", name) for name, row in MEMBERSHIP.items()},
+    "membership: cascades found, off the number of orders": _off("cascades"),
+    "membership: sum of chances, off the number of orders": _off("drawn", "mean"),
     "seconds to reconstruct": _at("seconds"),
 }
 SHORT = (
     "grouping: B-cubed F1", *(f"grouping, simpler: {name}" for name in GROUPINGS), *(f"author right, executed papers: {name}" for name in AUTHOR),
     *(f"author right, Centre as one: {name}" for name in AUTHOR), *(f"calibration error by {unit}" for unit in UNITS),
     "told at 80 per cent, by paper", "of these right, by paper", "told at 80 per cent, by cascade", "of these right, by cascade",
-    "the core claimed: papers", "the core claimed: precision", "the core claimed: F1", "the core, lowest common superior: precision",
-    "the core, lowest common superior: F1", "hidden author claimed: papers", "hidden author claimed: false alarms",
+    "the core claimed: papers", "the core claimed: precision", "the core claimed: F1",
+    *(f"the core, {who}: {of}" for who in ("likeliest answer", "lowest common superior") for of in CORE_FIGURES), "hidden author claimed: papers", "hidden author claimed: false alarms",
     "core against formal body: AUC by cascade", *(f"centres by month, share put wrong: {name}" for name in CENTRES),
+    *(row for row in ROWS if row.startswith("membership")),
 )  # fmt: skip
 """Rows of the Markdown table; the others stand in the machine-readable file."""
 
@@ -139,7 +165,9 @@ def score(folder: Path, name: str, which: str = "score") -> None:
         r = Reconstruction(info(f), tables(f))
         run = Run(folder / name / "run")
         true = truth(f.archive, run, key)
-        found = orders(r, f, true) | {"facade": facade_score.score(r, f, true, run), "seconds": took}
+        found = orders(r, f, true) | {
+            "facade": facade_score.score(r, f, true, run), "membership": membership_score.score(r, f, true), "seconds": took,
+        }  # fmt: skip
         out.write_text(json.dumps(found))
         print(name, loss, f"{time.perf_counter() - begun:.1f} s", flush=True)
 
@@ -211,7 +239,8 @@ def cell(figure: list[float] | None) -> str:
     middle, low, high, _ = figure
     if max(abs(low), abs(high)) >= 20:
         return f"{middle:,.0f} ± {(high - low) / 2:,.0f}"
-    return f"{middle:.3f} ± {(high - low) / 2:.3f}"
+    digits = 4 if max(abs(low), abs(high)) < 0.01 else 3
+    return f"{middle:.{digits}f} ± {(high - low) / 2:.{digits}f}"
 
 
 def lines(title: str, head: list[str], rows: list[list[str]]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Writes the measured tables of docs/reconstruction.md from benchmarks/reconstruction.json.
+"""Writes the measured tables of docs/reconstruction.md from benchmarks/reconstruction.json and benchmarks/masks.json.
 
-python benchmarks/reconstruction.py FOLDER && python docs/make_reconstruction.py
+python benchmarks/reconstruction.py FOLDER && python benchmarks/masks.py OTHER && python docs/make_reconstruction.py
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ from typing import Any
 from marks import fill
 
 HERE = Path(__file__).parent
-SCORES = HERE.parent / "benchmarks" / "reconstruction.json"
+PAGE = HERE / "reconstruction.md"
+BENCHMARKS = HERE.parent / "benchmarks"
 ALONE = {"s100": "100", "s60": "60", "s30": "30", "s10": "10", "s3": "3", "s2": "2"}
+REGIMES = ("rules-1924", "purge-1937", "autumn-1941", "march-1953", "kgb-1954", "august-1991")
+UNDER = {"s100": "complete"} | {name: f"`{name}`" for name in REGIMES}
+FACADE = {
+    "s100": "complete", "rules-1924": "`rules-1924`", "purge-1937": "`purge-1937`", "s30": "30 per cent", "s10": "10 per cent",
+}  # fmt: skip
 TOGETHER = {f"s{n}-{what}": f"{n} per cent, {what}s" for what in ("office", "subject") for n in (30, 10, 2)}
 Cell = Callable[[dict[str, Any]], str]
 
@@ -23,9 +29,19 @@ def _short(x: float, digits: int = 3) -> str:
     return f"{x:.{digits}f}".removeprefix("0") if 0 < x < 1 else f"{x:.0f}"
 
 
-def mean(*names: str, digits: int = 3) -> Cell:
+def mean(*names: str, digits: int = 3, between: str = "; ") -> Cell:
     """Means over runs, one after the other."""
-    return lambda block: "; ".join(_short(block["figures"][name][0], digits) for name in names)
+    return lambda block: between.join(_short(block["figures"][name][0], digits) for name in names)
+
+
+def many(*names: str) -> Cell:
+    """Means of counts."""
+    return lambda block: "; ".join(f"{block['figures'][name][0]:,.0f}" for name in names)
+
+
+def percent(*names: str) -> Cell:
+    """Means of shares that may be below nothing, in per cent."""
+    return lambda block: "; ".join(f"{100 * block['figures'][name][0]:+.1f} %" for name in names)
 
 
 def within(name: str) -> Cell:
@@ -74,6 +90,10 @@ ROWS: dict[str, Cell] = {
     "- by cascade, runs pooled": pooled("cascade"),
     "told at 80 per cent or more; of these right": mean("told at 80 per cent, by paper", "of these right, by paper", digits=2),
     "core claimed (papers a run, of these right)": core,
+    "- core as likeliest answer: precision, F1; lowest common superior": mean(
+        *(f"the core, {who}: {of}" for who in ("likeliest answer", "lowest common superior") for of in ("precision", "F1")),
+        digits=2,
+    ),
     "core against formal body, ranking (AUC)": mean("core against formal body: AUC by cascade", digits=2),
     "centres of power by month, share put wrong: this; PageRank": mean(CENTRES + "this engine", CENTRES + "PageRank", digits=2),
     "name not the decider's, ranking (AUC): this; lowest common superior": mean(
@@ -81,19 +101,74 @@ ROWS: dict[str, Cell] = {
     ),
 }
 SHORT = ("author right", "- lowest common superior on the same groups", *(row for row in ROWS if row[:3] in ("cal", "- b", "tol")))
+M = "membership: "
+BELONGS: dict[str, Cell] = {
+    "papers that do not belong: true; told": lambda block: "; ".join(
+        _short(1 - block["figures"][M + name][0], 4) for name in ("papers that belong to their cascade", "their mean chance")
+    ),
+    "ranking (AUC)": mean(M + "ranking (AUC)", digits=2),
+    "calibration error": mean(M + "calibration error", digits=4),
+    "log loss; one chance for all": mean(M + "log loss", M + "log loss, one chance for all", digits=4),
+    "below 90 per cent: papers an archive": many(M + "papers below 90 per cent"),
+    "- their mean chance; right": mean(M + "their mean chance below 90 per cent", M + "of these right", digits=2),
+    "number of orders off: cascades found; sum of chances": percent(
+        M + "cascades found, off the number of orders", M + "sum of chances, off the number of orders"
+    ),
+    "interval of the number of orders holds, of the runs": mean(M + "interval of the number of orders holds", digits=2),
+}
+NAME, BODY, WHOLE = "name not the decider's", "error of a body's facade", "bodies that only pass on"
+ENGINE, PARTY, SUPERIOR = "this engine", "every body beside the party", "lowest common superior"
+BEFORE, RECEIVED, FACE = "a party paper on the subject before it", "share of papers received", "face value"
 
 
-def table(head: str, losses: dict[str, str], blocks: dict[str, Any], rows: tuple[str, ...]) -> list[str]:
+def _beside(first: str, begins: str, row: str, names: tuple[str, ...]) -> dict[str, Cell]:
+    """A row of this engine with its interval, and one of each other method."""
+    return {first: within(f"{row}: {ENGINE}")} | {f"- {begins}{name}": mean(f"{row}: {name}") for name in names}
+
+
+MASKS: dict[str, Cell] = {
+    **_beside(f"{NAME}, ranking (AUC)", "", f"{NAME}, AUC", (PARTY, SUPERIOR, BEFORE, RECEIVED, FACE)),
+    **_beside("- among party bodies", "among party bodies, ", f"{NAME}, party bodies, AUC", (SUPERIOR, BEFORE, RECEIVED)),
+    "precision; recall at even odds": mean(f"{NAME}, precision: {ENGINE}", f"{NAME}, recall: {ENGINE}"),
+    **{f"- the same, {who}": mean(f"{NAME}, precision: {who}", f"{NAME}, recall: {who}") for who in (PARTY, SUPERIOR)},
+    "calibration error by paper; log loss": mean(f"{NAME}: calibration error", f"{NAME}: log loss"),
+    "told at 80 per cent; of these false masks": many("masks told at 80 per cent: papers", "false masks at 80 per cent: papers"),
+    **_beside("error of a body's share", "of it, ", BODY, (PARTY, SUPERIOR, BEFORE, RECEIVED, FACE)),
+    "- where the share is not plain (.02 to .98)": within(f"{BODY}, not plain: {ENGINE}"),
+    "- there, lowest common superior": mean(f"{BODY}, not plain: {SUPERIOR}"),
+    "- by quarter; lowest common superior": mean(f"{BODY} by quarter: {ENGINE}", f"{BODY} by quarter: {SUPERIOR}"),
+    "90 per cent interval of a body's share: holds, width": mean(
+        *(f"interval of the facade by body: {what}" for what in ("holds", "width")), between=", "
+    ),
+    "- where the share is not plain": mean(
+        *(f"interval of the facade by body: open_{w}" for w in ("holds", "width")), between=", "
+    ),
+    "- the same by quarter": mean(*(f"interval of the facade by quarter: open_{w}" for w in ("holds", "width")), between=", "),
+    **_beside(f"{WHOLE}, ranking (AUC)", "of these, ", f"{WHOLE}, AUC", (PARTY, SUPERIOR, BEFORE, RECEIVED)),
+    "- told at 80 per cent: precision, recall": mean(f"{WHOLE}, told: precision", f"{WHOLE}, told: recall", between=", "),
+    "- calibration error of these": mean(f"{WHOLE}: calibration error"),
+    "formal bodies of the Centre: ranking (AUC)": within("masks among formal bodies of the Centre, AUC"),
+}
+
+
+def table(head: str, losses: dict[str, str], blocks: dict[str, Any], rows: dict[str, Cell]) -> list[str]:
     """A row a figure, a column a loss."""
     out = [f"| {head} | {' | '.join(losses.values())} |", "|---" * (1 + len(losses)) + "|"]
-    return out + [f"| {row} | {' | '.join(ROWS[row](blocks[loss]) for loss in losses)} |" for row in rows]
+    return out + [f"| {row} | {' | '.join(cell(blocks[loss]) for loss in losses)} |" for row, cell in rows.items()]
+
+
+def _scores(name: str) -> dict[str, Any]:
+    return dict(json.loads((BENCHMARKS / f"{name}.json").read_text())["unamended rulebook"])
 
 
 def main() -> None:
-    """Puts both tables between the marks of the page."""
-    blocks = json.loads(SCORES.read_text())["unamended rulebook"]
-    together = table("whole offices or subjects lost", TOGETHER, blocks, SHORT)
-    fill(HERE / "reconstruction.md", [*table("papers left, per cent", ALONE, blocks, tuple(ROWS)), "", *together])
+    """Puts the tables between the marks of the page."""
+    blocks, short = _scores("reconstruction"), {row: ROWS[row] for row in SHORT}
+    each = (("papers left, per cent", ALONE, ROWS), ("whole offices or subjects lost", TOGETHER, short), ("regime", UNDER, short))
+    lines = [line for head, losses, rows in each for line in ("", *table(head, losses, blocks, rows))]
+    fill(PAGE, lines[1:])
+    fill(PAGE, table("papers left, per cent", ALONE | {"purge-1937": "`purge-1937`"}, blocks, BELONGS), "membership")
+    fill(PAGE, table("", FACADE, _scores("masks"), MASKS), "facade")
 
 
 if __name__ == "__main__":

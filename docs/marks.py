@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 
-
-def fill(page: Path, lines: Sequence[str]) -> None:
-    """Puts lines between the marks of a page."""
-    before, rest = page.read_text().split(BEGIN)
-    page.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n\n" + END + rest.split(END)[1])
+def fill(page: Path, lines: Sequence[str], part: str = "") -> None:
+    """Puts lines between the marks of a page, or of one `part` of it (`<!-- measured: part -->`)."""
+    name = f"measured: {part}" if part else "measured"
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    before, rest = page.read_text().split(begin)
+    page.write_text(before + begin + "\n" + "\n".join(lines) + "\n\n" + end + rest.split(end)[1])

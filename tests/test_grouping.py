@@ -27,7 +27,12 @@ def _archive(place: Path, rows: list[dict[str, Any]]) -> dict[int, dict[str, Any
     pq.write_table(pa.table(matters), place / "matters.parquet")
     columns = {name: [r[name] for r in rows] for name in ("date", "issuer", "kind")} | {"matter": matters["matter"]}
     table = pa.table(
-        {"document": list(range(len(rows))), **columns, "wording": pa.array([r["wording"] for r in rows], pa.uint64())}
+        {
+            "document": list(range(len(rows))),
+            **columns,
+            "wording": pa.array([r["wording"] for r in rows], pa.uint64()),
+            "parent_document": pa.array([r.get("cites") for r in rows], pa.int64()),
+        }
     )
     pq.write_table(table, place / "documents.parquet")
     (place / "archive.json").write_text("{}")
@@ -80,6 +85,20 @@ def test_one_text_of_one_subject_is_still_one_order(tmp_path: Path) -> None:
     for i in copied:
         rows[i]["wording"] = rows[copied[0]]["wording"]
     assert len(_cascades(rows, _archive(tmp_path / "a", rows), 2)) == 1
+
+
+def test_a_lost_paper_cited_under_several_subjects_is_no_order(tmp_path: Path) -> None:
+    """Two papers that cite one lost paper carry out its order; but minutes of a sitting are cited by sheets of many orders."""
+    rows = _orders(np.random.default_rng(6), None)
+    order, minutes = 9001, 9002
+    alone = [i for i, r in enumerate(rows) if r["order"] < 0]
+    of_one = [i for i in alone if rows[i]["subject"] == 0][:3]
+    of_many = [i for i in alone if i not in of_one][:6]
+    for i in of_one + of_many:
+        rows[i]["cites"] = order if i in of_one else minutes
+    found = _archive(tmp_path / "a", rows)
+    assert len({found[i]["cascade"] for i in of_one}) == 1
+    assert len({rows[i]["subject"] for i in of_many}) > 1 and len({found[i]["cascade"] for i in of_many}) == len(of_many)
 
 
 @pytest.mark.parametrize("kind", ["reminder", "minutes", "reply"])

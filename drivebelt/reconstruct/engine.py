@@ -16,8 +16,8 @@ from drivebelt.reconstruct.centre import Bodies
 from drivebelt.reconstruct.centres import Network, network
 from drivebelt.reconstruct.entered import entered
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
-from drivebelt.reconstruct.grouping.groups import Groups, group
-from drivebelt.reconstruct.grouping.membership import Membership, membership
+from drivebelt.reconstruct.grouping.groups import Groups
+from drivebelt.reconstruct.grouping.membership import Membership, grouped
 from drivebelt.reconstruct.grouping.papers import acting
 from drivebelt.reconstruct.grouping.tree import CENTRE, PARTY, Tree, tree_of
 from drivebelt.reconstruct.masks import Masks, masks
@@ -78,22 +78,23 @@ def _weights(part: str, names: list[str]) -> Floats:
     return np.array([known[name] for name in names])
 
 
-def gather(a: Archive) -> tuple[Tree, np.ndarray, Groups, Ways, Seen, Bodies]:
-    """What an archive shows before any chance is given: its tree, which papers carry an order, the groups, and the evidence."""
+def gather(a: Archive) -> tuple[Tree, np.ndarray, Groups, Ways, Seen, Bodies, Membership]:
+    """What an archive shows before any chance of authors is given: its tree, which papers carry an order, the groups, the evidence,
+    and how sure the groups are."""
     t = tree_of(a)
     acts = acting(a, t)
-    g = group(a, t, acts)
+    g, m = grouped(a, t, acts)
     w = evidence.ways(a, t, g)
-    return t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts)
+    return t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), m
 
 
 def infer(a: Archive) -> Inference:
     """Groups of papers and who began each, for an archive that was read."""
-    t, acts, g, w, s, b = gather(a)
+    t, acts, g, w, s, b, members = gather(a)
     m = masks(a, t, g, s)
     silent, learnt = _silent(a, t, acts), _of_this_mechanism(a, acts)
     chances = testimony.weigh(a, t, g, _learnt(a, t, g, w, s, b, m)) if learnt else _lowest(t, w)
-    return Inference(a, t, acts, g, w, s, b, m, network(a), chances, learnt, silent, membership(a, t, g))
+    return Inference(a, t, acts, g, w, s, b, m, network(a), chances, learnt, silent, members)
 
 
 def unheard(f: Inference) -> Chances:

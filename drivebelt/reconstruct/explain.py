@@ -16,6 +16,7 @@ from drivebelt.reconstruct import receipts, source_words
 from drivebelt.reconstruct.archive import Archive, read
 from drivebelt.reconstruct.entered import entered
 from drivebelt.reconstruct.grouping.links import bits_apart
+from drivebelt.reconstruct.grouping.membership import LIKELY
 from drivebelt.reconstruct.grouping.papers import DECISIONS
 from drivebelt.reconstruct.grouping.tree import Tree, tree_of
 from drivebelt.reconstruct.offices.orders import explain_office
@@ -168,10 +169,10 @@ def _belongs(a: Archive, found: Reconstruction, row: dict[str, Any]) -> str:
     if rival is None:
         return f" That this paper is one of them is {chance:.0%} likely; else it stands alone."
     other = int(np.flatnonzero(found.documents["cascade"].fill_null(-1).to_numpy() == rival)[0])
-    return (
-        f" It may carry out the same order as {_paper(a, other, 'document')}, of the same subject and day though worded otherwise: "
-        f"{1 - chance:.0%} likely."
-    )
+    there = f"{_paper(a, other, 'document')}, of the same subject and day though worded otherwise"
+    if chance >= LIKELY:
+        return f" That this paper is one of them is {chance:.0%} likely; else it stands alone, or with {there}."
+    return f" It may carry out the same order as {there}: {1 - chance:.0%} likely."
 
 
 def _rival(found: Reconstruction, row: dict[str, Any]) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from drivebelt.reconstruct import logit
-from drivebelt.reconstruct.archive import MARK_SPAN, Archive, Ints
-from drivebelt.reconstruct.entered import Entered
+from drivebelt.reconstruct.archive import MARK_SPAN, NONE, Archive, Ints
+from drivebelt.reconstruct.entered import Entered, Flags
 from drivebelt.reconstruct.evidence import Floats, Ways
 from drivebelt.reconstruct.grouping.groups import Groups
 from drivebelt.reconstruct.grouping.tree import PARTY, Tree
@@ -58,39 +58,46 @@ def features(a: Archive, t: Tree, g: Groups, w: Ways, e: Entered) -> tuple[Float
         "handed over bare, its own": bare == depth, "handed over bare, above": (bare > depth) & (bare < _FAR) & ~root,
         "handed over bare, Centre": (bare > depth) & (bare < _FAR) & root,
         "handed over bare, its own, single": (bare == depth) & single,
-        **_considered(a, t, g, w, e, own),
+        **_considered(a, t, g, w, e),
     }  # fmt: skip
     return np.column_stack([np.asarray(c, np.float64) for c in columns.values()]), list(columns)
 
 
-def _considered(a: Archive, t: Tree, g: Groups, w: Ways, e: Entered, own: Ints) -> dict[str, np.ndarray]:
+def asked(a: Archive, t: Tree, e: Entered) -> Flags:
+    """Papers on whose day something considered, or nothing, says what they rest on: of committees below the Centre whose incoming
+    book of the year is left, and that cite nothing."""
+    party = a.branch.code[a.issuer] == a.branch.of(PARTY)
+    return np.asarray(party & e.kept & (a.cites < 0) & (t.office[a.issuer] != t.root))
+
+
+def _had(t: Tree, g: Groups, w: Ways, e: Entered, rows: Ints, place: Ints) -> Flags:
+    """[paper of `rows`, depth]: whether its body, at depth `place`, considered on its day a paper of that depth, above its own,
+    that may be what it carries out."""
+    at = np.full(g.of.size, NONE)
+    at[rows] = np.arange(rows.size)
+    mine = at[e.by] >= 0
+    by, paper, whose = e.by[mine], e.considered[mine], t.office[e.organ_considered[mine]]
+    high = t.depths[w.span[g.of[by]], whose]
+    # What is there and belongs to another order is not what the paper carries out.
+    kept = (high < place[at[by]]) & ((paper < 0) | (g.of[np.maximum(paper, 0)] == g.of[by]))
+    had = np.zeros((rows.size, int(t.depths.max(initial=0)) + 1), bool)
+    had[at[by[kept]], high[kept]] = True
+    return had
+
+
+def _considered(a: Archive, t: Tree, g: Groups, w: Ways, e: Entered) -> dict[str, np.ndarray]:
     """Features of what committees considered on the days of their papers."""
     of, depth, root = w.group, w.depth, w.node == t.root
-    party = a.branch.code[a.issuer] == a.branch.of(PARTY)
-    asked = np.zeros(a.papers, bool)
-    asked[g.members] = True
-    asked &= party & e.kept & (a.cites < 0) & (t.office[a.issuer] != t.root)
-    # What is there and belongs to another order is not what the paper carries out.
-    by, paper = e.by, e.considered
-    whose = t.office[e.organ_considered]
-    span = np.zeros(a.papers, np.int64)
-    span[g.members] = np.repeat(w.span, np.diff(g.first))
-    place = np.full(a.papers, _FAR, np.int64)
-    place[g.members] = own
-    high = t.depths[span[by], whose]
-    kept = asked[by] & (high < place[by]) & ((paper < 0) | (g.of[np.maximum(paper, 0)] == g.of[by]))
-    by, high = by[kept], high[kept]
-    levels = int(t.depths.max(initial=0)) + 1
-    possible = np.zeros((a.papers if by.size else 0, levels), bool)
-    possible[by, high] = True
-    rows = np.flatnonzero(asked)
+    rows = np.flatnonzero((g.of >= 0) & asked(a, t, e))
     if not rows.size:
         return {name: np.zeros(of.size) for name in _CONSIDERED}
-    had = possible[rows] if possible.size else np.zeros((rows.size, levels), bool)
-    # Of each group and depth: members that were below it, and among them those that had something of that depth, or from above it.
-    inside = np.arange(levels)[None, :] < place[rows][:, None]
-    upto = np.cumsum(had, 1) > 0
     key = g.of[rows]
+    place = t.depths[w.span[key], t.office[a.issuer[rows]]]
+    had = _had(t, g, w, e, rows, place)
+    levels = had.shape[1]
+    # Of each group and depth: members that were below it, and among them those that had something of that depth, or from above it.
+    inside = np.arange(levels)[None, :] < place[:, None]
+    upto = np.cumsum(had, 1) > 0
     below, some, none = (np.zeros((g.number, levels)) for _ in range(3))
     np.add.at(below, key, inside)
     np.add.at(some, key, had & inside)
@@ -98,9 +105,9 @@ def _considered(a: Archive, t: Tree, g: Groups, w: Ways, e: Entered, own: Ints) 
     at = (of, np.minimum(depth, levels - 1))
     many = np.maximum(below[at], 1)
     mine, mine_none = np.zeros((2, g.number, levels), bool)
-    mine[key, place[rows]] = True
+    mine[key, place] = True
     any_above = had.any(1)
-    mine_none[key[~any_above], place[rows][~any_above]] = True
+    mine_none[key[~any_above], place[~any_above]] = True
     written = w.own > 0
     return dict(
         zip(
@@ -156,8 +163,7 @@ def words(a: Archive, t: Tree, paper: int, e: Entered) -> str:
             "A book of outgoing papers enters that no paper was handed over with this order: the committee gave it itself, or had "
             "it by word of mouth."
         )
-    party = a.branch.code[a.issuer[paper]] == a.branch.of(PARTY)
-    if not party or not e.kept[paper] or a.cites[paper] >= 0 or t.office[a.issuer[paper]] == t.root:
+    if not asked(a, t, e)[paper]:
         return ""
     mine = (e.by == paper) & (t.depth[t.office[e.organ_considered]] < t.depth[t.office[a.issuer[paper]]])
     if not mine.any():

@@ -12,7 +12,7 @@ from drivebelt import __version__
 from drivebelt.reconstruct import centres, facade
 from drivebelt.reconstruct.archive import NONE
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
-from drivebelt.reconstruct.grouping.membership import number_of_cascades
+from drivebelt.reconstruct.grouping.doubts import number_of_cascades
 from drivebelt.reconstruct.origin_spans import origin_spans
 
 SURE = 0.8
@@ -243,7 +243,7 @@ def _drawn(found: Inference) -> dict[str, float] | None:
     """How many cascades there are over all that is doubtful, with a 90 per cent interval."""
     if found.members is None or found.silent:
         return None
-    mean, low, high = number_of_cascades(found.members, found.groups)
+    mean, low, high = number_of_cascades(found.members.doubts)
     return {"mean": round(mean, 1), "low": round(low, 1), "high": round(high, 1)}
 
 

@@ -118,13 +118,20 @@ def _limit(rates: Rates, compared: int, joins: float) -> int:
 
 
 def citations(a: Archive, rows: Ints) -> tuple[Ints, Ints]:
-    """Pairs (place in rows) of a paper and the one it cites, or of two that cite the same lost paper."""
+    """Pairs (place in rows) of a paper and the one it cites, or of two that cite the same lost paper.
+
+    A lost paper that is cited under several subjects is no order: special sheets cite the minutes of the sitting.
+    """
     place = np.full(a.papers + 1, -1, np.int64)
     place[rows] = np.arange(rows.size)
     cited = place[a.parent[rows]]
     mine = np.flatnonzero(cited >= 0)
     lost = np.flatnonzero((a.parent[rows] < 0) & (a.cites[rows] >= 0))
     lost = lost[np.argsort(a.cites[rows][lost], kind="stable")]
+    _, first, of = np.unique(a.cites[rows][lost], return_index=True, return_inverse=True)
+    subject = a.subject.code[rows][lost]
+    if lost.size:
+        lost = lost[(np.minimum.reduceat(subject, first) == np.maximum.reduceat(subject, first))[of]]
     same = np.flatnonzero(a.cites[rows][lost[1:]] == a.cites[rows][lost[:-1]])
     return np.concatenate([mine, lost[1:][same]]), np.concatenate([cited[mine], lost[:-1][same]])
 
@@ -232,11 +239,19 @@ def leftover(block, date, common, last, head, parent, window, limit):
 
 
 def _numbered(papers: int, rows: Ints, parent: Ints, rates: Rates, by: dict[str, int]) -> Groups:
-    head = np.full(rows.size, papers, np.int64)
-    np.minimum.at(head, parent, rows)  # the oldest paper of each set
-    names, of_row = np.unique(head[parent], return_inverse=True)
+    """Groups numbered by their oldest paper, from the set (`parent`, any number) of each of the papers `rows`."""
+    _, of_set = np.unique(parent, return_inverse=True)
+    oldest = np.full(int(of_set.max(initial=-1)) + 1, papers, np.int64)
+    np.minimum.at(oldest, of_set, rows)
+    _, of_row = np.unique(oldest[of_set], return_inverse=True)
     of = np.full(papers, -1, np.int64)
     of[rows] = of_row
     members = rows[np.lexsort((rows, of_row))]
-    first = np.searchsorted(of[members], np.arange(names.size + 1)).astype(np.int64)
+    first = np.searchsorted(of[members], np.arange(oldest.size + 1)).astype(np.int64)
     return Groups(of, first, members, rates, by)
+
+
+def merged(g: Groups, into: Ints, name: str) -> Groups:
+    """Groups after each went `into` another (its own number: none), counted as joins by `name`."""
+    joins = int(np.count_nonzero(into != np.arange(g.number)))
+    return _numbered(g.of.size, g.members, into[g.of[g.members]], g.rates, g.by | {name: joins})

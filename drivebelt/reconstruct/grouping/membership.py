@@ -1,194 +1,65 @@
-"""How sure it is that a paper belongs to the cascade it is put into, and draws of whole groupings in which what is doubtful moves.
-
-A paper joined by wording may be like by chance: the odds are those of the links, likeness of kin against strangers, given how many
-strangers it was held against. A letter of the Centre, worded anew, may carry out a decision of its day that it was not joined to
-(doubtful_days.py). And a share of the papers that stand alone carry out an order that stands elsewhere in words too far off to be
-seen: the more, the more papers between the two are lost. A paper that cites one of its cascade, or lies in one dossier with it, is
-certain.
-"""
+"""The groups as they are told, in which all is joined that is likelier one than not; and how sure it is that a paper belongs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from numba import njit
 
-from drivebelt.compilation import KERNEL
-from drivebelt.draws import uniforms
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
-from drivebelt.reconstruct.evidence import registered
-from drivebelt.reconstruct.grouping import links
-from drivebelt.reconstruct.grouping.doubtful_days import day_odds
-from drivebelt.reconstruct.grouping.groups import Groups, citations, dossiers
-from drivebelt.reconstruct.grouping.links import bits_apart, offices_apart
-from drivebelt.reconstruct.grouping.same_day import ALMOST
+from drivebelt.reconstruct.grouping.doubts import Doubts, Floats, doubts
+from drivebelt.reconstruct.grouping.groups import Groups, group, merged
 from drivebelt.reconstruct.grouping.tree import Tree
 
-Floats = npt.NDArray[np.float64]
-STREAM = 9001
-"""Stream of draws of groupings, far above those of the simulation."""
-LOOKED_AT = 50
-"""Members next in date that a paper is compared with, on either side, until one is near."""
-NEAR = 6
-"""Bits within which chance plays no part, however many papers there are."""
-MISSED = 0.04
-"""Share of papers that stand alone though their order stands elsewhere, for each share of papers lost: learnt (.02 to .06 on eleven
-archives of seeds 101, 141, 143 and 151, about 0 on complete ones)."""
-UNKNOWN = 0.5
-"""Share of papers held for lost where no register tells."""
-OF_MISSED, OF_JOINED = 0.4, 0.1
-"""How far the sums of what was missed and of what joins may be wrong as a whole (parts of them, from the same archives)."""
-NINE_OF_TEN = 1.645
-"""Standard deviations on either side of the mean that hold nine draws of ten."""
-_DAYS = np.int64(1) << 20
+LIKELY = 0.5
+"""Chance from which two groups are told as one."""
 
 
 @dataclass
 class Membership:
     """`chance[paper]` that it belongs to its cascade, NaN for papers that carry no order; `rival[paper]` the next likeliest
-    cascade, -1 for none or alone. `apart[paper]` is the chance that it belongs to none of those it is joined with,
-    `missed` the chance of one that stands alone that its order stands somewhere else, nobody knows where.
-
-    Doubtful joins of whole groups are rows: the `asker` (the letter), the `other` (with a decision), the chance `joined` that both
-    are one cascade, and which of them is the `mover`, the smaller or younger. An asker belongs to one other at most.
-    """
+    cascade, -1 for none or alone; `doubts` of the groups before likely ones were joined."""
 
     chance: Floats
     rival: Ints
-    apart: Floats
-    missed: Floats
-    asker: Ints
-    other: Ints
-    mover: Ints
-    joined: Floats
+    doubts: Doubts
 
 
-def membership(a: Archive, t: Tree, g: Groups) -> Membership:
-    """Membership of every paper of an archive, from the evidence that its groups were made by."""
-    rows = g.members
-    of = g.of[rows]
+def grouped(a: Archive, t: Tree, acts: np.ndarray) -> tuple[Groups, Membership]:
+    """Groups of the acting papers of an archive, and how sure they are."""
+    return settled(a, doubts(a, t, group(a, t, acts)))
+
+
+def settled(a: Archive, d: Doubts) -> tuple[Groups, Membership]:
+    """Groups in which every asker is joined with the other it more likely than not belongs to, and how sure they are."""
+    before, pairs = d.groups, np.arange(d.asker.size)
+    order = np.lexsort((d.joined, d.asker))
+    best = order[np.r_[d.asker[order][1:] != d.asker[order][:-1], True][: order.size]]  # of each asker the likeliest
+    best = best[d.joined[best] >= LIKELY]
+    into = np.arange(before.number)
+    into[d.asker[best]] = d.other[best]
+    g = merged(before, into, "likelier than not")
     chance, rival = np.full(a.papers, np.nan), np.full(a.papers, NONE)
-    apart, missed = np.zeros(a.papers), np.zeros(a.papers)
+    rows = before.members
     if not rows.size:
-        none = np.zeros(0, np.int64)
-        return Membership(chance, rival, apart, missed, none, none, none, np.zeros(0))
-    block = np.unique(a.subject.code[rows] * (len(a.domain.names) + 1) + a.domain.code[rows], return_inverse=True)[1].ravel()
-    apart[rows] = _apart(a, t, g, rows, of, block)
-    asker, other, joined = day_odds(a, t, rows, block, of)
-    size = np.diff(g.first)
-    kept, issued = (x.sum() for x in registered(a))
-    missed[rows[size[of] == 1]] = MISSED * (1 - kept / issued if issued > 0 else UNKNOWN)
-    moves = (size[asker] < size[other]) | ((size[asker] == size[other]) & (asker > other))
-    mover, stays = np.where(moves, asker, other), np.where(moves, other, asker)
-    stay, to = np.zeros(g.number), np.full(g.number, NONE)
-    np.add.at(stay, mover, np.log1p(-np.minimum(joined, 1 - 1e-9)))
-    order = np.lexsort((stays, joined, mover))
-    to[mover[order]] = stays[order]  # of one mover the likeliest stands last
-    chance[rows] = (1 - apart[rows]) * (1 - missed[rows]) * np.exp(stay)[of]
-    rival[rows] = to[of]
-    return Membership(chance, rival, apart, missed, asker, other, mover, joined)
-
-
-def drawn(m: Membership, g: Groups, seed: int, draw: int) -> Ints:
-    """One grouping: the group of each paper, -1 for others, numbered from 0 in order of their oldest paper.
-
-    Papers leave with the chance that they stand apart, askers join one of their others or none; all else stays. `seed` and `draw`
-    name the draw: the same ones give the same grouping.
-    """
-    papers = np.flatnonzero(m.apart > 0)
-    leaves = papers[uniforms(seed, STREAM, papers, 2 * draw) < m.apart[papers]]
-    head = np.arange(g.number + leaves.size)
-    askers, at = np.unique(m.asker, return_inverse=True)
-    order = np.argsort(at, kind="stable")
-    begun = np.r_[0, np.cumsum(m.joined[order])]
-    low = begun[:-1] - begun[np.searchsorted(at[order], at[order])]
-    u = uniforms(seed, STREAM, askers, 2 * draw + 1)[at[order]]
-    chosen = order[(u >= low) & (u < low + m.joined[order])]
-    _join(head, m.asker[chosen], m.other[chosen])
-    of = g.of.copy()
-    of[leaves] = g.number + np.arange(leaves.size)
-    in_one = of >= 0
-    head_of = head[of[in_one]]
-    _, first, place = np.unique(head_of, return_index=True, return_inverse=True)
-    rank = np.empty(first.size, np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(first.size)
-    of[in_one] = rank[place.ravel()]
-    return of
-
-
-def number_of_cascades(m: Membership, g: Groups) -> tuple[float, float, float]:
-    """Mean number of cascades over all draws, less those missed, and the ends of its 90 per cent interval.
-
-    No draw is needed: every paper that leaves is one cascade more, and every asker that joins one less, since no asker is asked.
-    """
-    each = np.minimum(np.bincount(m.asker, m.joined, g.number), 1.0)
-    gone, joined = float(m.missed.sum()), float(each.sum())
-    single = sum(float((p * (1 - p)).sum()) for p in (m.apart, m.missed, each))
-    half = NINE_OF_TEN * float(np.sqrt(single + (OF_MISSED * gone) ** 2 + (OF_JOINED * joined) ** 2))
-    mean = g.number + float(m.apart.sum()) - joined - gone
-    return mean, mean - half, mean + half
-
-
-def _apart(a: Archive, t: Tree, g: Groups, rows: Ints, of: Ints, block: Ints) -> Floats:
-    """Chance of each member that its likeness to its group is chance."""
-    office, date, wording = t.office[a.issuer[rows]], a.date[rows] - a.date[rows].min(), a.wording[rows]
-    nearest, near = _nearest(g.first, office, wording, t.up, t.depth, LOOKED_AT)
-    # Strangers of its subject and window that it was held against; those of its own office and superior if the nearest is of these.
-    every = _around(block, date) - 1
-    wide = t.root + 1
-    above = np.where(office == t.root, office, t.up[office])
-    own = block * wide + office
-    few = _around(own, date) + np.where(above != office, _around(own, date, block * wide + above), 0)
-    held = np.maximum(np.where(near <= 1, np.minimum(few, every), every), 1)
-    grouped = np.diff(g.first)[of] > 1
-    share = np.clip(grouped.mean(), 0.05, 0.95)
-    kin, strange = g.rates.kin, g.rates.strangers
-    like = share * kin[near, nearest]
-    unlike = (1 - share) * held * strange[nearest]
-    chance = np.asarray(unlike / np.maximum(like + unlike, 1e-300))
-    # A letter joined by its day has no likeness; it was joined because it almost certainly belongs there.
-    centre = office == t.root
-    by_day = centre & (nearest > max(g.rates.most, 0))
-    chance = np.where(by_day, np.minimum(chance, 1 - ALMOST), chance)
-    bound = np.zeros(rows.size, bool)
-    for left, right in (citations(a, rows), dossiers(a, rows)):
-        bound[left] = bound[right] = True
-    # The oldest paper is what others belong to.
-    oldest = np.zeros(rows.size, bool)
-    oldest[g.first[:-1]] = True
-    return np.where(grouped & ~bound & ~oldest & (wording != 0), chance, 0.0)
-
-
-def _around(key: Ints, date: Ints, wanted: Ints | None = None) -> Ints:
-    """Papers under each one's key (or the `wanted` one) within the window of its date."""
-    line = np.sort(key * _DAYS + date)
-    at = (key if wanted is None else wanted) * _DAYS + date
-    return np.searchsorted(line, at + links.WINDOW, "right") - np.searchsorted(line, at - links.WINDOW)
-
-
-@njit(**KERNEL)
-def _nearest(first, office, wording, up, depth, most):
-    """For each member the fewest bits to another of its group that has a wording, and the distance of their offices."""
-    nearest = np.full(wording.size, 64, np.int64)
-    near = np.full(wording.size, links.NEAR - 1, np.int64)
-    for g in range(first.size - 1):
-        for i in range(first[g], first[g + 1]):
-            for j in range(max(first[g], i - most), min(first[g + 1], i + most + 1)):
-                if j == i or wording[j] == np.uint64(0):
-                    continue
-                apart = bits_apart(wording[i], wording[j])
-                if apart < nearest[i]:
-                    nearest[i], near[i] = apart, offices_apart(office[i], office[j], up, depth)
-                    if apart <= NEAR:
-                        break
-    return nearest, near
-
-
-@njit(**KERNEL)
-def _join(head, left, right):
-    for k in range(left.size):
-        links.join(head, left[k], right[k])
-    for i in range(head.size):
-        head[i] = links.root_of(head, i)
+        return g, Membership(chance, rival, d)
+    # Of two groups that may be one the smaller moves, or the younger; an asker that is joined with one is with no other.
+    size = np.diff(before.first)
+    moves = (size[d.asker] < size[d.other]) | ((size[d.asker] == size[d.other]) & (d.asker > d.other))
+    mover, stays = np.where(moves, d.asker, d.other), np.where(moves, d.other, d.asker)
+    told = np.isin(pairs, best)
+    weighed = told | ~moves | (into[d.asker] == d.asker)
+    stay, to = np.zeros(before.number), np.full(before.number, NONE)
+    at_odds = np.where(told, d.joined, 1 - np.minimum(d.joined, 1 - 1e-9))
+    np.add.at(stay, mover[weighed], np.log(at_odds[weighed]))
+    beside = np.lexsort((stays, d.joined, mover))
+    beside = beside[~told[beside]]
+    to[mover[beside]] = stays[beside]  # of one mover the likeliest stands last
+    alone = np.ones(before.number)
+    alone[np.r_[d.asker[best], d.other[best]]] = 0  # what was joined does not stand alone
+    of = before.of[rows]
+    chance[rows] = (1 - d.apart[rows]) * (1 - d.missed[rows] * alone[of]) * np.exp(stay)[of]
+    now = g.of[rows[before.first[:-1]]]
+    there = np.where(to >= 0, now[to], NONE)
+    rival[rows] = np.where(there == now, NONE, there)[of]
+    return g, Membership(chance, rival, d)

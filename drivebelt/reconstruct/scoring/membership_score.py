@@ -36,11 +36,11 @@ def belongs(cascade: Ints, order: Ints) -> np.ndarray:
 
 def score(found: Reconstruction, f: Inference, true: Truth) -> dict[str, Any] | None:
     """Calibration, loss and ranking of membership by paper, and whether the number of orders lies in the interval of draws; None
-    where no membership was told."""
+    where no membership was told. Papers made up later carry out no order and are left out; which papers are false is told apart."""
     told = found.documents["membership"] if "membership" in found.documents.column_names else None
     if told is None or told.null_count == len(told):
         return None
-    rows = np.flatnonzero(f.acts)
+    rows = np.flatnonzero(f.acts & (true.matter >= 0))
     chance = told.fill_null(1.0).to_numpy()[rows]
     order = true.matter[rows]
     right = belongs(f.groups.of[rows], order)

@@ -191,12 +191,14 @@ def _merged(of: Ints, who: Ints, chance: np.ndarray, organs: int) -> tuple[Ints,
 def _claims(
     f: Inference, true: Truth, true_one: Ints, answer: Ints, one: Ints, chance: np.ndarray, one_chance: np.ndarray
 ) -> dict[str, Any]:
-    """What is claimed at 80 per cent and more: the core; an author other than who signed; initiative of who signed."""
+    """What is claimed at 80 per cent and more: the core; an author other than who signed; initiative of who signed. And the core
+    where it is the likeliest answer, beside the lowest common superior, which never abstains either."""
     a, acts = f.archive, f.acts
     signed = as_one(f, a.issuer)
     rows = {
         "the core": ((answer == CORE) & (chance >= SURE), true.who == CORE),
         "hidden author, Centre as one": ((one != signed) & (one_chance >= SURE) & (one != -1), true_one != signed),
+        "the core, likeliest answer": (answer == CORE, true.who == CORE),
         "the core, by the lowest common superior": (lowest_common_superior(f) == CORE, true.who == CORE),
         "own initiative": ((one == signed) & (one_chance >= SURE), true_one == signed),
     }
