@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from make_archives import LEARN
 
-from drivebelt.archive import Asked, left, make
+from drivebelt.archive import make
+from drivebelt.archive.left import Asked, left
 from drivebelt.reconstruct import logit
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import gather

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from make_archives import LEARN
 
-from drivebelt.archive import Asked, left, make
+from drivebelt.archive import make
+from drivebelt.archive.left import Asked, left
 from drivebelt.reconstruct import logit, testimony
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import infer, unheard

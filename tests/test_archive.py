@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from drivebelt import evidence
-from drivebelt.archive import Archive, Asked, left, rules
+from drivebelt.archive import Archive, rules
 from drivebelt.archive.keys import Key
+from drivebelt.archive.left import Asked, left
 from drivebelt.archive.paper import Source, read
 from drivebelt.archive.regimes import fate, parse
 from drivebelt.archive.survival import papers, thinned

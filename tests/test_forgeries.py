@@ -16,8 +16,8 @@ from conftest import reconstructed, refused
 
 import drivebelt as db
 from drivebelt import evidence
-from drivebelt.archive import Asked, left, rules
-from drivebelt.archive.left import Left
+from drivebelt.archive import rules
+from drivebelt.archive.left import Asked, Left, left
 from drivebelt.reconstruct import Reconstruction
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import gather

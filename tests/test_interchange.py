@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
@@ -83,6 +85,12 @@ def test_pages_hold_what_was_given_whatever_its_size(
     assert ask(path, "select id, q, n, x, note from t order by rowid") == expected
     assert ask(path, "select id, q from t indexed by sqlite_autoindex_t_1 where id > ''") == [(r[0], r[1]) for r in expected]
     path.unlink()
+
+
+def test_an_export_loads_no_compiled_code() -> None:
+    """Half a second of the two that a hundred thousand events may take."""
+    asked = "import sys, drivebelt.interchange.exporting, drivebelt.interchange.ocel_sqlite; print('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip() == "False"
 
 
 def test_a_large_table_has_levels_over_its_leaves(tmp_path: Path) -> None:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drivebelt.archive.left import Asked, left
-from drivebelt.archive.making import make
-from drivebelt.archive.opened import Archive
-from drivebelt.archive.regimes import rules
 from drivebelt.callable_module import let_call
 
 if TYPE_CHECKING:
+    from drivebelt.archive.left import Asked
+    from drivebelt.archive.making import make
+    from drivebelt.archive.opened import Archive
+    from drivebelt.archive.regimes import rules
     from drivebelt.results import Run
 
-__all__ = ["Archive", "Asked", "archive", "left", "make", "rules"]
+__all__ = ["Archive", "Asked", "archive", "make", "rules"]
+_HOMES = {"Archive": "opened", "Asked": "left", "make": "making", "rules": "regimes"}
+"""Name -> module that has it. Taken when asked for: who only reads an archive or exports a run loads no compiled code."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
 def archive(run: Run | str | Path, regime: str, **settings: Any) -> Archive:

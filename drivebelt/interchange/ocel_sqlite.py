@@ -62,7 +62,8 @@ def _column(values: pa.ChunkedArray, kind: str, name: str) -> s.Column:
 def texts(values: pa.Array, kind: str, midnight: str = _MIDNIGHT) -> pa.Array:
     """Texts, days (as the first moment of them) and hashes, as OCEL writes them; null stays null."""
     if kind == v.DAY:
-        return pc.binary_join_element_wise(values.cast(pa.date32()).cast(pa.string()), midnight, "")
+        day = values.cast(pa.date32()).dictionary_encode()  # few days, many rows
+        return pc.binary_join_element_wise(day.dictionary.cast(pa.string()), midnight, "").take(day.indices)
     if kind == v.HASH:
         missing = values.is_null().to_numpy(zero_copy_only=False)
         plain = pc.fill_null(values, 0).to_numpy(zero_copy_only=False).astype(">u8").view(np.uint8)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from drivebelt.interchange.sqlite_records import Bytes, varint
 
-PAGE = 16384
+PAGE = 32768
 """Bytes of a page."""
 _HEAD, _INNER_HEAD = 8, 12
 _LOCK_PAGE = (1 << 30) // PAGE + 1

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from drivebelt.archive import Asked, left
 from drivebelt.archive.forging import INNOCENT
-from drivebelt.archive.left import Left
+from drivebelt.archive.left import Asked, Left, left
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.columns import find

@@ -85,7 +85,7 @@ def _beside(a: Archive, run: Run, made: Left | None) -> Ints:
     beside = a.path.with_name(a.path.name + ".key.parquet")
     if beside.exists():
         return _by_key(a, beside)
-    from drivebelt.archive import Asked, left
+    from drivebelt.archive.left import Asked, left
 
     i = a.info
     try:
