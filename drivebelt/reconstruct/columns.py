@@ -16,6 +16,7 @@ from drivebelt.parquet import database, first_line, literal, table_at
 from drivebelt.results import connect
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 NONE = -1
 NO_DAY = np.int64(-(2**40))
 _EMPTY = {"varchar": pa.string(), "codes": pa.string(), "ubigint": pa.uint64()}

@@ -12,13 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from drivebelt.reconstruct.archive import MARK_SPAN, NONE, Archive, Ints
-from drivebelt.reconstruct.columns import find, names, query, stretches
+from drivebelt.reconstruct.columns import Flags, find, names, query, stretches
 from drivebelt.reconstruct.grouping.tree import CENTRE
 
-Flags = npt.NDArray[np.bool_]
 _DAYS = np.int64(1) << 20
 _COLUMNS = {"kind", "day", "document", "actor_organ", "target_organ", "series", "number"}
 INCOMING = ("receive", "consider", "execute")

@@ -16,7 +16,8 @@ import numpy as np
 
 from drivebelt.reconstruct import logit
 from drivebelt.reconstruct.archive import MARK_SPAN, NONE, Archive, Ints
-from drivebelt.reconstruct.entered import Entered, Flags
+from drivebelt.reconstruct.columns import Flags
+from drivebelt.reconstruct.entered import Entered
 from drivebelt.reconstruct.evidence import Floats, Ways
 from drivebelt.reconstruct.grouping.groups import Groups
 from drivebelt.reconstruct.grouping.tree import PARTY, Tree

@@ -12,21 +12,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from drivebelt.compilation import KERNEL
 from drivebelt.draws import uniforms
 from drivebelt.reconstruct.archive import Archive, Ints
-from drivebelt.reconstruct.evidence import registered
+from drivebelt.reconstruct.evidence import Floats, registered
 from drivebelt.reconstruct.grouping import links
 from drivebelt.reconstruct.grouping.doubtful_days import day_odds
-from drivebelt.reconstruct.grouping.groups import Groups, citations, dossiers
+from drivebelt.reconstruct.grouping.groups import Groups, citations, dossiers, numbered
 from drivebelt.reconstruct.grouping.links import bits_apart, offices_apart
 from drivebelt.reconstruct.grouping.same_day import ALMOST
 from drivebelt.reconstruct.grouping.tree import Tree
 
-Floats = npt.NDArray[np.float64]
 STREAM = 9001
 """Stream of draws of groupings, far above those of the simulation."""
 LOOKED_AT = 50
@@ -96,12 +94,8 @@ def drawn(d: Doubts, seed: int, draw: int) -> Ints:
     head[d.asker[chosen]] = d.other[chosen]  # no asker is asked
     of = g.of.copy()
     of[leaves] = g.number + np.arange(leaves.size)
-    in_one = of >= 0
-    _, first, place = np.unique(head[of[in_one]], return_index=True, return_inverse=True)
-    rank = np.empty(first.size, np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(first.size)
-    of[in_one] = rank[place.ravel()]
-    return of
+    in_one = np.flatnonzero(of >= 0)
+    return numbered(of.size, in_one, head[of[in_one]], g.rates, g.by).of
 
 
 def number_of_cascades(d: Doubts) -> tuple[float, float, float]:

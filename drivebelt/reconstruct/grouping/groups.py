@@ -97,7 +97,7 @@ def group(a: Archive, t: Tree, acts: npt.NDArray[np.bool_]) -> Groups:
         _pairs(parent, *found)
         _flatten(parent)
     note("same day")
-    return _numbered(a.papers, rows, parent, rates, by)
+    return numbered(a.papers, rows, parent, rates, by)
 
 
 def _texts(wording: npt.NDArray[np.uint64], subject: Ints) -> npt.NDArray[np.uint64]:
@@ -238,7 +238,7 @@ def leftover(block, date, common, last, head, parent, window, limit):
     return compared
 
 
-def _numbered(papers: int, rows: Ints, parent: Ints, rates: Rates, by: dict[str, int]) -> Groups:
+def numbered(papers: int, rows: Ints, parent: Ints, rates: Rates, by: dict[str, int]) -> Groups:
     """Groups numbered by their oldest paper, from the set (`parent`, any number) of each of the papers `rows`."""
     _, of_set = np.unique(parent, return_inverse=True)
     oldest = np.full(int(of_set.max(initial=-1)) + 1, papers, np.int64)
@@ -254,4 +254,4 @@ def _numbered(papers: int, rows: Ints, parent: Ints, rates: Rates, by: dict[str,
 def merged(g: Groups, into: Ints, name: str) -> Groups:
     """Groups after each went `into` another (its own number: none), counted as joins by `name`."""
     joins = int(np.count_nonzero(into != np.arange(g.number)))
-    return _numbered(g.of.size, g.members, into[g.of[g.members]], g.rates, g.by | {name: joins})
+    return numbered(g.of.size, g.members, into[g.of[g.members]], g.rates, g.by | {name: joins})

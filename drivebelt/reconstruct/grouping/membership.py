@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
-from drivebelt.reconstruct.entered import Flags
-from drivebelt.reconstruct.grouping.doubts import Doubts, Floats, doubts
+from drivebelt.reconstruct.columns import Flags
+from drivebelt.reconstruct.evidence import Floats
+from drivebelt.reconstruct.grouping.doubts import Doubts, doubts
 from drivebelt.reconstruct.grouping.groups import Groups, group, merged
 from drivebelt.reconstruct.grouping.tree import Tree
 
