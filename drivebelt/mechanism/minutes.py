@@ -1,6 +1,7 @@
 """Minutes and special folder: what a sitting leaves on paper, and what it does not.
 
-Minutes are kept short. The gravest decisions are not minuted at all; especially secret ones go on a separate sheet shown
+Minutes are for the fewest readers: strictly secret, lent and called back. Without that rule they are open papers, sent by post and
+kept. They are kept short. The gravest decisions are not minuted at all; especially secret ones go on a separate sheet shown
 against receipt and taken back at once; from 1923 the minutes then say only: see special folder.
 """
 
@@ -42,11 +43,11 @@ def keep_minutes(k, seed, day, body, readers, p):
         if k.organs[reader].suspended == 0 and k.organs[reader].opens <= day < k.organs[reader].closes:
             n += 1
     f = k.central[first]
+    grade = r.STRICTLY_SECRET if p.few > 0 else r.OPEN
     wording = draws.bits(seed, WORDING, f.key, body)
-    doc = d.document(k, day, MINUTES, body, r.MINUTES, body, f.matter, r.STRICTLY_SECRET, r.NONE, n, wording)
+    doc = d.document(k, day, MINUTES, body, r.MINUTES, body, f.matter, grade, r.NONE, n, wording)
     signed = d.act(
-        k, day, ISSUE, f.matter, doc, r.NONE, body, k.organs[body].head, r.NONE, r.NONE, body, r.NONE, r.STRICTLY_SECRET,
-        f.cause, n, 1,
+        k, day, ISSUE, f.matter, doc, r.NONE, body, k.organs[body].head, r.NONE, r.NONE, body, r.NONE, grade, f.cause, n, 1,
     )  # fmt: skip
     for i in range(k.count[d.FIRST_CENTRAL], k.count[d.CENTRAL_MATTERS]):
         m = k.central[i]
@@ -73,39 +74,25 @@ def keep_minutes(k, seed, day, body, readers, p):
                 k, day, ISSUE, m.matter, sheet, 0, body, k.organs[body].head, m.proposer, r.NONE, body, r.COURIER_K,
                 r.SPECIAL_FOLDER, entered, 1, 1,
             )  # fmt: skip
-            lent = lend_copy(k, sheet, 0, m.proposer, body, m.matter, m.key, put, m.author, r.SPECIAL_FOLDER, SHEET)
+            lent = reading_copy(k, sheet, 0, m.proposer, body, m.matter, m.key, put, m.author, r.SPECIAL_FOLDER, SHEET)
             d.push(k, d.BY_COURIER, day, lent)
     number = 0
     for reader in readers:
         if k.organs[reader].suspended == 0 and k.organs[reader].opens <= day < k.organs[reader].closes:
-            lent = lend_copy(k, doc, number, reader, body, f.matter, f.key, signed, body, r.STRICTLY_SECRET, MINUTES)
+            sent = reading_copy(k, doc, number, reader, body, f.matter, f.key, signed, body, grade, MINUTES)
             number += 1
-            d.push(k, d.BY_COURIER, day + int(p.typing_days), lent)
+            d.push(k, d.BY_POST if grade == r.OPEN else d.BY_COURIER, day + int(p.typing_days), sent)
 
 
 @njit(**INNER)
-def lend_copy(k, doc, number, organ, sender, about, about_key, cause, origin, grade, form):
-    """A copy for one person's eyes, to be returned."""
-    new = d.copy(
-        k,
-        doc,
-        number,
-        organ,
-        k.organs[organ].head,
-        sender,
-        about,
-        about_key,
-        cause,
-        origin,
-        r.COURIER_K,
-        grade,
-        d.READ,
-        1,
-    )
+def reading_copy(k, doc, number, organ, sender, about, about_key, cause, origin, grade, form):
+    """A copy to read: for one person's eyes and to be returned, unless it is open."""
+    channel = r.POST if grade == r.OPEN else r.COURIER_K
+    new = d.copy(k, doc, number, organ, k.organs[organ].head, sender, about, about_key, cause, origin, channel, grade, d.READ, 1)
     s = k.pool[new]
     s.key = draws.key(draws.key(about_key, organ), form)
     s.form = form
-    s.flags = d.MUST_RETURN
+    s.flags = 0 if grade == r.OPEN else d.MUST_RETURN
     s.wording = 0
     return new
 
@@ -129,12 +116,13 @@ def step(w: World, day: int, p: Any) -> None:
 MECHANISM = Mechanism(
     name="minutes",
     phase="sittings and polls",
-    about="Decisions are minuted briefly, or marked 'see special folder', or not minuted at all; minutes are lent.",
+    about="Decisions are minuted briefly, or marked 'see special folder', or not minuted at all; minutes are lent to few.",
     section="I.2",
     explains="That minutes of weighty decisions say little or refer to the special folder.",
     emits=("issue", "minute", "mark-special-folder", "keep-unminuted"),
     step=step,
     reads={
+        "few": "minimum_readers_of_minutes",
         "not_minuted": "gravest_not_minuted",
         "unminuted": "unminuted_share",
         "mark": "special_folder_mark",
