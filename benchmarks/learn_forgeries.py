@@ -71,8 +71,8 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as place:
                 make(run, Path(place) / "a", asked)
                 a = read(Path(place) / "a")
-                _, acts, g, *_ = gather(a)
-                what = signs(a, acts, g)
+                shown = gather(a)
+                what = signs(a, shown.acts, shown.groups)
                 true = altered(a, what.texts, left(run, asked))
                 levels.append(what.level)
                 kinds.append(true.kind)

@@ -15,31 +15,31 @@ import numpy as np
 from make_archives import LEARN, losses
 
 from drivebelt.errors import BadRun
-from drivebelt.reconstruct import centre, evidence, logit
+from drivebelt.reconstruct import centre_evidence, evidence, logit
 from drivebelt.reconstruct.archive import read
 from drivebelt.reconstruct.engine import CORE, WEIGHTS, gather, path_chances
 from drivebelt.reconstruct.scoring.truth import of_groups, truth
 from drivebelt.results import Run
 
 MOST = 2000
-"""Small groups taken of one archive, evenly: a small archive counts as much as a large one in the end."""
+"""Most small groups taken of one archive, evenly: a small archive counts as much as a large one in the end."""
 LARGE = 30
 """Papers from which all groups are taken: they are few and hold most papers of a large archive."""
 RIDGE = {"office": 3.0, "centre": 3.0}
 USED = 0.1
 """Chance of the Centre as one from which it matters who at the Centre: there the second part is learnt."""
-SHARE = {"no-core": 0.15, "open": 0.3, "bare": 0.3}
+SHARE = {"no-core": 0.15}
 """What an archive of an amended rulebook counts for beside one of the plain rulebook, by first words of its name (assumption: how
-likely a reader holds it that there was no core; range 0-1). Without a core all else looks the same, so this is the prior of the core."""
+likely a reader holds it that there was no core behind secret minutes; range 0-1). There all else looks the same, so this is the
+prior of the core; where minutes are open the paper says so."""
 
 
-def chosen(x, first, right, groups, size):
-    """Rows of those groups of which exactly one hypothesis is right."""
-    of = np.repeat(np.arange(first.size - 1), np.diff(first))
-    kept = groups & (np.bincount(of, right, first.size - 1) == 1)
+def chosen(groups, hits, size):
+    """Which of some groups are learnt from: those of which exactly one hypothesis is right (`hits`), and of the small ones MOST."""
+    kept = groups & (hits == 1)
     some = np.flatnonzero(kept & (size < LARGE))
     kept[some[np.arange(some.size) % max(-(-some.size // MOST), 1) != 0]] = False
-    return x[kept[of]], np.diff(first)[kept], right[kept[of]]
+    return kept
 
 
 def gathered(folder: Path, name: str, loss: str) -> dict[str, tuple]:
@@ -52,17 +52,21 @@ def gathered(folder: Path, name: str, loss: str) -> dict[str, tuple]:
     node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])
     size = np.diff(g.first)
     x, office = evidence.features(a, t, g, w, s)
-    rows = {"office": chosen(x, w.first, w.node == node[w.group], np.diff(w.first) > 1, size)}
-    x, body = centre.centre_features(a, t, g, w, s, b)
-    each = b.organ.size + 1
-    right = (who[:, None] == np.r_[CORE, b.organ][None, :]).ravel()
+    right = w.node == node[w.group]
+    many = np.diff(w.first)
+    kept = chosen(many > 1, np.bincount(w.group, right, g.number), size)
+    rows = {"office": (x[kept[w.group]], many[kept], right[kept[w.group]])}
+    told = centre_evidence.columns(a, t, g, w, s, b)
+    right = who[:, None] == np.r_[CORE, b.organ][None, :]
     top = w.node == t.root
     likely = np.zeros(g.number, bool)
     likely[w.group[top]] = path_chances(a, t, g, w, s)[top] > USED
-    rows["centre"] = chosen(x, np.arange(0, x.shape[0] + 1, each), right, (node == t.root) & likely, size)
+    kept = chosen((node == t.root) & likely, right.sum(1), size)
+    x = told.rows(np.flatnonzero(kept)).astype(np.float32)  # most of what is held in memory
+    rows["centre"] = (x, np.full(np.count_nonzero(kept), right.shape[1]), right[kept].ravel())
     own = np.array([np.count_nonzero((true.who == a.issuer) & ~acts), np.count_nonzero(~acts)])
     print(name, loss, g.number, flush=True)
-    return {**rows, "names": (office, body), "own": (own,), "of": f"{name}.{loss}"}
+    return {**rows, "names": (office, told.names()), "own": (own,), "of": f"{name}.{loss}"}
 
 
 def main() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from drivebelt.archive import Asked, make
-from drivebelt.reconstruct import centre, logit
+from drivebelt.reconstruct import centre, centre_evidence, logit
 from drivebelt.reconstruct.archive import Archive, read
+from drivebelt.reconstruct.engine import centre_chances, gather, weights
 from drivebelt.reconstruct.evidence import registered
 from drivebelt.reconstruct.grouping.papers import DECISIONS, acting
 from drivebelt.reconstruct.grouping.tree import tree_of
@@ -63,6 +66,40 @@ def test_a_core_that_may_not_have_been_is_never_sure() -> None:
     told = centre.doubted(chance)
     assert told[:, 0].max() < 0.8 and np.allclose(told[:2].sum(1), 1.0)
     assert told[1, 1] / told[1, 2] == pytest.approx(3.0)
+
+
+def test_scores_are_the_weighted_sums_of_the_rows(whole: Archive) -> None:
+    """What is learnt from and what is told are one table: rows times weights and scores agree to the last digits."""
+    shown = gather(whole)
+    told = centre_evidence.columns(whole, shown.tree, shown.groups, shown.ways, shown.seen, shown.bodies)
+    names = told.names()
+    assert len(set(names)) == len(names) and set(names) == set(weights()["centre"])
+    some = np.arange(0, shown.groups.number, 7)
+    by_rows = told.rows(some) @ np.array([weights()["centre"][name] for name in names])
+    assert np.allclose(by_rows.reshape(some.size, -1), told.scores(weights()["centre"])[some])
+    assert np.ptp(by_rows) > 1
+
+
+def test_where_no_decision_is_left_core_and_bodies_share_alike(whole: Archive) -> None:
+    """Two per cent of whole offices may leave no decision of any body of the Centre."""
+    kind = whole.kind.code.copy()
+    try:
+        whole.kind.code[whole.kind.among(DECISIONS)] = -1
+        shown = gather(whole)
+        chances = centre_chances(whole, shown.tree, shown.groups, shown.ways, shown.seen, shown.bodies)
+    finally:
+        whole.kind.code[:] = kind
+    assert shown.bodies.organ.size == 0 and np.allclose(chances, 1 / (centre.DECIDING + 1))
+
+
+def test_formal_bodies_are_known_by_name_else_by_secrecy(whole: Archive) -> None:
+    """Where the papers of one grade are lost the order by secrecy turns; the names do not."""
+    t = tree_of(whole)
+    acts = acting(whole, t)
+    b = centre.bodies(whole, t, acts)
+    assert [whole.organ_name[o] for o in b.organ[np.argsort(b.rank)].tolist()] == list(centre.STANDING)
+    unnamed = replace(whole, organ_name=["" for _ in whole.organ_name])
+    assert centre.bodies(unnamed, t, acts).rank.tolist() == [0, 1, 2]
 
 
 def test_groups_that_count_for_less_move_the_weights_less() -> None:

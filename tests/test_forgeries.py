@@ -51,8 +51,8 @@ def figures(found: Reconstruction, small: Run) -> dict[str, Any]:
 
 def judged(place: Path) -> forgeries.Forgeries:
     a = read(place)
-    _, acts, groups, *_ = gather(a)
-    return forgeries.judge(a, acts, groups)
+    shown = gather(a)
+    return forgeries.judge(a, shown.acts, shown.groups)
 
 
 def test_altered_and_made_up_papers_are_found_beyond_simpler_ways(figures: dict[str, Any]) -> None:

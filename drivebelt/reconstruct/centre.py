@@ -1,10 +1,7 @@
-"""Who at the Centre: the formal bodies, or the informal core behind them.
+"""The Centre in an archive: its formal bodies, what each decides, when it sat, and how secret its decisions were kept.
 
-An extract or special sheet names the body in whose sitting a matter was decided; where none survived, extracts of the same
-subject and day, and what each body decides by grade and domain (counted in the archive itself, by how much of each body's own
-registers is left), speak instead. The core
-leaves no paper: for it speak the grade and domain, and orders carried out everywhere for which the Centre wrote nothing.
-Where neither side reaches its share, the answer is the Centre as one.
+What a body decides by grade and domain is counted in the archive itself, by how much of its own registers is left. What follows of
+it for who began a matter stands in `centre_evidence.py`.
 """
 
 from __future__ import annotations
@@ -21,9 +18,6 @@ from drivebelt.reconstruct.evidence import (
     LEAST_SEEN,
     MOST_SEEN,
     Floats,
-    Seen,
-    Ways,
-    any_in,
     registered,
     vocabulary,
 )  # fmt: skip
@@ -31,8 +25,6 @@ from drivebelt.reconstruct.grouping.groups import Groups
 from drivebelt.reconstruct.grouping.papers import DECISIONS
 from drivebelt.reconstruct.grouping.tree import Tree
 
-CARRIERS = ("circular", "closed-letter", "cipher-telegram", "letter", "decree")
-"""Kinds in which a decision leaves the Centre."""
 MOST_BODIES = 8
 DECIDING = 3
 """Formal bodies of the Centre that decide by rule: Politburo, Orgburo, Secretariat. One that left none may still be meant."""
@@ -42,19 +34,18 @@ LEAN = 5.0
 """Decisions' worth of weight that all bodies lend to what one of them decides (assumption, range 2-20)."""
 BEFORE = 21
 """Days before the oldest paper in which the sitting is looked for when the Centre's own paper is lost."""
-WIDE = 3
-"""Subordinates of the Centre that acted, from which an order was for the whole country."""
+STANDING = ("Secretariat of the CC", "Orgburo of the CC", "Politburo of the CC")
+"""Formal bodies by standing, the lowest first, as the lists of bodies name them."""
 
 CORE_AT_ALL = 0.7
-"""Chance that there was a core where no special sheet is left (assumption, range 0.5-0.79): there it is never told at 80 per
-cent."""
-YEARS = (1923, 1924, 1925, 1926, 1927, 1928)
-"""Years told apart from 1922: how much the core took to itself changed with its circle (troika, seven, nine)."""
+"""Chance that there was a core where neither special sheets nor minutes of the Centre are left (assumption, range 0.5-0.79): there
+it is never told at 80 per cent."""
 
 
 @dataclass
 class Bodies:
-    """Formal bodies of the Centre by organ row, from the least to the most secret; `rank` is 0 to 2 by place in that order.
+    """Formal bodies of the Centre by organ row, from the least to the most secret; `rank` is 0 to 2 by standing, or by place in
+    that order where the name is not known.
 
     `odds[body, grade, domain]` is the chance of each body given grade and domain, last place of each axis for unknown words.
     `left[body]` is the chance that a paper of that body is left, from the numbers of its registers.
@@ -91,7 +82,10 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     odds = odds / odds.sum(0, keepdims=True) if k else odds
     secrecy = by_grade @ np.arange(len(GRADES) + 1) / np.maximum(by_grade.sum(1), 1)
     order = np.argsort(secrecy, kind="stable")
-    rank = np.minimum(2, (np.arange(k) * 3) // max(k, 1))
+    by_place = np.minimum(DECIDING - 1, (np.arange(k) * DECIDING) // max(k, 1))
+    standing = {name: place for place, name in enumerate(STANDING)}
+    by_name = np.array([standing.get(a.organ_name[o], -1) for o in organ[kept][order].tolist()], np.int64)
+    rank = np.where(by_name >= 0, by_name, by_place)
     known = min(k / DECIDING, 1.0) * row.size / (row.size + FEW)
     return Bodies(organ[kept][order].astype(np.int64), rank, odds[order], known, np.clip(left[order], LEAST_SEEN, MOST_SEEN))
 
@@ -173,9 +167,24 @@ def sittings(a: Archive, t: Tree, g: Groups, b: Bodies) -> dict[str, Floats]:
     return out
 
 
-def secrecy_seen(a: Archive, g: Groups) -> bool:
-    """Whether any decision is left on a special sheet: where all stand in the minutes there may have been no core at all."""
-    return bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
+@dataclass(frozen=True)
+class Secrecy:
+    """What is left at the Centre of the ways of keeping a decision secret: `sheets` whether any stands on a special sheet, `open`
+    the share of the minutes that are open papers, `silent` whether neither sheets nor minutes are left."""
+
+    sheets: bool
+    open: float
+    silent: bool
+
+
+def secrecy(a: Archive, t: Tree, g: Groups) -> Secrecy:
+    """How secret the decisions of the Centre were kept, by the paper itself. In the rulebooks learnt from nothing is settled behind
+    minutes that all may read."""
+    minutes = a.kind.among(("minutes",)) & (t.office[a.issuer] == t.root)
+    sheets = bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
+    many = int(np.count_nonzero(minutes))
+    seen = np.count_nonzero(minutes & a.grade.among(("open",))) / max(many, 1)
+    return Secrecy(sheets, float(seen), not sheets and not many)
 
 
 def doubted(chance: Floats) -> Floats:
@@ -184,66 +193,3 @@ def doubted(chance: Floats) -> Floats:
     core = CORE_AT_ALL * chance[:, :1]
     bodies_then = chance[:, 1:] * (1 - core) / np.maximum(1 - chance[:, :1], 1e-9)
     return np.hstack([core, bodies_then])
-
-
-def centre_features(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> tuple[Floats, list[str]]:
-    """Rows (group, candidate) in order, the core first and then each body; features with their names."""
-    k, n = b.organ.size, g.number
-    lead = g.members[g.first[:-1]]
-    grade = vocabulary(GRADES, a.grade.names)[a.grade.code[lead]]
-    domain = vocabulary(DOMAINS, a.domain.names)[a.domain.code[lead]]
-    at = named(a, g, b)
-    any_named = at.sum(1) > 0
-    other = sittings(a, t, g, b)
-    same, unnamed = other["same day"], ~any_named[:, None]
-    odds = b.odds[:, grade, domain].T if k else np.zeros((n, 0))
-    guess = np.where(any_named[:, None], at / np.maximum(at.sum(1, keepdims=True), 1), odds * np.exp(2 * same + 3 * other["share"]))
-    guess /= np.maximum(guess.sum(1, keepdims=True), 1e-12)
-    kinds = {kind: any_in(a.kind.code[g.members] == a.kind.of(kind), g) for kind in CARRIERS}
-    sent = (other["weekday"] < 0).any(1, keepdims=True)
-    written = any_in(t.office[a.issuer[g.members]] == t.root, g)
-    at_root = w.node == t.root
-    branches = np.zeros(n)
-    branches[w.group[at_root]] = w.covered[at_root]
-    silence = -np.log1p(-s.paper[t.root])
-    orphan = ~written & (branches >= WIDE)
-    wide = int(np.count_nonzero(branches >= WIDE))
-    excess = np.count_nonzero(orphan) / max(wide, 1) - (1 - s.paper[t.root])
-    year = a.date[lead].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    size = np.log(np.diff(g.first))
-    broad = (branches >= WIDE)[:, None]
-    lost = -np.log(s.paper[t.root])
-    sheets = secrecy_seen(a, g)
-    for_core = {
-        "core": np.ones(n), "core, orphan": orphan, "core, orphan and silence": orphan * silence, "core, unwritten": ~written,
-        "core, orphans of the archive": np.full(n, excess), "core, sheets in the archive": np.full(n, float(sheets)),
-        "core, orphans and orphan": orphan * excess, "core, named": any_named, "core, wide": branches >= WIDE,
-        "core, named and wide": any_named & (branches >= WIDE), "core, log size": size, "core, log size, named": size * any_named,
-        "core, lost": np.full(n, lost), "core, lost and unwritten": lost * ~written,
-        "core, lost and wide": lost * (branches >= WIDE),
-        **{f"core, {y}": year == y for y in YEARS},
-        **{f"core, {name}": (grade == i) for i, name in enumerate(GRADES)},
-        **{f"core, {name} ": (domain == i) for i, name in enumerate(DOMAINS)},
-        **{f"core, {kind}": flag for kind, flag in kinds.items()},
-        **{f"core, rank {rank}": guess[:, b.rank == rank].sum(1) for rank in range(3)},
-    }  # fmt: skip
-    log_odds = np.log(np.maximum(odds, 1e-4))
-    did_not_sit = (other["sat"] == 0) & sent & unnamed
-    for_body = {
-        "named": at > 0, "same day": same, "weeks before": other["before"], "odds": log_odds,
-        "odds, unnamed": log_odds * unnamed, "odds, unnamed and wide": log_odds * (unnamed & broad),
-        "odds, lost": log_odds * unnamed * lost, "weeks before, lost": other["before"] * lost,
-        "share of the day": other["share"] * unnamed, "sat": other["sat"] * unnamed,
-        "did not sit": did_not_sit, "weekday": other["weekday"] * unnamed,
-        "same day, wide": same * broad, "weeks before, wide": other["before"] * broad,
-        "not named, another is": (at == 0) & any_named[:, None],
-        "silence": np.log1p(-b.left)[None, :] * unnamed, "did not sit, lost": did_not_sit * np.log(b.left),
-        "another is, lost": ((at == 0) & any_named[:, None]) * np.log(b.left),
-    }  # fmt: skip
-    names = [*for_core, *for_body]
-    x = np.zeros((n, k + 1, len(names)))
-    for i, column in enumerate(for_core.values()):
-        x[:, 0, i] = column
-    for i, table in enumerate(for_body.values()):
-        x[:, 1:, len(for_core) + i] = table
-    return x.reshape(n * (k + 1), len(names)), names

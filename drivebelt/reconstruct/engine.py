@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from drivebelt.reconstruct import centre, evidence, logit, receipts, testimony
+from drivebelt.reconstruct import centre, centre_evidence, evidence, logit, receipts, testimony
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centre import Bodies
 from drivebelt.reconstruct.centres import Network, network
@@ -46,6 +46,19 @@ class Chances:
     as_one: Floats
 
 
+class Gathered(NamedTuple):
+    """What an archive shows before any chance of authors is given: its tree, which papers carry an order, the groups, the ways up
+    from each, what is left of offices, the bodies of the Centre, and how sure the groups are."""
+
+    tree: Tree
+    acts: np.ndarray
+    groups: Groups
+    ways: Ways
+    seen: Seen
+    bodies: Bodies
+    members: Membership
+
+
 @dataclass
 class Inference:
     """Everything the engine found. `silent` says why nothing can be told, empty where something can; `learnt` whether the
@@ -73,19 +86,13 @@ def weights() -> dict[str, Any]:
     return dict(json.loads(WEIGHTS.read_text()))
 
 
-def _weights(part: str, names: list[str]) -> Floats:
-    known = weights()[part]
-    return np.array([known[name] for name in names])
-
-
-def gather(a: Archive) -> tuple[Tree, np.ndarray, Groups, Ways, Seen, Bodies, Membership]:
-    """What an archive shows before any chance of authors is given: its tree, which papers carry an order, the groups, the evidence,
-    and how sure the groups are."""
+def gather(a: Archive) -> Gathered:
+    """What an archive shows before any chance of authors is given."""
     t = tree_of(a)
     acts = acting(a, t)
     g, m = grouped(a, t, acts)
     w = evidence.ways(a, t, g)
-    return t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), m
+    return Gathered(t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), m)
 
 
 def infer(a: Archive) -> Inference:
@@ -125,7 +132,7 @@ def _of_this_mechanism(a: Archive, acts: np.ndarray) -> bool:
 def path_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> Floats:
     """Chance of each row of the ways."""
     x, names = evidence.features(a, t, g, w, s)
-    return logit.chances(x, w.first, _weights("office", names))
+    return logit.chances(x, w.first, np.array([weights()["office"][name] for name in names]))
 
 
 def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> Floats:
@@ -133,10 +140,8 @@ def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) 
 
     Where bodies left no decision they share in what is not known; rows then sum to less than 1.
     """
-    x, names = centre.centre_features(a, t, g, w, s, b)
-    each = b.organ.size + 1
-    told = logit.chances(x, np.arange(0, x.shape[0] + 1, each), _weights("centre", names)).reshape(g.number, each)
-    if b.organ.size and not centre.secrecy_seen(a, g):
+    told = logit.even(centre_evidence.columns(a, t, g, w, s, b).scores(weights()["centre"]))
+    if b.organ.size and centre.secrecy(a, t, g).silent:
         told = centre.doubted(told)
     return b.known * told + (1 - b.known) / (centre.DECIDING + 1)
 
