@@ -39,7 +39,7 @@ DRAWS = 1000
 """Draws of runs for the interval of the pooled calibration error."""
 RULEBOOKS = {
     "unamended rulebook": ("plain", "late"), "open minutes": ("open",), "open minutes, party and state apart": ("bare",),
-    "no special sheets": ("no-sheets",),
+    "no special sheets": ("no-sheets",), "no core, paper as secret as ever": ("no-core",),
 }  # fmt: skip
 """Rulebook -> first words of the names of its scored runs."""
 AUTHOR = (
@@ -93,6 +93,7 @@ ROWS: dict[str, Get] = {
     **{f"author right, executed papers: {name}": _at("attribution", name, "executed") for name in AUTHOR},
     **{f"author right, Centre as one: {name}": _at("attribution", name, "executed_as_one") for name in AUTHOR},
     **{f"calibration error by {unit}": _at("calibration", unit, "error") for unit in UNITS},
+    **{f"calibration error by {unit}, luck alone": _at("calibration", unit, "luck") for unit in UNITS},
     **{f"log loss by {unit}": _at("calibration", unit, "log_loss") for unit in UNITS},
     **{f"told at 80 per cent, by {unit}": _at("calibration", unit, "answered") for unit in UNITS},
     **{f"of these right, by {unit}": _at("calibration", unit, "right") for unit in UNITS},
@@ -141,7 +142,7 @@ ROWS: dict[str, Get] = {
 }
 SHORT = (
     "grouping: B-cubed F1", *(f"grouping, simpler: {name}" for name in GROUPINGS), *(f"author right, executed papers: {name}" for name in AUTHOR),
-    *(f"author right, Centre as one: {name}" for name in AUTHOR), *(f"calibration error by {unit}" for unit in UNITS),
+    *(f"author right, Centre as one: {name}" for name in AUTHOR), *(f"calibration error by {unit}{of}" for unit in UNITS for of in ("", ", luck alone")),
     "told at 80 per cent, by paper", "of these right, by paper", "told at 80 per cent, by cascade", "of these right, by cascade",
     "the core claimed: papers", "the core claimed: precision", "the core claimed: F1",
     *(f"the core, {who}: {of}" for who in ("likeliest answer", "lowest common superior") for of in CORE_FIGURES), "hidden author claimed: papers", "hidden author claimed: false alarms",

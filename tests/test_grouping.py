@@ -140,3 +140,15 @@ def test_reliability_adds_up_over_runs() -> None:
     assert n.sum() == chance.size
     assert np.abs(c - r).sum() / n.sum() == pytest.approx(figures.calibration(chance, right), abs=1e-4)
     assert figures.calibration(chance, right) > 0.1
+
+
+def test_luck_is_what_right_chances_leave_of_a_calibration_error() -> None:
+    """One order that holds all papers is right or wrong as a whole; of many small ones luck leaves next to nothing. Wrong chances
+    leave more than luck says."""
+    one = figures.luck(np.full(1000, 0.75), np.zeros(1000, np.int64))
+    assert one == pytest.approx(2 * 0.75 * 0.25, abs=0.1)
+    rng = np.random.default_rng(1)
+    chance, of = np.repeat(rng.random(4000), 3), np.repeat(np.arange(4000), 3)
+    drawn = (rng.random(4000) < chance[::3])[of]
+    assert figures.luck(chance, of) == pytest.approx(figures.calibration(chance, drawn), abs=0.01)
+    assert figures.calibration(chance, drawn & (of % 2 == 0)) > figures.luck(chance, of) + 0.15

@@ -10,6 +10,8 @@ from drivebelt.reconstruct.evidence import Floats
 BINS = 10
 LEASTS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Chances at which the abstention curve is taken."""
+LUCK_DRAWS = 100
+"""Draws of what is right, to find how much of a calibration error is luck."""
 LEAST = 1e-4
 """Chance that a truth outside the hypotheses counts with in the log loss."""
 
@@ -51,6 +53,15 @@ def calibration(chance: Floats, right: np.ndarray, weight: Floats | None = None)
     at = np.minimum((chance * BINS).astype(int), BINS - 1)
     gap = np.abs(np.bincount(at, w * chance, BINS) - np.bincount(at, w * right, BINS))
     return float(gap.sum() / w.sum())
+
+
+def luck(chance: Floats, of: Ints) -> float:
+    """Calibration error that chances which are exactly right still leave in the mean, where what has the same `of` has one chance
+    and is right or wrong together: few orders hold most papers of a run."""
+    groups, first, many = np.unique(of, return_index=True, return_counts=True)
+    p, weight = chance[first], many.astype(float)
+    drawn = np.random.default_rng(0).random((LUCK_DRAWS, groups.size)) < p
+    return float(np.mean([calibration(p, right, weight) for right in drawn]))
 
 
 def log_loss(chance: Floats, true: np.ndarray) -> float | None:

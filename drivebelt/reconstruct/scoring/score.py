@@ -48,8 +48,9 @@ class Score:
             out.append((f"author right, {name}: executed papers; Centre as one", _cells(row, "executed", "executed_as_one")))
         if f["calibration"]:
             for unit, row in f["calibration"].items():
-                cells = _cells(row, "error", "log_loss", "brier", "answered", "right")
-                out.append((f"by {unit}: calibration error, log loss, Brier; at 80 per cent: answered, right", cells))
+                cells = _cells(row, "error", "luck", "log_loss", "brier", "answered", "right")
+                what = "calibration error, what luck alone leaves of it, log loss, Brier; at 80 per cent: answered, right"
+                out.append((f"by {unit}: {what}", cells))
                 curve = "  ".join(f"{least:.0%} {told:.2f}/{_cell(right)}" for least, told, right in row["abstention"][1:])
                 out.append((f"by {unit}, told at a chance and more: answered/right", curve))
         for name, row in f["claims"].items():
@@ -163,16 +164,17 @@ def _chances(
         exact = answer == true.who if unit == "paper" else _of_lead(answer, f, who)
         as_a_whole = one == true_one if unit == "paper" else _of_lead(one, f, as_one(f, who))
         loss = figures.losses(of, c.who, c.chance, g.number, who, weight)
-        out[unit] = _told(chance[rows], exact[rows], loss)
+        out[unit] = _told(chance[rows], exact[rows], g.of[rows], loss)
         merged = as_one(f, c.who)
         loss = figures.losses(*_merged(of, merged, c.chance, f.archive.organs), g.number, as_one(f, who), weight)
-        out[f"{unit}, Centre as one"] = _told(one_chance[rows], as_a_whole[rows], loss)
+        out[f"{unit}, Centre as one"] = _told(one_chance[rows], as_a_whole[rows], g.of[rows], loss)
     return out
 
 
-def _told(chance: np.ndarray, right: np.ndarray, loss: dict[str, float]) -> dict[str, Any]:
+def _told(chance: np.ndarray, right: np.ndarray, cascade: Ints, loss: dict[str, float]) -> dict[str, Any]:
     return {
-        "error": figures.calibration(chance, right), **loss, **figures.answered(chance, right),
+        "error": figures.calibration(chance, right), "luck": figures.luck(chance, cascade), **loss,
+        **figures.answered(chance, right),
         "abstention": figures.abstention(chance, right), "reliability": figures.reliability(chance, right),
     }  # fmt: skip
 
