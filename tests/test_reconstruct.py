@@ -139,10 +139,13 @@ def open_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.mark.parametrize("survival", [None, 0.3])
 def test_where_nothing_was_hidden_no_hidden_author_is_invented(open_run: Run, survival: float | None, tmp_path: Path) -> None:
     open_run.archive("complete", out=tmp_path / "a", survival=survival)
-    f = db.reconstruct(tmp_path / "a").score(open_run).as_dict()
+    found = db.reconstruct(tmp_path / "a")
+    f = found.score(open_run).as_dict()
     core, hidden = f["claims"]["the core"], f["claims"]["hidden author, Centre as one"]
-    assert core["true"] == 0
-    assert core["false_alarms"] <= 0.02 * f["acting"]
+    assert core["true"] == core["claimed"] == 0 and f["claims"]["the core, likeliest answer"]["claimed"] <= 0.002 * f["acting"]
+    assert f["calibration"]["paper"]["error"] < 0.05 and f["calibration"]["cascade"]["error"] < 0.03
+    formal = next(r for r in found.documents.to_pylist() if r["told"] and r["answer"] == "Secretariat of the CC")
+    assert "minutes of the Centre are open papers" in "\n".join(found.explain(formal["document"]))
     assert hidden["false_alarms"] <= 0.02 * hidden["claimed"]
 
 

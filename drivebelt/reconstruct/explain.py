@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 """Papers of a cascade that are named one by one."""
+OPENLY = 0.5
+"""Share of the Centre's minutes that are open papers, from which its minutes are called open."""
 CERTAIN = 0.95
 """Chance of belonging to its cascade below which a paper's doubt is told."""
 
@@ -181,13 +183,24 @@ def _rival(found: Reconstruction, row: dict[str, Any]) -> str:
     c = found.candidates.filter(pc.equal(found.candidates["cascade"], row["cascade"])).to_pylist()
     if _open_between(row):
         inside = "; ".join(f"{r['name']} {r['chance']:.0%}" for r in c[:4])
-        return f"Hypotheses: {inside}."
+        return f"Hypotheses: {inside}.{_secrecy(found)}"
     mine = next((r for r in c if r["name"] == row["answer"]), None)
     rivals = [r for r in c if r["name"] != row["answer"]]
     if not rivals or mine is None:
         return "Rivals: none has a chance of one in ten thousand."
     r = rivals[0]
-    return f"Rival: {r['name']}, at {r['chance']:.1%}. {_against(mine, r)}"
+    more = _secrecy(found) if row["as_one"] == CENTRE_NAME else ""
+    return f"Rival: {r['name']}, at {r['chance']:.1%}. {_against(mine, r)}{more}"
+
+
+def _secrecy(found: Reconstruction) -> str:
+    """What the archive as a whole says of a core, where it says anything."""
+    kept = found.info.get("secrecy") or {"open": 0.0, "silent": False}
+    if kept["silent"]:
+        return " Neither special sheets nor minutes of the Centre are left: whether there was a core at all is not known."
+    if kept["open"] > OPENLY:
+        return " The minutes of the Centre are open papers here, and behind such no core was seen in any rulebook learnt from."
+    return ""
 
 
 def _against(mine: dict[str, Any], rival: dict[str, Any]) -> str:

@@ -52,8 +52,7 @@ def _deciders(found: Reconstruction) -> list[str]:
     core = np.array([n == CORE_NAME for n in c["answer"].to_pylist()], bool) & (chance >= SURE)
     apart = int(((one >= SURE) & (chance < SURE)).sum())
     lines.append(
-        f"The informal core is named in {int(core.sum()):,} cascades; in {apart:,} from the Centre, core and formal body cannot "
-        "be told apart."
+        f"The informal core is named in {int(core.sum()):,} cascades; in {apart:,} from the Centre it cannot be told who there."
     )
     shares: dict[str, float] = {}
     for name, share in zip(found.centres["name"].to_pylist(), found.centres["share"].to_pylist(), strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 from drivebelt import __version__
 from drivebelt.reconstruct import centres, facade
 from drivebelt.reconstruct.archive import NONE
+from drivebelt.reconstruct.centre import secrecy
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
 from drivebelt.reconstruct.grouping.doubts import number_of_cascades
 from drivebelt.reconstruct.origin_spans import origin_spans
@@ -233,7 +235,8 @@ def info(found: Inference) -> dict[str, Any]:
     return {
         "version": __version__, "archive": str(a.path.resolve()), "papers": a.papers, "acting": int(np.count_nonzero(found.acts)),
         "cascades": g.number, "cascades_drawn": _drawn(found),
-        "learnt": found.learnt, "cannot_be_told": found.silent or None, "joined_by": g.by,
+        "secrecy": asdict(secrecy(a, found.tree, g)), "learnt": found.learnt, "cannot_be_told": found.silent or None,
+        "joined_by": g.by,
         "linked_within_bits": g.rates.most, "survival_by_depth": seen,
         "span": [_iso(a.date.min()), _iso(a.date.max())] if a.papers else None,
     }  # fmt: skip
