@@ -96,7 +96,8 @@ def estimates(sightings: Ints, level: float = 0.9, times: int = 200, seed: int =
             continue
         whole = often.copy()
         whole[0] = max(round(total - often[1:].sum()), 0)
-        resampled = _again(whole, times, seed)
-        low, high = np.percentile([estimator(row) for row in resampled], ends)
+        drawn = np.array([estimator(row) for row in _again(whole, times, seed)])
+        # Between an estimate and one without end nothing can be interpolated.
+        low, high = np.percentile(drawn, ends, method="linear" if np.isfinite(drawn).all() else "closest_observation")
         found.append(Unseen(name, total, float(low), float(high)))
     return found
