@@ -145,18 +145,6 @@ def test_without_secrecy_knowledge_goes_a_layer_down_within_weeks(arms: dict[str
     assert lag[0]["days"] < 60
 
 
-def test_minutes_for_the_fewest_readers_are_lent_and_open_ones_are_posted(small: Run, tmp_path: Path) -> None:
-    """The one paper that shows an archive whether minutes were open: its mark, its way, and that it need not come back."""
-    execute(Settings(end="1922-06-15", scale=0.005, amendments=["open-minutes"]), tmp_path / "open")
-    query = """
-        select d.grade, c.channel, c.fate = 'kept' as kept, count(*) as copies
-        from documents d join copies c using (document) where d.kind = 'minutes' and c.read is not null group by all
-    """
-    for run, shown in ((small, ("strictly-secret", "courier-k", False)), (Run(tmp_path / "open"), ("open", "post", True))):
-        (found,) = run.rows(query)
-        assert (found["grade"], found["channel"], found["kept"]) == shown and found["copies"] > 1000
-
-
 def test_what_members_know_lowers_their_trust(arms: dict[str, Run]) -> None:
     informed = {
         arm: run.rows("select max(value) as n from measures where measure = 'informed'")[0]["n"] for arm, run in arms.items()

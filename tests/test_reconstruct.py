@@ -136,6 +136,17 @@ def open_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(execute(Settings(seed=7, end="1922-09-30", scale=0.005, amendments=amend), tmp_path_factory.mktemp("open") / "run"))
 
 
+def test_minutes_for_the_fewest_readers_are_lent_and_open_ones_are_posted(small: Run, open_run: Run) -> None:
+    """The one paper that shows an archive whether minutes were open: its mark, its way, and that it need not come back."""
+    query = """
+        select d.grade, c.channel, c.fate = 'kept' as kept, count(*) as copies
+        from documents d join copies c using (document) where d.kind = 'minutes' and c.read is not null group by all
+    """
+    for run, shown in ((small, ("strictly-secret", "courier-k", False)), (open_run, ("open", "post", True))):
+        (found,) = run.rows(query)
+        assert (found["grade"], found["channel"], found["kept"]) == shown and found["copies"] > 1000
+
+
 @pytest.mark.parametrize("survival", [None, 0.3])
 def test_where_nothing_was_hidden_no_hidden_author_is_invented(open_run: Run, survival: float | None, tmp_path: Path) -> None:
     open_run.archive("complete", out=tmp_path / "a", survival=survival)
