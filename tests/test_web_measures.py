@@ -20,6 +20,7 @@ from drivebelt.web.jobs import Job
 from drivebelt.web.library import Library
 from drivebelt.web.meaning import KNOWN, documented
 from drivebelt.web.views.experiments import SHOWS
+from tests.conftest import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +138,7 @@ def test_a_pair_is_really_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     library = Library([], tmp_path)
     job = pairs.make(library, "secret-ballot")
     assert job is not None and pairs.make(library, "free-press") is None
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + PATIENCE
     while not job.over and time.monotonic() < deadline:
         time.sleep(0.2)
     assert job.state == "done", job.said

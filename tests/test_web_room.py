@@ -22,6 +22,7 @@ from drivebelt.web.app import application
 from drivebelt.web.asked import NotThere
 from drivebelt.web.library import Library
 from drivebelt.web.room import choice
+from tests.conftest import PATIENCE
 
 CHOSEN = choice.Choice("purge-1937", "historian-1993", 30)
 FORM = {"regime": "purge-1937", "reader": "historian-1993", "share": "30"}
@@ -42,7 +43,7 @@ def room(client: TestClient, small: Run) -> str:
     waiting = client.get(made)
     assert waiting.status_code == 200 and 'http-equiv="refresh"' in waiting.text
     assert "being made" in client.get(f"{made}/documents").text
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     while "left" not in (twin := client.get(f"{made}.json").json()):
         assert time.monotonic() < until and twin["job"]["state"] != "failed", twin["job"]
         time.sleep(0.2)

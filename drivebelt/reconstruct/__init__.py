@@ -2,8 +2,9 @@
 
     archive.py -> grouping/                                which papers carry out the same order
                       |
-       evidence.py, centre.py -> logit.py -> receipts.py   who began it: every office on the way up, seen or unseen, and
-                                                           what the offices' own books say of it (entered.py)
+       evidence.py, centre_evidence.py (of centre.py) -> logit.py -> receipts.py
+                      |                                    who began it: every office on the way up, seen or unseen, who at the
+                      |                                    Centre, and what the offices' own books say of it (entered.py)
                       |
        masks.py, facade.py, centres.py                     what follows for bodies
                       |
