@@ -18,6 +18,9 @@ from drivebelt import evidence
 from drivebelt.archive import testifying
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct import Reconstruction, testimony
+from drivebelt.reconstruct.archive import read
+from drivebelt.reconstruct.engine import infer
+from drivebelt.reconstruct.tables import tables
 from drivebelt.results import Run
 
 
@@ -95,7 +98,7 @@ def test_explanations_say_who_speaks_for_whom_and_what_it_weighs(found: Reconstr
 def test_one_statement_moves_the_chance_of_the_one_it_names(archive: Path, found: Reconstruction, tmp_path: Path) -> None:
     """All statements but one taken away; then that one names somebody else."""
     s = pq.read_table(archive / "statements.parquet")
-    tables = {}
+    given = {}
     open_between = {
         r["cascade"] for r in found.candidates.to_pylist() if r["name"] == "the informal core" and 0.01 < r["chance"] < 0.99
     }
@@ -115,12 +118,12 @@ def test_one_statement_moves_the_chance_of_the_one_it_names(archive: Path, found
         row = s.filter(pa.compute.equal(s["statement"], first["statement"])).to_pylist()[0]
         row |= {"says_organ": says, "says": "the informal core" if says is None else body["name"], "tendency": "own"}
         pq.write_table(pa.Table.from_pylist([row], s.schema), place / "statements.parquet")
-        r = db.reconstruct(place)
-        c = r.candidates.filter(pa.compute.equal(r.candidates["cascade"], first["cascade"])).to_pylist()
-        tables[name] = {x["name"]: x["chance"] for x in c}
-        assert abs(sum(tables[name].values()) - 1) < 0.01
-    assert tables["core"].get("the informal core", 0.0) > tables["body"].get("the informal core", 0.0)
-    assert tables["body"].get(body["name"], 0.0) > tables["core"].get(body["name"], 0.0)
+        r = tables(infer(read(place)))["candidates"]
+        c = r.filter(pa.compute.equal(r["cascade"], first["cascade"])).to_pylist()
+        given[name] = {x["name"]: x["chance"] for x in c}
+        assert abs(sum(given[name].values()) - 1) < 0.01
+    assert given["core"].get("the informal core", 0.0) > given["body"].get("the informal core", 0.0)
+    assert given["body"].get(body["name"], 0.0) > given["core"].get(body["name"], 0.0)
 
 
 def test_commands_and_damaged_testimony(archive: Path, small: Run, tmp_path: Path) -> None:
