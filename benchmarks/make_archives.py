@@ -58,8 +58,7 @@ MASKS = {
     **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in (575, 576)},
     **{f"open-{seed}": (seed, YEAR, SMALL, ["open-minutes"]) for seed in range(577, 580)},
 }
-"""Seeds fresh when the facade was scored; open minutes are where no formal body of the
-Centre is a mask."""
+"""Seeds fresh when the facade was scored; open minutes are where no formal body of the Centre is a mask."""
 RECEIPTS = {
     **{f"plain-{seed}": (seed, YEAR, SMALL, []) for seed in (700, 702, 705)},
     **{f"late-{seed}": (seed, LATE, SMALL, []) for seed in (701, 704)}, "middle-703": (703, MIDDLE, SMALL, []),

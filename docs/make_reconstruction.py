@@ -70,6 +70,15 @@ def core(block: dict[str, Any]) -> str:
 
 
 AUTHOR, ONE, CENTRES = "author right, executed papers: ", "author right, Centre as one: ", "centres by month, share put wrong: "
+CHANCES: dict[str, Cell] = {
+    "calibration error by paper, mean of runs": within("calibration error by paper"),
+    "- what luck alone leaves of it": mean("calibration error by paper, luck alone"),
+    "- by paper, runs pooled": pooled("paper"),
+    "calibration error by cascade, mean of runs": within("calibration error by cascade"),
+    "- by cascade, runs pooled": pooled("cascade"),
+    "told at 80 per cent or more; of these right": mean("told at 80 per cent, by paper", "of these right, by paper", digits=2),
+}
+"""Rows on the chances, of every table of authors."""
 ROWS: dict[str, Cell] = {
     "grouping, B-cubed F1": mean("grouping: B-cubed F1"),
     "- wording within 10 bits; subject and month": mean(
@@ -83,12 +92,7 @@ ROWS: dict[str, Cell] = {
     ),
     "Centre as one: author right": mean(ONE + "this engine"),
     "- lowest common superior": mean(ONE + "lowest common superior"),
-    "calibration error by paper, mean of runs": within("calibration error by paper"),
-    "- what luck alone leaves of it": mean("calibration error by paper, luck alone"),
-    "- by paper, runs pooled": pooled("paper"),
-    "calibration error by cascade, mean of runs": within("calibration error by cascade"),
-    "- by cascade, runs pooled": pooled("cascade"),
-    "told at 80 per cent or more; of these right": mean("told at 80 per cent, by paper", "of these right, by paper", digits=2),
+    **CHANCES,
     "core claimed (papers a run, of these right)": core,
     "- core as likeliest answer: precision, F1; lowest common superior": mean(
         *(f"the core, {who}: {of}" for who in ("likeliest answer", "lowest common superior") for of in ("precision", "F1")),
@@ -102,20 +106,11 @@ ROWS: dict[str, Cell] = {
 }
 AMENDED: dict[str, Cell] = {
     "author right; lowest common superior on the same groups": mean(AUTHOR + "this engine", AUTHOR + "lowest common superior"),
-    "calibration error by paper, mean of runs": within("calibration error by paper"),
-    "- what luck alone leaves of it": mean("calibration error by paper, luck alone"),
-    "- by paper, runs pooled": pooled("paper"),
-    "calibration error by cascade, mean of runs": within("calibration error by cascade"),
-    "- by cascade, runs pooled": pooled("cascade"),
-    "told at 80 per cent or more; of these right": mean("told at 80 per cent, by paper", "of these right, by paper", digits=2),
+    **CHANCES,
     "core claimed (papers a run, of these right)": core,
     "hidden authors claimed; of these false alarms": many("hidden author claimed: papers", "hidden author claimed: false alarms"),
 }
-SHORT = (
-    "author right",
-    "- lowest common superior on the same groups",
-    *(row for row in ROWS if row[:3] in ("cal", "- b", "- w", "tol") and "wording" not in row),
-)
+SHORT = ("author right", "- lowest common superior on the same groups", *CHANCES)
 M = "membership: "
 BELONGS: dict[str, Cell] = {
     "papers that do not belong: true; told": lambda block: "; ".join(
