@@ -39,7 +39,8 @@ def spoken(x: np.ndarray, first: np.ndarray, p: np.ndarray, right: np.ndarray, g
 def gathered(folder: Path, name: str, loss: str) -> tuple[Rows, list[str]]:
     """Rows of one archive, with the names of the features."""
     a = read(folder / name / loss)
-    t, _, g, w, s, *_ = gather(a)
+    shown = gather(a)
+    t, g, w, s = shown.tree, shown.groups, shown.ways, shown.seen
     who = of_groups(g.first, g.members, truth(a, Run(folder / name / "run"), folder / name / f"{loss}.key.parquet").who)
     node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])
     x, names = receipts.features(a, t, g, w, entered(a))

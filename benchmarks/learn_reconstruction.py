@@ -15,9 +15,9 @@ import numpy as np
 from make_archives import LEARN, losses
 
 from drivebelt.errors import BadRun
-from drivebelt.reconstruct import centre_evidence, evidence, logit
+from drivebelt.reconstruct import evidence, logit
 from drivebelt.reconstruct.archive import read
-from drivebelt.reconstruct.engine import CORE, WEIGHTS, gather, path_chances
+from drivebelt.reconstruct.engine import CORE, WEIGHTS, columns, gather, path_chances
 from drivebelt.reconstruct.scoring.truth import of_groups, truth
 from drivebelt.results import Run
 
@@ -46,7 +46,8 @@ def gathered(folder: Path, name: str, loss: str) -> dict[str, tuple]:
     """Rows to learn from of one archive by part (features, hypotheses a group, which is right), names of the features by part."""
     key = folder / name / f"{loss}.key.parquet"
     a = read(folder / name / loss)
-    t, acts, g, w, s, b, _ = gather(a)
+    shown = gather(a)
+    t, g, w, s = shown.tree, shown.groups, shown.ways, shown.seen
     true = truth(a, Run(folder / name / "run"), key)
     who = of_groups(g.first, g.members, true.who)
     node = np.where(who == CORE, t.root, t.office[np.maximum(who, 0)])
@@ -56,15 +57,15 @@ def gathered(folder: Path, name: str, loss: str) -> dict[str, tuple]:
     many = np.diff(w.first)
     kept = chosen(many > 1, np.bincount(w.group, right, g.number), size)
     rows = {"office": (x[kept[w.group]], many[kept], right[kept[w.group]])}
-    told = centre_evidence.columns(a, t, g, w, s, b)
-    right = who[:, None] == np.r_[CORE, b.organ][None, :]
+    told = columns(shown)
+    right = who[:, None] == np.r_[CORE, shown.bodies.organ][None, :]
     top = w.node == t.root
     likely = np.zeros(g.number, bool)
     likely[w.group[top]] = path_chances(a, t, g, w, s)[top] > USED
     kept = chosen((node == t.root) & likely, right.sum(1), size)
     x = told.rows(np.flatnonzero(kept)).astype(np.float32)  # most of what is held in memory
     rows["centre"] = (x, np.full(np.count_nonzero(kept), right.shape[1]), right[kept].ravel())
-    own = np.array([np.count_nonzero((true.who == a.issuer) & ~acts), np.count_nonzero(~acts)])
+    own = np.array([np.count_nonzero((true.who == a.issuer) & ~shown.acts), np.count_nonzero(~shown.acts)])
     print(name, loss, g.number, flush=True)
     return {**rows, "names": (office, told.names()), "own": (own,), "of": f"{name}.{loss}"}
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from drivebelt.archive import Asked, make
-from drivebelt.reconstruct import centre, centre_evidence, logit
+from drivebelt.reconstruct import centre, logit
 from drivebelt.reconstruct.archive import Archive, read
-from drivebelt.reconstruct.engine import centre_chances, gather, weights
+from drivebelt.reconstruct.engine import centre_chances, columns, gather, weights
 from drivebelt.reconstruct.evidence import registered
 from drivebelt.reconstruct.grouping.papers import DECISIONS, acting
 from drivebelt.reconstruct.grouping.tree import tree_of
@@ -71,7 +71,7 @@ def test_a_core_that_may_not_have_been_is_never_sure() -> None:
 def test_scores_are_the_weighted_sums_of_the_rows(whole: Archive) -> None:
     """What is learnt from and what is told are one table: rows times weights and scores agree to the last digits."""
     shown = gather(whole)
-    told = centre_evidence.columns(whole, shown.tree, shown.groups, shown.ways, shown.seen, shown.bodies)
+    told = columns(shown)
     names = told.names()
     assert len(set(names)) == len(names) and set(names) == set(weights()["centre"])
     some = np.arange(0, shown.groups.number, 7)
@@ -86,7 +86,7 @@ def test_where_no_decision_is_left_core_and_bodies_share_alike(whole: Archive) -
     try:
         whole.kind.code[whole.kind.among(DECISIONS)] = -1
         shown = gather(whole)
-        chances = centre_chances(whole, shown.tree, shown.groups, shown.ways, shown.seen, shown.bodies)
+        chances = centre_chances(shown)
     finally:
         whole.kind.code[:] = kind
     assert shown.bodies.organ.size == 0 and np.allclose(chances, 1 / (centre.DECIDING + 1))

@@ -42,6 +42,16 @@ CORE_AT_ALL = 0.7
 it is never told at 80 per cent."""
 
 
+@dataclass(frozen=True)
+class Secrecy:
+    """What is left at the Centre of the ways of keeping a decision secret: `sheets` whether any stands on a special sheet, `open`
+    the share of the minutes that are open papers, `silent` whether neither sheets nor minutes are left."""
+
+    sheets: bool
+    open: float
+    silent: bool
+
+
 @dataclass
 class Bodies:
     """Formal bodies of the Centre by organ row, from the least to the most secret; `rank` is 0 to 2 by standing, or by place in
@@ -50,6 +60,7 @@ class Bodies:
     `odds[body, grade, domain]` is the chance of each body given grade and domain, last place of each axis for unknown words.
     `left[body]` is the chance that a paper of that body is left, from the numbers of its registers.
     `known` (0 to 1) is how far what is left tells the bodies apart at all: less where of some no decision is left, or hardly any.
+    `secrecy` is how secret all of them kept what they decided.
     """
 
     organ: Ints
@@ -57,6 +68,17 @@ class Bodies:
     odds: Floats
     known: float
     left: Floats
+    secrecy: Secrecy
+
+
+def secrecy(a: Archive, t: Tree, acts: np.ndarray) -> Secrecy:
+    """How secret the decisions of the Centre were kept, by the paper itself. In the rulebooks learnt from nothing is settled behind
+    minutes that all may read."""
+    minutes = a.kind.among(("minutes",)) & (t.office[a.issuer] == t.root)
+    sheets = bool((a.kind.among(("special-sheet",)) & acts).any())
+    many = int(np.count_nonzero(minutes))
+    seen = np.count_nonzero(minutes & a.grade.among(("open",))) / max(many, 1)
+    return Secrecy(sheets, float(seen), not sheets and not many)
 
 
 def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
@@ -80,14 +102,14 @@ def bodies(a: Archive, t: Tree, acts: np.ndarray) -> Bodies:
     share = (decided + 0.5) / (decided.sum() + 0.5 * max(k, 1))
     odds = share[:, None, None] * _given(by_grade, share)[:, :, None] * _given(by_domain, share)[:, None, :]
     odds = odds / odds.sum(0, keepdims=True) if k else odds
-    secrecy = by_grade @ np.arange(len(GRADES) + 1) / np.maximum(by_grade.sum(1), 1)
-    order = np.argsort(secrecy, kind="stable")
+    order = np.argsort(by_grade @ np.arange(len(GRADES) + 1) / np.maximum(by_grade.sum(1), 1), kind="stable")
     by_place = np.minimum(DECIDING - 1, (np.arange(k) * DECIDING) // max(k, 1))
     standing = {name: place for place, name in enumerate(STANDING)}
     by_name = np.array([standing.get(a.organ_name[o], -1) for o in organ[kept][order].tolist()], np.int64)
     rank = np.where(by_name >= 0, by_name, by_place)
     known = min(k / DECIDING, 1.0) * row.size / (row.size + FEW)
-    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order], known, np.clip(left[order], LEAST_SEEN, MOST_SEEN))
+    left = np.clip(left[order], LEAST_SEEN, MOST_SEEN)
+    return Bodies(organ[kept][order].astype(np.int64), rank, odds[order], known, left, secrecy(a, t, acts))
 
 
 def _given(counts: Floats, share: Floats) -> Floats:
@@ -165,26 +187,6 @@ def sittings(a: Archive, t: Tree, g: Groups, b: Bodies) -> dict[str, Floats]:
     for name, where in (("same day", central), ("before", ~central), ("share", sent), ("sat", sent), ("weekday", sent)):
         out[name] = (np.log1p(out[name]) if name in ("same day", "before", "sat") else out[name]) * where
     return out
-
-
-@dataclass(frozen=True)
-class Secrecy:
-    """What is left at the Centre of the ways of keeping a decision secret: `sheets` whether any stands on a special sheet, `open`
-    the share of the minutes that are open papers, `silent` whether neither sheets nor minutes are left."""
-
-    sheets: bool
-    open: float
-    silent: bool
-
-
-def secrecy(a: Archive, t: Tree, g: Groups) -> Secrecy:
-    """How secret the decisions of the Centre were kept, by the paper itself. In the rulebooks learnt from nothing is settled behind
-    minutes that all may read."""
-    minutes = a.kind.among(("minutes",)) & (t.office[a.issuer] == t.root)
-    sheets = bool((a.kind.among(("special-sheet",)) & (g.of >= 0)).any())
-    many = int(np.count_nonzero(minutes))
-    seen = np.count_nonzero(minutes & a.grade.among(("open",))) / max(many, 1)
-    return Secrecy(sheets, float(seen), not sheets and not many)
 
 
 def doubted(chance: Floats) -> Floats:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivebelt.reconstruct.archive import Archive, Ints
-from drivebelt.reconstruct.centre import DECIDING, Bodies, named, secrecy, sittings
+from drivebelt.reconstruct.centre import DECIDING, Bodies, named, sittings
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways, any_in, vocabulary
 from drivebelt.reconstruct.grouping.groups import Groups
 from drivebelt.reconstruct.grouping.tree import Tree
@@ -91,7 +91,6 @@ def columns(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> Colu
     year = a.date[lead].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     size = np.log(np.diff(g.first))
     lost = -np.log(s.paper[t.root])
-    kept = secrecy(a, t, g)
     grades = {name: grade == i for i, name in enumerate(GRADES)}
     domains = {f"{name} ": domain == i for i, name in enumerate(DOMAINS)}
     kinds = {kind: any_in(a.kind.code[g.members] == a.kind.of(kind), g) for kind in CARRIERS}
@@ -99,8 +98,8 @@ def columns(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> Colu
     plain = {"unwritten": ~written, "wide": wide}
     of_core = {
         "core": np.ones(n), "core, orphan": orphan, "core, orphan and silence": orphan * silence,
-        "core, orphans of the archive": np.full(n, excess), "core, sheets in the archive": np.full(n, float(kept.sheets)),
-        "core, open minutes": np.full(n, kept.open),
+        "core, orphans of the archive": np.full(n, excess), "core, sheets in the archive": np.full(n, float(b.secrecy.sheets)),
+        "core, open minutes": np.full(n, b.secrecy.open),
         "core, orphans and orphan": orphan * excess, "core, named": any_named,
         "core, named and wide": any_named & wide, "core, log size": size, "core, log size, named": size * any_named,
         "core, lost": np.full(n, lost), "core, lost and unwritten": lost * ~written, "core, lost and wide": lost * wide,

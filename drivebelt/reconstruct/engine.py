@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from drivebelt.reconstruct import centre, centre_evidence, evidence, logit, receipts, testimony
 from drivebelt.reconstruct.archive import Archive, Ints
 from drivebelt.reconstruct.centre import Bodies
+from drivebelt.reconstruct.centre_evidence import Columns
 from drivebelt.reconstruct.centres import Network, network
 from drivebelt.reconstruct.entered import entered
 from drivebelt.reconstruct.evidence import DOMAINS, GRADES, Floats, Seen, Ways
@@ -46,23 +47,10 @@ class Chances:
     as_one: Floats
 
 
-class Gathered(NamedTuple):
+@dataclass
+class Gathered:
     """What an archive shows before any chance of authors is given: its tree, which papers carry an order, the groups, the ways up
     from each, what is left of offices, the bodies of the Centre, and how sure the groups are."""
-
-    tree: Tree
-    acts: np.ndarray
-    groups: Groups
-    ways: Ways
-    seen: Seen
-    bodies: Bodies
-    members: Membership
-
-
-@dataclass
-class Inference:
-    """Everything the engine found. `silent` says why nothing can be told, empty where something can; `learnt` whether the
-    chances are calibrated ones or the archive is of another mechanism and only the lowest common superior is named."""
 
     archive: Archive
     tree: Tree
@@ -71,13 +59,20 @@ class Inference:
     ways: Ways
     seen: Seen
     bodies: Bodies
+    members: Membership | None
+    """None where an inference was read again from its tables."""
+
+
+@dataclass
+class Inference(Gathered):
+    """Everything the engine found. `silent` says why nothing can be told, empty where something can; `learnt` whether the
+    chances are calibrated ones or the archive is of another mechanism and only the lowest common superior is named."""
+
     masks: Masks
     network: Network
     chances: Chances
     learnt: bool
     silent: str
-    members: Membership | None = None
-    """How sure it is which cascade a paper belongs to; None where the inference was read again from its tables."""
 
 
 @cache
@@ -92,21 +87,21 @@ def gather(a: Archive) -> Gathered:
     acts = acting(a, t)
     g, m = grouped(a, t, acts)
     w = evidence.ways(a, t, g)
-    return Gathered(t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), m)
+    return Gathered(a, t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), m)
 
 
 def infer(a: Archive) -> Inference:
     """Groups of papers and who began each, for an archive that was read."""
-    t, acts, g, w, s, b, members = gather(a)
-    m = masks(a, t, g, s)
-    silent, learnt = _silent(a, t, acts), _of_this_mechanism(a, acts)
-    chances = testimony.weigh(a, t, g, _learnt(a, t, g, w, s, b, m)) if learnt else _lowest(t, w)
-    return Inference(a, t, acts, g, w, s, b, m, network(a), chances, learnt, silent, members)
+    x = gather(a)
+    m = masks(a, x.tree, x.groups, x.seen)
+    silent, learnt = _silent(a, x.tree, x.acts), _of_this_mechanism(a, x.acts)
+    chances = testimony.weigh(a, x.tree, x.groups, _learnt(x, m)) if learnt else _lowest(x.tree, x.ways)
+    return Inference(**vars(x), masks=m, network=network(a), chances=chances, learnt=learnt, silent=silent)
 
 
 def unheard(f: Inference) -> Chances:
     """The chances that the papers alone give, without what witnesses say."""
-    return _learnt(f.archive, f.tree, f.groups, f.ways, f.seen, f.bodies, f.masks) if f.learnt else f.chances
+    return _learnt(f, f.masks) if f.learnt else f.chances
 
 
 def _silent(a: Archive, t: Tree, acts: np.ndarray) -> str:
@@ -135,22 +130,29 @@ def path_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen) -> Floats:
     return logit.chances(x, w.first, np.array([weights()["office"][name] for name in names]))
 
 
-def centre_chances(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies) -> Floats:
+def centre_chances(shown: Gathered) -> Floats:
     """[group, candidate]: chances of the core and of each body, given that the Centre began the matter.
 
     Where bodies left no decision they share in what is not known; rows then sum to less than 1.
     """
-    told = logit.even(centre_evidence.columns(a, t, g, w, s, b).scores(weights()["centre"]))
-    if b.organ.size and centre.secrecy(a, t, g).silent:
+    b = shown.bodies
+    told = logit.even(columns(shown).scores(weights()["centre"]))
+    if b.organ.size and b.secrecy.silent:
         told = centre.doubted(told)
     return b.known * told + (1 - b.known) / (centre.DECIDING + 1)
 
 
-def _learnt(a: Archive, t: Tree, g: Groups, w: Ways, s: Seen, b: Bodies, m: Masks) -> Chances:
+def columns(shown: Gathered) -> Columns:
+    """What the papers of every group say of the core and of each body."""
+    return centre_evidence.columns(shown.archive, shown.tree, shown.groups, shown.ways, shown.seen, shown.bodies)
+
+
+def _learnt(shown: Gathered, m: Masks) -> Chances:
+    a, t, g, w, b = shown.archive, shown.tree, shown.groups, shown.ways, shown.bodies
     x, names = receipts.features(a, t, g, w, entered(a))
-    p = receipts.weigh(path_chances(a, t, g, w, s), x, w.first, names)
+    p = receipts.weigh(path_chances(a, t, g, w, shown.seen), x, w.first, names)
     at_root = w.node == t.root
-    inside = centre_chances(a, t, g, w, s, b)
+    inside = centre_chances(shown)
     as_one = np.zeros(g.number)
     as_one[w.group[at_root]] = p[at_root]
     # A single body beside the party, in groups without a party paper, may have decided itself unless it is a mask.

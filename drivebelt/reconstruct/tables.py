@@ -12,7 +12,6 @@ import pyarrow as pa
 from drivebelt import __version__
 from drivebelt.reconstruct import centres, facade
 from drivebelt.reconstruct.archive import NONE
-from drivebelt.reconstruct.centre import secrecy
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, Inference, weights
 from drivebelt.reconstruct.grouping.doubts import number_of_cascades
 from drivebelt.reconstruct.origin_spans import origin_spans
@@ -235,7 +234,7 @@ def info(found: Inference) -> dict[str, Any]:
     return {
         "version": __version__, "archive": str(a.path.resolve()), "papers": a.papers, "acting": int(np.count_nonzero(found.acts)),
         "cascades": g.number, "cascades_drawn": _drawn(found),
-        "secrecy": asdict(secrecy(a, found.tree, g)), "learnt": found.learnt, "cannot_be_told": found.silent or None,
+        "secrecy": asdict(found.bodies.secrecy), "learnt": found.learnt, "cannot_be_told": found.silent or None,
         "joined_by": g.by,
         "linked_within_bits": g.rates.most, "survival_by_depth": seen,
         "span": [_iso(a.date.min()), _iso(a.date.max())] if a.papers else None,

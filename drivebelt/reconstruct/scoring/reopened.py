@@ -12,7 +12,7 @@ from drivebelt.reconstruct import centre, evidence
 from drivebelt.reconstruct.archive import NONE, Archive, Ints
 from drivebelt.reconstruct.centres import Network
 from drivebelt.reconstruct.columns import find
-from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Chances, Inference
+from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Chances, Gathered, Inference
 from drivebelt.reconstruct.evidence import Floats
 from drivebelt.reconstruct.grouping.groups import Groups
 from drivebelt.reconstruct.grouping.links import Rates
@@ -53,10 +53,8 @@ def inference(found: Reconstruction, a: Archive) -> Inference:
     w = evidence.ways(a, t, g)
     learnt, silent = bool(found.info["learnt"]), found.info["cannot_be_told"] or ""
     chances = _chances(found, a, cascade, number)
-    return Inference(
-        a, t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), _masks(found, a), _network(found), chances, learnt,
-        silent,
-    )  # fmt: skip
+    shown = Gathered(a, t, acts, g, w, evidence.seen(a, t, w), centre.bodies(a, t, acts), None)
+    return Inference(**vars(shown), masks=_masks(found, a), network=_network(found), chances=chances, learnt=learnt, silent=silent)
 
 
 def organ_rows(a: Archive, table: pa.Table, organ: str, name: str) -> Ints:
