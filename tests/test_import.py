@@ -70,7 +70,10 @@ def test_a_table_becomes_an_archive(tmp_path: Path, mapping: Path) -> None:
         "the same paper again": 1, "no date, or one that cannot be read": 2, "no issuer or sender": 1,
         "a date before 1000 or after 2999": 1, "a row with more or fewer columns than the head": 1,
     }  # fmt: skip
-    assert told["noted"] == {"number is not a whole number: kept without it": 1, "answers a paper that is not in the file": 1}
+    assert told["noted"] == {
+        "number is not a whole number from 1: kept without it": 1,
+        "answers a paper that is not in the file": 1,
+    }
     assert [name for (name,) in table(archive, "organs", "name", "order by organ")] == ["Board", "Sales", "Works", "sales office"]
     papers = table(archive, "documents", "paper, issuer, number, parent_document, copies, matter", "order by document")
     assert papers == [("a", 0, 7, None, 1, 0), ("b", 1, 2, 0, 3, 0), ("c", 2, None, None, 1, None)]

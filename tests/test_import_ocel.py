@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,11 @@ from conftest import command, public_data, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from importing import QUIET, TRUTH, account, read_or_refused, table
+
+from drivebelt.archive import Archive, archive
+from drivebelt.errors import BadRun
+from drivebelt.reconstruct import infer
+from drivebelt.running.runner import Settings, execute
 
 
 def _log(path: Path) -> None:
@@ -72,30 +78,102 @@ def test_every_row_an_event_log_loses_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_run_comes_back_from_its_own_log_without_its_truth(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    from drivebelt.running.runner import Settings, execute
-
     run = execute(Settings(end="1922-04-05", scale=0.005), tmp_path / "run")
     for form in ("sqlite",):
         log = tmp_path / f"log.{form}"
         assert command("export", run, "--to", f"ocel2-{form}", "--out", log).returncode == 0
-        archive = tmp_path / form
-        assert command("import", log, "--from", "ocel2", "--out", archive).returncode == 0
-        account(archive)
-        for part in archive.glob("*.parquet"):
+        back = tmp_path / form
+        assert command("import", log, "--from", "ocel2", "--out", back).returncode == 0
+        account(back)
+        for part in back.glob("*.parquet"):
             assert not TRUTH & set(duckdb.sql(f"select * from read_parquet('{part}')").columns), part
-        assert not table(archive, "object_links", more="where qualifier in ('originated by', 'opened by')")
+        assert not table(back, "object_links", more="where qualifier in ('originated by', 'opened by')")
         columns = "document, series, number, date, kind, issuer, matter, grade, parent_document, copies, wording"
         same = duckdb.sql(f"select {columns} from read_parquet('{run}/documents/*.parquet') order by document").fetchall()
-        assert table(archive, "documents", columns, "order by document") == same
+        assert table(back, "documents", columns, "order by document") == same
         where = "where recorded and in_name_of is distinct from actor_organ and in_name_of is not null"
         masked = duckdb.sql(f"select count(*) from read_parquet('{run}/acts/*.parquet') {where}").fetchall()[0][0]
         assert masked > 0
-        assert table(archive, "acts", "count(*)", "where in_name_of is not null and actor_organ is distinct from in_name_of") == [
+        assert table(back, "acts", "count(*)", "where in_name_of is not null and actor_organ is distinct from in_name_of") == [
             (masked,)
         ]
-        assert table(archive, "acts", "count(*)", "where in_name_of <> actor_organ") == [(0,)]
+        assert table(back, "acts", "count(*)", "where in_name_of <> actor_organ") == [(0,)]
         recorded = duckdb.sql(f"select count(*) from read_parquet('{run}/acts/*.parquet') where recorded").fetchall()
-        assert table(archive, "acts", "count(*)") == recorded
+        assert table(back, "acts", "count(*)") == recorded
+
+
+def test_an_archive_comes_back_from_its_log_as_it_was(tmp_path: Path) -> None:
+    """Registers, citations, entries and the wording of copies included: the same papers are missed, the same authors named."""
+    run = execute(Settings(end="1922-04-20", scale=0.005), tmp_path / "run")
+    before = archive(run, "rules-1924", survival=0.5, out=tmp_path / "before").path
+    after = tmp_path / "after"
+    assert command("export", before, "--to", "ocel2-sqlite", "--out", tmp_path / "log").returncode == 0
+    assert command("import", tmp_path / "log", "--from", "ocel2", "--out", after).returncode == 0
+    for name, columns in (
+        ("registers join organs using (organ)", "series, register, name, year"),
+        ("documents", "document, series, number, cited_series, cited_number, cited_date, file_copy, wording"),
+        ("copies c join organs o on o.organ = holder", "document, name, wording"), ("acts", "series, number, kind, day"),
+    ):  # fmt: skip
+        was, now = (Archive(place).sql(f"select {columns} from {name} order by all").fetchall() for place in (before, after))
+        assert was == now and any(None not in row for row in was), name
+    one, other = infer(before), infer(after)
+    assert one.info["ever_numbered"]["known_by_trace"] > 100 and one.info["ever_numbered"] == other.info["ever_numbered"]
+    organs = {"organ", "as_one_organ", "lowest_organ", "office", "witness"}  # numbered anew where some are not left
+    for name in ("documents", "cascades", "registers", "free_numbers", "traces", "forgeries", "variants"):
+        was, now = (found.tables[name].drop_columns(organs & set(found.tables[name].column_names)) for found in (one, other))
+        assert was.equals(now), name
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["named", "linked"])
+def test_registers_of_other_logs_are_counted(tmp_path: Path, linked: bool) -> None:
+    """Whether papers name their series or are linked to an object that is one; numbers begin at 1."""
+    numbers = [1, 2, 4, 0, "x", 7]
+    letters = [
+        {"id": f"l{n}", "type": "letter",
+         "attributes": [{"name": "number", "value": number}, *([] if linked else [{"name": "series", "value": "A/12"}])],
+         "relationships": [{"objectId": "book", "qualifier": "in"}] if linked else []}
+        for n, number in enumerate(numbers)
+    ]  # fmt: skip
+    books = [{"id": "book", "type": "ledger", "attributes": [{"name": "register", "value": "letters out"}],
+              "relationships": [{"objectId": "d1", "qualifier": "kept by"}]}] if linked else []  # fmt: skip
+    events = [
+        {"id": f"e{n}", "type": "sign", "time": f"2001-01-{n + 1:02}T10:00:00Z",
+         "relationships": [{"objectId": f"l{n}", "qualifier": "of"}, {"objectId": "d1", "qualifier": "by"}]}
+        for n in range(len(numbers))
+    ]  # fmt: skip
+    said = {"objectTypes": [], "eventTypes": [], "objects": [{"id": "d1", "type": "desk"}, *letters, *books], "events": events}
+    (tmp_path / "log").write_text(json.dumps(said))
+    (tmp_path / "roles.yaml").write_text("types: {desk: organs" + (", ledger: registers" if linked else "") + "}")
+    done = command("import", tmp_path / "log", "--from", "ocel2", "--mapping", tmp_path / "roles.yaml", "--out", tmp_path / "a")
+    assert done.returncode == 0, done.stderr
+    assert table(tmp_path / "a", "registers", "series, register, organ, year") == [
+        (0, "letters out" if linked else "A/12", 0, None)
+    ]
+    papers = table(tmp_path / "a", "documents", "series, number", "order by document")
+    assert papers == [(0, 1), (0, 2), (0, 4), (0, None), (0, None), (0, 7)]
+    free = infer(tmp_path / "a").free_numbers.to_pylist()
+    assert [(row["from"], row["to"]) for row in free] == [(3, 3), (5, 6)]
+    assert (free[1]["after"], free[1]["before"]) == (date(2001, 1, 3), date(2001, 1, 6))
+
+
+@pytest.mark.parametrize("day", ["2001-05-01", None])
+def test_a_log_without_events_tells_of_its_registers_all_the_same(tmp_path: Path, day: str | None) -> None:
+    letter = {"id": "l1", "type": "letter", "attributes": [{"name": "number", "value": 3}, {"name": "series", "value": 1},
+                             {"name": "date", "value": day}],
+              "relationships": [{"objectId": "d1", "qualifier": "issued by"}]}  # fmt: skip
+    (tmp_path / "log").write_text(
+        json.dumps({"objectTypes": [], "eventTypes": [], "objects": [letter, {"id": "d1", "type": "desk"}], "events": []})
+    )
+    (tmp_path / "roles.yaml").write_text("types: {desk: organs}")
+    done = command("import", tmp_path / "log", "--from", "ocel2", "--mapping", tmp_path / "roles.yaml", "--out", tmp_path / "a")
+    assert done.returncode == 0, done.stderr
+    assert (Archive(tmp_path / "a").info["from"], Archive(tmp_path / "a").info["to"]) == (day, day)
+    if not day:
+        with pytest.raises(BadRun, match="has no date"):
+            infer(tmp_path / "a")
+        return
+    found = infer(tmp_path / "a")
+    assert found.info["cannot_be_told"] and found.free_numbers.to_pylist()[0]["to"] == 2
 
 
 def test_json_with_the_same_faults(tmp_path: Path) -> None:

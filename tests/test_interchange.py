@@ -124,7 +124,7 @@ def test_nothing_of_the_run_is_lost(run: Run, log: Path) -> None:
         "select kind, count(*) from acts group by 1 order by 1"
     ).fetchall()  # fmt: skip
     counted = dict(ask(log, "select ocel_type, count(*) from object group by 1"))
-    for name in ("organ", "person", "post", "tenure", "matter", "document"):
+    for name in ("organ", "person", "post", "tenure", "matter", "document", "register"):
         assert counted[name] == one(run, f"select count(*) from {name}s"), name
     assert counted["copy"] == one(run, "select count(*) from copies")
     columns = ("matter", "document", "copy", "actor_organ", "actor_person", "target_organ", "target_person", "in_name_of")

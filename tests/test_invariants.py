@@ -52,6 +52,10 @@ FAULTS = {
         select series from documents group by series
         having min(number) != 1 or max(number) != count(*) or count(distinct number) != count(*)
     """,
+    "every paper stands in a register of its issuer and year": """
+        select document from documents left join registers using (series)
+        where organ is distinct from issuer or registers.year is distinct from year(date) or register is null
+    """,
     "registers run in the order of days": """
         select series from
         (select series, date, lag(date) over (partition by series order by number) as before from documents)

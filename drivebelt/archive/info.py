@@ -27,7 +27,8 @@ def read_info(place: Path, *, whole: bool = False) -> dict[str, Any]:
             raise TypeError("holds no table of names and values")
         if whole:
             for key in _DAYS:
-                date.fromisoformat(info[key])
+                if info[key] is not None:  # an event log of papers without a date has none
+                    date.fromisoformat(info[key])
             str(info["regime"])
     except FileNotFoundError as why:
         raise BadRun(f"{place}: no {NAME}: not an archive directory; `drivebelt archive` or `drivebelt import` makes one") from why

@@ -61,7 +61,7 @@ def read(path: Path, mapping: Mapping, base: duckdb.DuckDBPyConnection) -> Told:
         raise _unreadable(path, mapping, why) from why
     told.read = line - 1 + sum(told.dropped.values())
     bad = base.execute("select count(*), min(row) from papers where number = -1").fetchall()[0]
-    told.note("number is not a whole number: kept without it", f"row {bad[1]}", bad[0])
+    told.note("number is not a whole number from 1: kept without it", f"row {bad[1]}", bad[0])
     base.execute("update papers set number = null where number = -1")
     return told
 
@@ -164,7 +164,7 @@ def _papers(table: pa.Table, mapping: Mapping, first: int) -> pa.Table:
     to = [f"string_split(coalesce(to_{i}, ''), $separator)" for i in range(len(mapping.columns.get("recipients", ())))]
     names = f"list_transform(list_concat({', '.join([*to, '[]::varchar[]'])}), lambda x: nullif({_TIDY.format('x')}, ''))"
     day = "try_strptime({}, $form)::date" if mapping.date_format else "try_cast({} as date)"
-    number = "case when {0} is null then null when try_cast({0} as integer) >= 0 then try_cast({0} as integer) else -1 end"
+    number = "case when {0} is null then null when try_cast({0} as integer) > 0 then try_cast({0} as integer) else -1 end"
     cells = {
         "row": "row", "place": "'row ' || row", "date": day.format(tidy["date"]), "moment": "null::bigint",
         "issuer": f"coalesce({tidy['issuer']}, {tidy['sender']})", "sender": tidy["sender"], "recipients": names,

@@ -20,13 +20,16 @@ from drivebelt.interchange.told import Told
 from drivebelt.parquet import literal
 from drivebelt.safe_yaml import read_file
 
-ROLES = ("documents", "organs", "persons", "matters", "copies", "other")
+ROLES = ("documents", "organs", "persons", "matters", "copies", "registers", "other")
 _OWN = {name: t.table if t.table in ROLES else "other" for name, t in v.OBJECTS.items()}
 TRUTH_RELATIONS = ("originated by", "opened by")
 TRUTH_VALUES = ("cause", "recorded")
 """What a run knows and no archive does; left out when a run comes back."""
 _TIME = """try_cast(replace(left("time", 19), 'T', ' ') as timestamp)"""
 
+_WORDING = """case when regexp_full_match(b.wording, '[0-9a-f]{16}') then ('0x' || b.wording)::ubigint end wording"""
+_NUMBER = "nullif(greatest(try_cast(%s as integer), 0), 0)"
+"""A register's number from text: null where it is none, for numbers begin at 1."""
 _TABLES = {
     "organs": """select o.number::integer organ, coalesce(b."name", id) as name, b."level" as level, b.branch,
         (select min(t.number) from links l join object t on t.id = l.target where l.source = o.id and l.qualifier = 'under'
@@ -38,30 +41,42 @@ _TABLES = {
     "matters": """select o.number::integer matter, try_cast(left(b.opened, 10) as date) opened, b."domain" as domain,
         coalesce(b.subject, id) subject, b.secrecy_category, id as source_id
         from object o left join plain b using (id) where role = 'matters' order by 1""",
-    "documents": """select o.number::integer document, try_cast(b.series as integer) series,
-        try_cast(b.number as integer) as number, coalesce(try_cast(left(b."date", 10) as date), f.first::date) as date,
+    "registers": """select s.series, coalesce(r.register, s.name) register, coalesce(r.organ, d.organ)::integer organ, r."year"
+        from series s
+        left join (select e.name, min(b.register) register, min(k.number) organ, min(try_cast(b."year" as integer)) "year"
+            from entered e left join plain b using (id) left join kept_by k using (id) where e.role = 'registers' group by 1) r
+            using (name)
+        left join (select e.name, min(i.number) organ from entered e join issued i using (id) where e.role = 'documents'
+            group by 1) d using (name)
+        where r.name is not null or d.name is not null order by 1""",
+    "documents": f"""select o.number::integer document, s.series, {_NUMBER % 'b."number"'} as number,
+        coalesce(try_cast(left(b."date", 10) as date), f.first::date) as date,
         coalesce(b.kind, o.type) kind, i.number::integer issuer,
         m.number::integer matter, coalesce(b.grade, 'open') grade,
-        p.number::integer parent_document, try_cast(b.copies as integer) copies,
-        case when regexp_full_match(b.wording, '[0-9a-f]{16}') then ('0x' || b.wording)::ubigint end wording, o.id as source_id
+        p.number::integer parent_document, try_cast(b.copies as integer) copies, {_WORDING},
+        try_cast(b.file_copy as boolean) file_copy, c.series cited_series, {_NUMBER % "b.cited_number"} cited_number,
+        try_cast(left(b.cited_date, 10) as date) cited_date, o.id as source_id
         from object o left join plain b using (id) left join first_event f using (id) left join issued i using (id)
-        left join to_matter m using (id) left join to_parent p using (id) where o.role = 'documents' order by 1""",
-    "copies": """select d.number::integer document,
+        left join to_matter m using (id) left join to_parent p using (id) left join entered e using (id)
+        left join series s on s.name = e.name left join series c on c.name = b.cited_series
+        where o.role = 'documents' order by 1""",
+    "copies": f"""select d.number::integer document,
         (row_number() over (partition by d.number order by o.number) - 1)::integer as copy,
         a.number::integer addressee_organ, q.number::integer addressee_person, b.channel,
         try_cast(left(b.dispatched, 10) as date) dispatched, try_cast(left(b.received, 10) as date) received,
         try_cast(b.receipt as integer) receipt, try_cast(left(b.due, 10) as date) due,
-        try_cast(left(b.returned, 10) as date) returned, null::integer burned_act, b.fate, o.id as source_id
+        try_cast(left(b.returned, 10) as date) returned, null::integer burned_act, b.fate, {_WORDING},
+        h.number::integer as holder, o.id as source_id
         from object o left join plain b using (id) join copy_of d using (id) left join to_organ a using (id)
-        left join to_person q using (id) where o.role = 'copies' order by 1, 2""",
-    "acts": """select e.act::integer act, e.moment::date as day, e.type kind, m.number::integer matter, d.number::integer document,
+        left join to_person q using (id) left join kept_by h using (id) where o.role = 'copies' order by 1, 2""",
+    "acts": f"""select e.act::integer act, e.moment::date as day, e.type kind, m.number::integer matter, d.number::integer document,
         null::integer as copy, case when n.number is null or n.number = a.number then a.number end::integer actor_organ,
         case when n.number is null or n.number = a.number then p.number end::integer actor_person, t.number::integer target_organ,
         u.number::integer target_person, n.number::integer in_name_of, x.channel, coalesce(x.grade, 'open') grade,
-        try_cast(x.amount as integer) amount, e.id as source_id
+        try_cast(x.amount as integer) amount, s.series, {_NUMBER % 'x."number"'} as number, e.id as source_id
         from event e left join e_matter m using (act) left join e_document d using (act) left join e_actor a using (act)
         left join e_person p using (act) left join e_target t using (act) left join e_target_person u using (act)
-        left join e_name n using (act) left join event_plain x on x.id = e.id order by 1""",
+        left join e_name n using (act) left join event_plain x on x.id = e.id left join series s on s.name = x.series order by 1""",
     "act_objects": """select e.act::integer act, r.object, o.role, o.number::integer as number, r.qualifier
         from related r join event e on e.id = r.event join object o on o.id = r.object order by e.act, r.object, r.qualifier""",
     "object_links": "select source, target, qualifier from links order by source, target, qualifier",
@@ -70,8 +85,9 @@ _TABLES = {
 _PLAIN = (
     "name", "level", "branch", "valid_from", "valid_to", "territory", "party_since", "class_origin", "opened", "domain", "subject",
     "secrecy_category", "series", "number", "date", "kind", "grade", "copies", "wording", "channel", "dispatched", "received",
-    "receipt", "due", "returned", "fate",
+    "receipt", "due", "returned", "fate", "register", "year", "file_copy", "cited_series", "cited_number", "cited_date",
 )  # fmt: skip
+_EVENT_PLAIN = ("channel", "grade", "amount", "series", "number")
 
 
 def bring(path: Path, mapping: Path | None, out: Path) -> Told:
@@ -97,10 +113,11 @@ def bring(path: Path, mapping: Path | None, out: Path) -> Told:
         told.kept = sum(_count(base, name) for name in ("event", "object", "related", "links", "event_values", "object_values"))
         _derive(base, roles)
         rows = write_tables(base, _TABLES, out)
-        undated = "select count(*), min(source_id) from read_parquet(%s) where date is null"
-        n, first = base.execute(undated % literal(out / "documents.parquet")).fetchall()[0]
+        papers = f"read_parquet({literal(out / 'documents.parquet')})"
+        n, first = base.execute(f"select count(*), min(source_id) from {papers} where date is null").fetchall()[0]
         told.note("paper that no dated event touches: kept without a date", first or "", n)
-        span = base.execute("select min(moment)::date::varchar, max(moment)::date::varchar from event").fetchall()[0]
+        days = f"select moment::date as day from event union all select date from {papers}"
+        span = base.execute(f"select min(day)::varchar, max(day)::varchar from ({days})").fetchall()[0]
     write_account(out, told, rows, *span)
     return told
 
@@ -202,7 +219,7 @@ def _derive(base: duckdb.DuckDBPyConnection, roles: dict[str, str]) -> None:
     base.execute("alter table numbered_object rename to object")
     columns = ", ".join(f'arg_min("value", "row") filter ("name" = \'{c}\') as "{c}"' for c in _PLAIN)
     base.execute(f"create table plain as select id, {columns} from object_values where id is not null group by id")
-    columns = ", ".join(f'arg_min("value", "row") filter ("name" = \'{c}\') as "{c}"' for c in ("channel", "grade", "amount"))
+    columns = ", ".join(f'arg_min("value", "row") filter ("name" = \'{c}\') as "{c}"' for c in _EVENT_PLAIN)
     base.execute(f"create table event_plain as select id, {columns} from event_values where id is not null group by id")
     base.execute(
         "create table first_event as select r.object id, min(e.moment) as first from related r join event e on e.id = r.event"
@@ -212,7 +229,8 @@ def _derive(base: duckdb.DuckDBPyConnection, roles: dict[str, str]) -> None:
               where t.role = '{}' {} group by 1"""
     for table, role, qualifier in (
         ("to_matter", "matters", ""), ("to_parent", "documents", "and l.qualifier = 'made from'"),
-        ("copy_of", "documents", "and l.qualifier = 'copy of'"), ("to_organ", "organs", "and l.qualifier = 'addressed to'"),
+        ("copy_of", "documents", "and l.qualifier = 'copy of'"), ("kept_by", "organs", "and l.qualifier = 'kept by'"),
+        ("to_register", "registers", ""), ("to_organ", "organs", "and l.qualifier = 'addressed to'"),
         ("to_person", "persons", "and l.qualifier = 'addressed to'"),
     ):  # fmt: skip
         base.execute(link.format(table, role, f"and l.source <> l.target {qualifier}"))
@@ -227,6 +245,22 @@ def _derive(base: duckdb.DuckDBPyConnection, roles: dict[str, str]) -> None:
         ("e_name", "organs", "and r.qualifier = 'in whose name'"),
     ):  # fmt: skip
         base.execute(of_event.format(table, role, but))
+    # A register goes by its series as papers, entries and itself name it; a paper that names none by the register it is linked to.
+    base.execute(
+        """create table entered as
+           with register as (select o.id, o.number, coalesce(b.series, o.id) as name from object o left join plain b using (id)
+                             where o.role = 'registers')
+           select o.id, o.role, coalesce(b.series, r.name) as name from object o left join plain b using (id)
+           left join to_register t using (id) left join register r on r.number = t.number where o.role = 'documents'
+           union all select id, 'registers', name from register"""
+    )
+    base.execute(
+        """create table series as
+           with every as (select name from entered union select cited_series from plain union select series from event_plain),
+                named as (select name, try_cast(name as integer) as whole from every where name is not null)
+           select name, (case when (select bool_and(whole >= 0) and count(distinct whole) = count(*) from named) then whole
+                         else row_number() over (order by name) - 1 end)::integer as series from named"""
+    )
     # The body in whose name a paper stands: stated, else the body in the first event of the paper that has one.
     base.execute(
         """create table issued as

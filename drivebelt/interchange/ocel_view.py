@@ -46,22 +46,22 @@ OBJECTS: dict[str, ObjectType] = {  # in the order of their names, so that ident
         "copies", ("document", "copy"),
         {
             "channel": TEXT, "dispatched": DAY, "received": DAY, "receipt": WHOLE, "read": DAY, "due": DAY, "returned": DAY,
-            "fate": TEXT,
+            "fate": TEXT, "wording": HASH,
         },
         (
             ("document", "document", "copy of"), ("addressee_organ", "organ", "addressed to"),
-            ("addressee_person", "person", "addressed to"),
+            ("addressee_person", "person", "addressed to"), ("holder", "organ", "kept by"),
         ),
     ),
     "document": ObjectType(
         "documents", ("document",),
         {
             "series": WHOLE, "number": WHOLE, "date": DAY, "kind": TEXT, "grade": TEXT, "copies": WHOLE, "wording": HASH,
-            "subject": TEXT,
+            "subject": TEXT, "file_copy": TRUTH, "cited_series": WHOLE, "cited_number": WHOLE, "cited_date": DAY,
         },
         (
             ("issuer", "organ", "issued by"), ("originator", "organ", "originated by"), ("matter", "matter", "concerns"),
-            ("parent_document", "document", "made from"),
+            ("parent_document", "document", "made from"), ("series", "register", "entered in"),
         ),
     ),
     "matter": ObjectType(
@@ -81,13 +81,18 @@ OBJECTS: dict[str, ObjectType] = {  # in the order of their names, so that ident
         "posts", ("post",), {"name": TEXT, "on_nomenklatura": TRUTH},
         (("organ", "organ", "post of"), ("approver", "organ", "approved by")),
     ),
+    "register": ObjectType(
+        "registers", ("series",), {"series": WHOLE, "register": TEXT, "year": WHOLE}, (("organ", "organ", "kept by"),),
+    ),
     "tenure": ObjectType(
         "tenures", (), {"from": DAY, "to": DAY, "by_appointment": TRUTH},
         (("person", "person", "held by"), ("post", "post", "holds"), ("appointed_by", "organ", "appointed by")),
         order='post, "from", person, "to"',
     ),
 }  # fmt: skip
-EVENT_ATTRIBUTES = {"channel": TEXT, "grade": TEXT, "cause": TEXT, "amount": WHOLE, "recorded": TRUTH}
+EVENT_ATTRIBUTES = {
+    "channel": TEXT, "grade": TEXT, "cause": TEXT, "amount": WHOLE, "recorded": TRUTH, "series": WHOLE, "number": WHOLE,
+}  # fmt: skip
 EVENT_RELATIONS: tuple[Relation, ...] = (
     ("matter", "matter", "matter"), ("document", "document", "document"), ("copy", "copy", "copy"),
     ("actor_organ", "organ", "acts"), ("actor_person", "person", "acts"), ("target_organ", "organ", "acted on"),

@@ -133,6 +133,7 @@ def _days(
         log.settle()
         spare.clear()
         with closing(connect(out)) as base:
+            tables |= static.write_registers(out, w, base)
             measures.write(base, out, w.samples, only)
         _finish(out, settings, w, log, tables, began)
     finally:

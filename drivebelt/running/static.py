@@ -1,4 +1,4 @@
-"""Tables that do not grow with the days: organs, posts, persons, tenures, registers, episodes, rules, ties at the start."""
+"""Tables beside the log: organs, posts, persons, tenures, episodes, rules, ties at the start, and what its registers are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -132,20 +133,6 @@ def _first_elections(w: World) -> dict[int, int]:
     return first
 
 
-def _registers(w: World) -> dict[str, Any]:
-    """What a document's `series` stands for: the issuer's register of a year."""
-    organs, kinds = len(w.organs), len(r.REGISTERS)
-    first = w.start.year - w.scenario.register_epoch
-    last = int(w.desk.count[d.YEAR])
-    series = [(y * organs + o) * kinds + k for y in range(first, last + 1) for o in range(r.BUREAU + 1) for k in range(kinds)]
-    return {
-        "series": pa.array(series, pa.int32()),
-        "year": pa.array([s // kinds // organs + w.scenario.register_epoch for s in series], pa.int32()),
-        "organ": pa.array([s // kinds % organs for s in series], pa.int32()),
-        "register": [r.REGISTERS[s % kinds] for s in series],
-    }
-
-
 def _episodes(w: World) -> dict[str, Any]:
     """Matters at the Centre that belong to an episode."""
     rows = w.desk.central[: int(w.desk.count[d.CENTRAL_MATTERS])]
@@ -193,7 +180,6 @@ BUILDERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "posts": _posts,
     "persons": _persons,
     "tenures": _tenures,
-    "registers": _registers,
     "episodes": _episodes,
     "rules": _rules,
     "ties": _ties,
@@ -201,14 +187,30 @@ BUILDERS: dict[str, Callable[[World], dict[str, Any]]] = {
 
 
 def write(out: Path, w: World) -> dict[str, str]:
-    """Writes the tables and returns a digest of the content of each."""
-    digests = {}
-    for name, make in BUILDERS.items():
-        table = pa.table(make(w))
-        pq.write_table(table, out / f"{name}.parquet", compression="zstd")
-        mark = hashlib.sha256()
-        for column in table.itercolumns():
-            words = pc.fill_null(column.combine_chunks().cast(pa.string()), "\x1e")
-            mark.update(pc.binary_join(pa.ListArray.from_arrays([0, len(words)], words), "\x1f")[0].as_buffer())
-        digests[name] = mark.hexdigest()
-    return digests
+    """Writes the tables that the world itself holds and returns a digest of the content of each."""
+    return {name: _written(out, name, make(w)) for name, make in BUILDERS.items()}
+
+
+def write_registers(out: Path, w: World, base: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Writes what each `series` of documents stands for, the issuer's register of a year, for every series that was begun; asks
+    the log in `base`, which must be whole. Returns the digest of the table."""
+    (series,) = base.sql("select distinct series from documents order by series").fetchnumpy().values()
+    organs, kinds = len(w.organs), len(r.REGISTERS)
+    columns = {
+        "series": pa.array(series, pa.int32()),
+        "year": pa.array(series // kinds // organs + w.scenario.register_epoch, pa.int32()),
+        "organ": pa.array(series // kinds % organs, pa.int32()),
+        "register": pa.DictionaryArray.from_arrays(series % kinds, list(r.REGISTERS)).cast(pa.string()),
+    }
+    return {"registers": _written(out, "registers", columns)}
+
+
+def _written(out: Path, name: str, columns: dict[str, Any]) -> str:
+    """Writes a table and returns a digest of its content."""
+    table = pa.table(columns)
+    pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+    mark = hashlib.sha256()
+    for column in table.itercolumns():
+        words = pc.fill_null(column.combine_chunks().cast(pa.string()), "\x1e")
+        mark.update(pc.binary_join(pa.ListArray.from_arrays([0, len(words)], words), "\x1f")[0].as_buffer())
+    return mark.hexdigest()

@@ -195,7 +195,7 @@ order by office, kind, y.year"""
 def known_of(archive: Any) -> Known:
     """All known register numbers of an archive, and the registers that may have been kept and of which nothing is known: those of
     every body of a level and branch of which any body is known to have kept such a one."""
-    period = {name: date.fromisoformat(archive.info[key]) for name, key in (("since", "from"), ("until", "to"))}
+    period = {name: (day := archive.info[key]) and date.fromisoformat(day) for name, key in (("since", "from"), ("until", "to"))}
     rows, listed, books, cited = (
         archive.sql(query, given).to_arrow_table()
         for query, given in ((_MENTIONS, None), (_SILENT, period), (_REGISTERS, None), (_CITED, None))
