@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import settled
+from conftest import command, settled
 from importing import COLUMNS
 from starlette.testclient import TestClient
 
+from drivebelt.archive import archive
 from drivebelt.errors import BadInput
 from drivebelt.results import Run
 from drivebelt.web import app as web_app
@@ -52,6 +53,22 @@ def test_the_example_is_read_and_explained(client: TestClient, brought: str) -> 
     assert one["facts"]["issuer_name"] in "".join(one["why"]) and one["addressees"]
     oak = client.get(f"{brought}.json?q=oak").json()["tables"]["papers"]
     assert 0 < oak["total"] < 135 and all("oak" in f"{r['subject']} {r['issuer']}".lower() for r in oak["rows"])
+
+
+def test_an_archive_of_this_mechanism_shows_whose_name_was_a_mere_name(client: TestClient, small: Run, tmp_path: Path) -> None:
+    """Shares within their intervals; no such table where the rules learnt are those of another mechanism."""
+    archive(small, "purge-1937", survival=0.05, out=tmp_path / "archive")
+    assert command("export", tmp_path / "archive", "--to", "ocel2-sqlite", "--out", tmp_path / "log.sqlite").returncode == 0
+    address = send(client, "log.sqlite", (tmp_path / "log.sqlite").read_bytes())
+    page = settled(client, address)
+    assert "In whose name others decided" in page
+    rows = client.get(f"{address}.json").json()["tables"]["facade"]["rows"]
+    assert len(rows) == 20 and all(0 <= row["low"] <= row["share"] <= row["high"] <= 1 for row in rows)
+    assert {row["papers"] for row in rows} != {rows[0]["papers"]} and len({row["share"] for row in rows}) > 2
+
+
+def test_no_chances_no_facade(client: TestClient, brought: str) -> None:
+    assert "In whose name others decided" not in client.get(brought).text
 
 
 def test_nothing_of_this_machine_is_shown(client: TestClient, brought: str) -> None:

@@ -157,6 +157,15 @@ _TABLES = {
         (Column("name", "Who"), Column("papers", "Papers", True), Column("settled", "Settled elsewhere", True),
          Column("differing", "That differ", True), Column("lag_days", "Days after", True)),
     ),
+    "facade": (
+        "In whose name others decided: share of all papers that a body issued, over the whole span",
+        "select name, papers, share, low, high, chance from f_facade where quarter is null",
+        "papers desc, name",
+        (Column("name", "In whose name"), Column("papers", "Papers left", True), Column("share", "Decided by others", True),
+         Column("low", "At least", True, help="Lower end of the 90 per cent interval of the share."),
+         Column("high", "At most", True, help="Upper end of the 90 per cent interval of the share."),
+         Column("chance", "Only passes on", True, help="Chance that fewer than one in twenty of its orders began with it.")),
+    ),
     "network": (
         "Who is written to: ranks in the network of letters",
         "select name, in_degree, out_degree, pagerank from f_network",
