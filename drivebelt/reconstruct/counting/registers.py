@@ -18,8 +18,13 @@ def missing_papers(path: Path) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """The three tables, and what reconstruction.json says of papers ever issued, with published estimators beside it.
 
     `registers`: series, office (organ), kind, year, known, there, highest, issued, low, high, end_known; one row a register of
-    which anything is known. The interval is that of 90 per cent. Raises BadRun for a damaged archive.
+    which anything is known. The interval is that of 90 per cent. Of an archive without a table of registers nothing is counted.
+    Raises BadRun for a damaged archive.
     """
+    if not (path / "registers.parquet").exists():
+        nothing = np.zeros(0, np.int64)
+        none = missing.known(nothing, nothing, office=nothing, group=nothing)
+        return _tables(none, missing.count(none), None), {"told": False, "there": 0}
     archive = Archive(path)
     what = missing.known_of(archive)
     found = missing.count(what)
@@ -35,7 +40,7 @@ def missing_papers(path: Path) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     return tables, info
 
 
-def _tables(what: missing.Known, found: missing.Count, archive: Archive) -> dict[str, pa.Table]:
+def _tables(what: missing.Known, found: missing.Count, archive: Archive | None) -> dict[str, pa.Table]:
     return {
         "registers": pa.table(
             {
@@ -46,7 +51,7 @@ def _tables(what: missing.Known, found: missing.Count, archive: Archive) -> dict
                 "end_known": found.end_known,
             }
         ),
-        "free_numbers": missing.free_numbers(what), "traces": missing.traces(archive),
+        "free_numbers": missing.free_numbers(what), "traces": missing.traces(archive) if archive else pa.table({"trace": []}),
     }  # fmt: skip
 
 
