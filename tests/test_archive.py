@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from conftest import command, refused
 
 from drivebelt import evidence
 from drivebelt.archive import Archive, rules
@@ -22,7 +23,6 @@ from drivebelt.archive.survival import papers, thinned
 from drivebelt.archive.survival import volumes as books_of
 from drivebelt.errors import BadInput
 from drivebelt.results import Run
-from tests.conftest import command, refused
 
 TRUTH = {
     "documents": {"originator"},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PATIENCE
 from starlette.testclient import TestClient
 
 from drivebelt.measures import MEASURES
@@ -20,7 +21,6 @@ from drivebelt.web.jobs import Job
 from drivebelt.web.library import Library
 from drivebelt.web.meaning import KNOWN, documented
 from drivebelt.web.views.experiments import SHOWS
-from tests.conftest import PATIENCE
 
 
 @pytest.fixture(scope="module")

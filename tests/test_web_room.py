@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from conftest import PATIENCE
 from starlette.testclient import TestClient
 
 from drivebelt.archive import Archive
@@ -22,7 +23,6 @@ from drivebelt.web.app import application
 from drivebelt.web.asked import NotThere
 from drivebelt.web.library import Library
 from drivebelt.web.room import choice
-from tests.conftest import PATIENCE
 
 CHOSEN = choice.Choice("purge-1937", "historian-1993", 30)
 FORM = {"regime": "purge-1937", "reader": "historian-1993", "share": "30"}

@@ -6,7 +6,7 @@ Every document named is one of the archive.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from drivebelt.errors import BadInput
 from drivebelt.reconstruct import receipts, source_words
 from drivebelt.reconstruct.archive import Archive, read
-from drivebelt.reconstruct.entered import entered
+from drivebelt.reconstruct.entered import Entered, entered
 from drivebelt.reconstruct.grouping.links import bits_apart
 from drivebelt.reconstruct.grouping.membership import LIKELY
 from drivebelt.reconstruct.grouping.papers import DECISIONS
@@ -46,12 +46,20 @@ _RULES = {
 }
 
 
-def explain(found: Reconstruction, document: int, archive: Archive | None = None) -> list[str]:
-    """Paragraphs on one document. `archive` is its archive where that has been read already. Raises BadInput where it is not in
+class Opened(NamedTuple):
+    """An archive that was read once for many explanations: its tree of offices, and what the offices' books say of all papers."""
+
+    archive: Archive
+    tree: Tree
+    books: Entered
+
+
+def explain(found: Reconstruction, document: int, opened: Opened | None = None) -> list[str]:
+    """Paragraphs on one document. `opened` is its archive where that has been read already. Raises BadInput where it is not in
     the archive."""
     if document not in found.rows:
         raise BadInput(f"--document {document}: not in the archive; its documents are in {found.archive}/documents.parquet")
-    a = archive or read(found.archive)
+    a = opened.archive if opened else read(found.archive)
     at = np.flatnonzero(a.paper_id == document)
     if at.size != 1 or a.papers != found.documents.num_rows:
         raise BadInput(f"{found.path or 'reconstruction'}: was not made from {a.path} as it is now; reconstruct anew")
@@ -71,7 +79,8 @@ def explain(found: Reconstruction, document: int, archive: Archive | None = None
     mine = np.flatnonzero(found.documents["cascade"].fill_null(-1).to_numpy() == row["cascade"])
     standing = "foreign" if row["chance"] is None else "centre" if _open_between(row) else row["standing"]
     rule = _RULES[standing if standing in _RULES else "unseen"]
-    evidence = _evidence(a, tree_of(a), paper, mine) + _belongs(a, found, row)
+    opened = opened or Opened(a, tree_of(a), entered(a, int(a.date[paper])))
+    evidence = _evidence(opened, paper, mine) + _belongs(a, found, row)
     return [head, _answer(row, found), evidence, rule, _rival(found, row), *sources, _doubt(row)]
 
 
@@ -136,7 +145,8 @@ def _sure(chance: float | None) -> str:
     return f" {word}: {min(chance, 0.999):.1%}." if chance >= 0.99 else f" {word}: {chance:.0%}."
 
 
-def _evidence(a: Archive, t: Tree, paper: int, members: np.ndarray) -> str:
+def _evidence(opened: Opened, paper: int, members: np.ndarray) -> str:
+    a, t, books = opened
     n = members.size
     if n == 1:
         parts = ["Evidence: no other paper of the archive has its wording on this subject within two months."]
@@ -154,7 +164,7 @@ def _evidence(a: Archive, t: Tree, paper: int, members: np.ndarray) -> str:
     elif a.cites[paper] >= 0:
         whose = f" of {a.organ_name[a.cited_organ[paper]]}" if a.cited_organ[paper] >= 0 else ""
         parts.append(f"It cites a paper{whose} that is lost.")
-    if entry := receipts.words(a, t, paper, entered(a, int(a.date[paper]))):
+    if entry := receipts.words(a, t, paper, books):
         parts.append(entry)
     decided = members[a.kind.among(DECISIONS)[members]]
     if decided.size:

@@ -18,7 +18,8 @@ from drivebelt.cli.shared import say
 from drivebelt.errors import BadRun
 from drivebelt.reconstruct.archive import Archive, Ints, read
 from drivebelt.reconstruct.engine import CENTRE_AS_ONE, CORE, Inference, infer
-from drivebelt.reconstruct.explain import explain
+from drivebelt.reconstruct.entered import entered
+from drivebelt.reconstruct.explain import Opened, explain
 from drivebelt.reconstruct.result import Reconstruction, of_inference
 from drivebelt.reconstruct.scoring.baselines import BASELINES
 from drivebelt.reconstruct.scoring.truth import Truth, truth
@@ -67,9 +68,10 @@ def join(a: Archive, run: Run) -> Truth:
 def _key(asked: dict[str, Any], found: Reconstruction, f: Inference, true: Truth, run: Run) -> dict[str, Any]:
     a = f.archive
     row_of = {int(d): i for i, d in enumerate(a.paper_id.tolist())}
+    opened = Opened(a, f.tree, entered(a))
     said = {ENGINE: _engine(found, f), **{name: method(f) for name, method in BASELINES.items()}}
     return {
-        "papers": [_paper(q, row_of[q["document"]], found, f, true, said) for q in asked["papers"]],
+        "papers": [_paper(q, row_of[q["document"]], found, f, opened, true, said) for q in asked["papers"]],
         "registers": _registers(asked["registers"], found, run),
         "bodies": [_body(q, f, true, said) for q in asked["bodies"]],
         "whole": _whole(f, true, said),
@@ -87,7 +89,9 @@ def _engine(found: Reconstruction, f: Inference) -> Ints:
     return np.where(organ >= 0, at, np.where(words == CORE_NAME, CORE, np.where(words == "", -1, CENTRE_AS_ONE)))
 
 
-def _paper(q: dict[str, Any], row: int, found: Reconstruction, f: Inference, true: Truth, said: dict[str, Ints]) -> dict[str, Any]:
+def _paper(
+    q: dict[str, Any], row: int, found: Reconstruction, f: Inference, opened: Opened, true: Truth, said: dict[str, Ints]
+) -> dict[str, Any]:
     a, options = f.archive, [o["answer"] for o in q["options"]]
     told = found.documents.slice(row, 1).to_pylist()[0]
     one = told["as_one"] == CENTRE_NAME and (told["as_one_chance"] or 0.0) >= SURE
@@ -110,7 +114,7 @@ def _paper(q: dict[str, Any], row: int, found: Reconstruction, f: Inference, tru
             },
             **{name: {"answer": _listed(_answer(a, int(rows[row])), options)} for name, rows in said.items() if name != ENGINE},
         },
-        "why": explain(found, q["document"], a),
+        "why": explain(found, q["document"], opened),
     }
 
 
