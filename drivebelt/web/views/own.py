@@ -18,6 +18,7 @@ from drivebelt.reconstruct import load
 from drivebelt.reconstruct.result import Reconstruction
 from drivebelt.web.asked import Asked, NotThere, link
 from drivebelt.web.jobs import Job
+from drivebelt.web.naming import amount
 from drivebelt.web.page import Column, Page, Route, Table, paged
 from drivebelt.web.uploads import LARGEST, LIMITS, Sent, Upload
 
@@ -27,6 +28,13 @@ _SETTINGS = {"date_format": None, "separator": ";", "delimiter": ",", "encoding"
 _FORMATS = {"csv": "a table (CSV)", "mbox": "a mailbox", "ocel2": "an event log (OCEL 2.0)"}
 _TRAIL = (("Own data", "/own"),)
 _EMPTY = "{}: {}."
+_SHOWN = 20
+"""Rows of a table of findings that the page shows."""
+
+
+def _share(key: str, title: str, help: str = "") -> Column:
+    """A column of shares or chances, told in per cent."""
+    return Column(key, title, numeric=True, help=help, told=partial(amount, unit="share"))
 
 
 def begin(asked: Asked) -> Page:
@@ -148,7 +156,7 @@ _TABLES = {
         "Where what was done began: share of the papers that carry something on",
         "select name, avg(share) as share, min(month) as first, max(month) as last from f_centres group by name",
         "share desc, name",
-        (Column("name", "Who"), Column("share", "Share", True), Column("first", "From"), Column("last", "To")),
+        (Column("name", "Who"), _share("share", "Share"), Column("first", "From"), Column("last", "To")),
     ),
     "masks": (
         "Who only passes on: papers that repeat what was settled elsewhere",
@@ -161,10 +169,10 @@ _TABLES = {
         "In whose name others decided: share of all papers that a body issued, over the whole span",
         "select name, papers, share, low, high, chance from f_facade where quarter is null",
         "papers desc, name",
-        (Column("name", "In whose name"), Column("papers", "Papers left", True), Column("share", "Decided by others", True),
-         Column("low", "At least", True, help="Lower end of the 90 per cent interval of the share."),
-         Column("high", "At most", True, help="Upper end of the 90 per cent interval of the share."),
-         Column("chance", "Only passes on", True, help="Chance that fewer than one in twenty of its orders began with it.")),
+        (Column("name", "In whose name"), Column("papers", "Papers left", True), _share("share", "Decided by others"),
+         _share("low", "At least", "Lower end of the 90 per cent interval of the share."),
+         _share("high", "At most", "Upper end of the 90 per cent interval of the share."),
+         _share("chance", "Only passes on", "Chance that fewer than one in twenty of its orders began with it.")),
     ),
     "network": (
         "Who is written to: ranks in the network of letters",
@@ -199,13 +207,14 @@ def _found(asked: Asked, upload: Upload, content: dict[str, Any]) -> Page:
 
     page = Page("own_found.html.j2", content["about"]["title"], content, trail=_TRAIL)
     for name, (caption, query, order, columns) in _TABLES.items():
-        rows = _rows(base, f"select * from ({query}) order by {order} limit 20")
+        rows = _rows(base, f"select * from ({query}) order by {order} limit {_SHOWN + 1}")
         linked = columns if name != "cascades" else (_to_paper(upload, columns[0]), *columns[1:])
         empty = found.info["standing_cannot_be_told"] if name == "standing" else None
         every = partial(_rows, base, f"select * from ({query}) order by {order}")
         page.tables[name] = Table(
-            linked, rows, caption=caption, every=every, empty=_EMPTY.format(caption, empty or "nothing of the kind was found")
-        )
+            linked, rows[:_SHOWN], every=every, empty=_EMPTY.format(caption, empty or "nothing of the kind was found"),
+            caption=f"{caption}; the first {_SHOWN}, all in the CSV" if len(rows) > _SHOWN else caption,
+        )  # fmt: skip
     word = asked.word("q")
     content["q"] = word
     papers = """select d.document, d.date, o.name as issuer, coalesce(m.subject, '') as subject, f.answer, f.chance
@@ -214,7 +223,7 @@ def _found(asked: Asked, upload: Upload, content: dict[str, Any]) -> Page:
     columns = (
         _to_paper(upload, Column("document", "No.", True)), Column("date", "Day", sortable=True),
         Column("issuer", "In whose name", sortable=True), Column("subject", "About", sortable=True),
-        Column("answer", "Begun by", sortable=True), Column("chance", "Chance", True),
+        Column("answer", "Begun by", sortable=True), _share("chance", "Chance"),
     )  # fmt: skip
     page.tables["papers"] = paged(
         asked, papers, [word.casefold()], columns, "document", rows=ask, caption="All papers", empty="No paper has these words."
