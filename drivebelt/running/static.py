@@ -188,27 +188,43 @@ BUILDERS: dict[str, Callable[[World], dict[str, Any]]] = {
 
 def write(out: Path, w: World) -> dict[str, str]:
     """Writes the tables that the world itself holds and returns a digest of the content of each."""
-    return {name: _written(out, name, make(w)) for name, make in BUILDERS.items()}
+    digests = {}
+    for name, make in BUILDERS.items():
+        table = pa.table(make(w))
+        pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+        digests[name] = _digest(table)
+    return digests
 
 
 def write_registers(out: Path, w: World, base: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Writes what each `series` of documents stands for, the issuer's register of a year, for every series that was begun; asks
-    the log in `base`, which must be whole. Returns the digest of the table."""
+    """Writes what each `series` of documents stands for, for every one that was begun; asks the log in `base`, which must be whole.
+
+    The table follows from the log and the numbering. The digest returned is that of the numbering, shown on the leading bodies of
+    the Centre: draws of archives hang on the digests of runs, which so are those of runs that had no other registers.
+    """
     (series,) = base.sql("select distinct series from documents order by series").fetchnumpy().values()
+    pq.write_table(_registers(w, series), out / "registers.parquet", compression="zstd")
     organs, kinds = len(w.organs), len(r.REGISTERS)
-    columns = {
-        "series": pa.array(series, pa.int32()),
-        "year": pa.array(series // kinds // organs + w.scenario.register_epoch, pa.int32()),
-        "organ": pa.array(series // kinds % organs, pa.int32()),
-        "register": pa.DictionaryArray.from_arrays(series % kinds, list(r.REGISTERS)).cast(pa.string()),
-    }
-    return {"registers": _written(out, "registers", columns)}
+    years = range(w.start.year - w.scenario.register_epoch, int(w.desk.count[d.YEAR]) + 1)
+    leading = [(y * organs + o) * kinds + k for y in years for o in range(r.BUREAU + 1) for k in range(kinds)]
+    return {"registers": _digest(_registers(w, np.array(leading)))}
 
 
-def _written(out: Path, name: str, columns: dict[str, Any]) -> str:
-    """Writes a table and returns a digest of its content."""
-    table = pa.table(columns)
-    pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+def _registers(w: World, series: npt.NDArray[np.integer[Any]]) -> pa.Table:
+    """The issuer's register of a year that each series is."""
+    organs, kinds = len(w.organs), len(r.REGISTERS)
+    return pa.table(
+        {
+            "series": pa.array(series, pa.int32()),
+            "year": pa.array(series // kinds // organs + w.scenario.register_epoch, pa.int32()),
+            "organ": pa.array(series // kinds % organs, pa.int32()),
+            "register": pa.array(np.array(r.REGISTERS)[series % kinds], pa.string()),
+        }
+    )
+
+
+def _digest(table: pa.Table) -> str:
+    """A digest of the content of a table."""
     mark = hashlib.sha256()
     for column in table.itercolumns():
         words = pc.fill_null(column.combine_chunks().cast(pa.string()), "\x1e")
